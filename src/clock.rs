@@ -1,0 +1,64 @@
+//! The only module that reads the time.
+//!
+//! Owns deadlines, elapsed time for progress, and today's date. No decision depends on anything else of it.
+
+use std::time::{Duration, Instant};
+
+/// A moment after which work must stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// Returns the moment `milliseconds` from now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+    pub fn after_ms(milliseconds: u64) -> Self {
+        let now = Instant::now();
+        Self(now.checked_add(Duration::from_millis(milliseconds)).unwrap_or(now))
+    }
+
+    /// Says whether the moment has passed.
+    #[must_use]
+    pub fn passed(self) -> bool {
+        self.remaining().is_zero()
+    }
+
+    /// Returns the time left, zero when passed.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+    pub fn remaining(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
+/// A running stopwatch.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts one.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Returns the time since the start.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Returns today's date in UTC as `YYYY-MM-DD`.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the clock is read here and nowhere else")]
+pub fn today() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// Says whether `text` is a calendar date written `YYYY-MM-DD`.
+#[must_use]
+pub fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}

@@ -1,0 +1,180 @@
+//! What the code says: one parse a side, one walk, facts with their line range and what the change did to them.
+//!
+//! Owns the fact types and their extraction. Runs inside the worker: it opens nothing and reads no clock but the
+//! deadline it is given. Must not know policies or findings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::change::Hunk;
+
+/// What the change did to a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FactChange {
+    /// Only the head side has it.
+    Added,
+    /// Only the base side has it; its lines are those of the base.
+    Removed,
+    /// A symbol whose declaration differs.
+    Signature,
+    /// A symbol whose body differs and whose declaration does not.
+    Body,
+    /// The same text at another place of the same file.
+    Moved,
+    /// Both sides have it, untouched.
+    Kept,
+}
+
+/// How far a file could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ParseStatus {
+    /// Parsed without a syntax error.
+    Ok,
+    /// Parsed, with syntax errors.
+    Errors,
+    /// Over a limit of size, nodes or depth.
+    TooLarge,
+    /// Over the time limit.
+    Timeout,
+    /// Over the memory limit.
+    Memory,
+    /// The grammar ended the worker process.
+    Crash,
+    /// No grammar for this file.
+    Unsupported,
+}
+
+/// How far a file could be read, and whether a syntax error touches changed lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Parsed {
+    /// How far the file could be read.
+    pub status: ParseStatus,
+    /// True when a syntax error overlaps a changed line.
+    pub errors_in_change: bool,
+}
+
+/// A definition: function, type, constant, module.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Symbol {
+    /// Its own name.
+    pub name: String,
+    /// The name with its containers, joined by `.` (`Cart.total`), whichever the language.
+    pub qualified: String,
+    /// One of `function`, `method`, `class`, `struct`, `enum`, `interface`, `trait`, `type`, `constant`, `variable`,
+    /// `field`, `module`, `macro`, `unknown`.
+    pub kind: String,
+    /// Visible outside its file or package.
+    pub exported: bool,
+    /// Has a documentation comment.
+    pub documented: bool,
+    /// The declaration with white space collapsed, without the body.
+    pub signature: String,
+    /// The signature on the base side, or empty.
+    pub before: String,
+    /// First line, from 1 (of the base side when removed).
+    pub start: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// What the change did.
+    pub change: FactChange,
+}
+
+/// An import, include, use or require.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Import {
+    /// What is imported as the source has it, one entry a name: `os.path`, `crate::a::B`, `./cart`.
+    pub raw: String,
+    /// The file or package it resolves to, or empty where that is not known.
+    pub target: String,
+    /// The module that holds the target, or empty.
+    pub module: String,
+    /// True when the target lies outside the repository; false also when not known.
+    pub external: bool,
+    /// Line, from 1.
+    pub line: u32,
+    /// What the change did.
+    pub change: FactChange,
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// The called expression with white space collapsed, at most 200 characters: `logger.info`, `new Date`.
+    pub callee: String,
+    /// Line of the callee's start, from 1.
+    pub line: u32,
+    /// What the change did.
+    pub change: FactChange,
+}
+
+/// A place where a pattern of a pack matched.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Match {
+    /// Id of the pattern rule, `<pack>/<id>`.
+    pub pattern: String,
+    /// First line, from 1.
+    pub start: u32,
+    /// First column in code points, from 1.
+    pub column: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// Column after the last character, on the last line, from 1.
+    pub end_column: u32,
+    /// The matched text, at most 500 characters.
+    pub text: String,
+    /// Text of each single metavariable, at most 200 characters each.
+    pub captures: std::collections::BTreeMap<String, String>,
+    /// What the change did.
+    pub change: FactChange,
+}
+
+/// A character or encoding that makes the text read otherwise than it runs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Hidden {
+    /// Stable kebab-case kind: `bidi`, `invisible`, `homoglyph`, `mixed-script`, `lone-cr`, `nul`, `encoding`,
+    /// `declared-encoding`, `unicode-escape`, `trigraph`, `bom`, `control`.
+    pub kind: String,
+    /// Line on the head side, from 1.
+    pub line: u32,
+    /// Column in code points, from 1.
+    pub column: u32,
+    /// What the character is, in ASCII: `U+202E`, `utf-7`, `p\u{430}ypal`.
+    pub detail: String,
+    /// What the change did.
+    pub change: FactChange,
+}
+
+/// Everything that was read out of one changed file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Id of the language, or `unknown`.
+    pub language: String,
+    /// True when either side is binary.
+    pub binary: bool,
+    /// True when the head side is a Git LFS pointer.
+    pub lfs_pointer: bool,
+    /// Added lines.
+    pub added: u32,
+    /// Removed lines.
+    pub removed: u32,
+    /// Changed line ranges, both sides.
+    pub hunks: Vec<Hunk>,
+    /// How far the file could be read.
+    pub parsed: Parsed,
+    /// Lines of syntax errors on the head side, at most 20.
+    pub error_lines: Vec<u32>,
+    /// Definitions, sorted by place.
+    pub symbols: Vec<Symbol>,
+    /// Imports, sorted by place.
+    pub imports: Vec<Import>,
+    /// Calls, sorted by place.
+    pub calls: Vec<Call>,
+    /// Pattern hits, sorted by place.
+    pub matches: Vec<Match>,
+    /// Deceiving characters and encodings, sorted by place.
+    pub hidden: Vec<Hidden>,
+    /// What could not be read: (code, message).
+    pub faults: Vec<(String, String)>,
+}

@@ -1,0 +1,27 @@
+//! One gate at the pull request.
+//!
+//! The flow, in the order of the modules that own it:
+//!
+//! ```text
+//! change -> facts -> specification -> provenance -> impact -> enforcement -> policies
+//!        -> findings -> review -> verdict -> reports | forge | audit
+//! ```
+//!
+//! **Trust boundary.** The author of the change is the adversary: he chooses every byte of head. Configuration,
+//! policies, specification and waivers are read from the merge base; nothing of head is executed, checked out or used
+//! as configuration; unknown never relaxes a rule.
+//!
+//! **Exit codes.** 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.
+
+pub mod change;
+pub mod clock;
+pub mod completeness;
+pub mod facts;
+pub mod finding;
+pub mod limits;
+pub mod outcome;
+pub mod policies;
+pub mod review;
+pub mod untrusted;
+pub mod verdict;
+pub mod worker;

@@ -1,0 +1,2 @@
+//! Arguments -> gate -> exit code; nothing else.
+fn main() {}

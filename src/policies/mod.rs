@@ -1,0 +1,206 @@
+//! Rego: packs, the static checker, the input document, budgeted evaluation and unit tests.
+//!
+//! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
+//! languages of the code, git, or verdicts.
+
+pub mod input;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{RuleId, Severity, SourceKind, Status};
+
+/// One `.rego` file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PolicySource {
+    /// The pack or policy folder it belongs to.
+    pub pack: String,
+    /// Path as shown to people: `policies/size/files.rego`, from the repository root; of a built-in pack
+    /// `<pack>/<file>`.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+    /// Built in, of the repository, or of the specification.
+    pub kind: SourceKind,
+    /// Parsed as Rego v0; only where the configuration entry says so.
+    pub v0: bool,
+}
+
+/// One JSON or YAML data file beside the policies; becomes `data.<folders>`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DataSource {
+    /// The pack or policy folder it belongs to.
+    pub pack: String,
+    /// Path as shown to people.
+    pub path: String,
+    /// Path below `data`, e.g. `["shop", "limits"]`; empty merges at the root.
+    pub at: Vec<String>,
+    /// The file's text.
+    pub text: String,
+}
+
+/// One `patterns/*.yaml` file: ast-grep rule objects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PatternSource {
+    /// The pack or policy folder it belongs to.
+    pub pack: String,
+    /// Path as shown to people.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+}
+
+/// All written intent that one run evaluates, as bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicySet {
+    /// Rego files, `_test.rego` ones left out, sorted.
+    pub policies: Vec<PolicySource>,
+    /// Data files, sorted.
+    pub data: Vec<DataSource>,
+    /// Pattern files, sorted.
+    pub patterns: Vec<PatternSource>,
+}
+
+/// At which scope a package runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Once; sees the whole document.
+    Change,
+    /// Once a changed file; sees `file` and `change`.
+    File,
+    /// Once a changed configuration document.
+    Document,
+    /// Once, after all others.
+    Review,
+}
+
+/// Which decision rule an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryKind {
+    /// Fails the change.
+    Deny,
+    /// Fails the change; the Gatekeeper name.
+    Violation,
+    /// Never gates.
+    Warn,
+    /// Asks for people.
+    Review,
+}
+
+/// A decision rule of a loaded package, with its METADATA.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Stable id: METADATA `custom.id`, or `<package>/<entry>`.
+    pub id: RuleId,
+    /// The Rego name: `deny`, `deny_python_eval`.
+    pub entry: String,
+    /// Which kind of decision rule it is.
+    pub kind: EntryKind,
+    /// METADATA `title`, or the id.
+    pub title: String,
+    /// METADATA `description`: why the rule exists.
+    pub rationale: String,
+    /// METADATA `custom.fix`: what to do.
+    pub fix: String,
+    /// METADATA `custom.severity`, after overrides of the configuration.
+    pub severity: Severity,
+    /// METADATA `custom.status`, after overrides of the configuration.
+    pub status: Status,
+    /// METADATA `custom.layer`, 1 to 3.
+    pub layer: u8,
+    /// METADATA `related_resources`: addresses.
+    pub links: Vec<String>,
+    /// METADATA `custom.controls`.
+    pub controls: Vec<String>,
+    /// Path of the file that defines it.
+    pub path: String,
+    /// Line of the definition, from 1.
+    pub line: u32,
+    /// Facts of the forge it reads, e.g. `input.change.labels`; empty when it can be decided locally.
+    pub forge_inputs: Vec<String>,
+}
+
+/// A loaded Rego package with at least one decision rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// The pack or policy folder it belongs to.
+    pub pack: String,
+    /// The dotted name without `data.`.
+    pub name: String,
+    /// At which scope it runs.
+    pub scope: Scope,
+    /// Built in, of the repository, or of the specification.
+    pub kind: SourceKind,
+    /// Its decision rules, sorted by entry.
+    pub rules: Vec<Rule>,
+}
+
+/// A fault of a policy, data or pattern file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Fault {
+    /// Path as shown to people.
+    pub path: String,
+    /// Line, from 1; 0 when the fault has no line.
+    pub line: u32,
+    /// Column, from 1; 0 when the fault has none.
+    pub column: u32,
+    /// Stable kebab-case word.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+/// What loading a `PolicySet` gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Packages with decision rules, sorted by pack and name; `Target` tasks name them by index.
+    pub packages: Vec<Package>,
+    /// All faults of all files; a run with one is undecided.
+    pub faults: Vec<Fault>,
+}
+
+/// One result of one decision rule, as the policy gave it; checked for shape, not yet a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RuleResult {
+    /// Index into the package's `rules`.
+    pub rule: u32,
+    /// `msg`.
+    pub message: String,
+    /// `path`, or the file under evaluation at scope `file`, or empty.
+    pub path: String,
+    /// `line`, or 0.
+    pub line: u32,
+    /// `column`, or 0.
+    pub column: u32,
+    /// `end_line`, inclusive, or 0.
+    pub end_line: u32,
+    /// `end_column`, exclusive, or 0.
+    pub end_column: u32,
+    /// `symbol`, or empty.
+    pub symbol: String,
+    /// `fix`, or empty.
+    pub fix: String,
+    /// `severity` of this result, overriding the rule's.
+    pub severity: Option<Severity>,
+    /// `layer` of a `review` result, or 0.
+    pub layer: u8,
+    /// `team` of a `review` result, or empty.
+    pub team: String,
+    /// `count` of a `review` result, or 0.
+    pub count: u32,
+}
+
+/// What evaluating one package on one target gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Results in the engine's order, which is sorted.
+    pub results: Vec<RuleResult>,
+    /// Texts that the policy printed, as `file:line: text`.
+    pub prints: Vec<String>,
+    /// What went wrong: a builtin error, a result of the wrong shape, a time limit.
+    pub faults: Vec<Fault>,
+}

@@ -1,0 +1,111 @@
+//! What supervisor and worker say to each other.
+//!
+//! Owns the message types. A frame is a 4-byte little-endian length and that many bytes of postcard.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::FileFacts;
+use crate::limits::Limits;
+use crate::policies::input::FileClass;
+use crate::policies::{Evaluation, Loaded, PolicySet};
+
+/// What a worker needs before its first task.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Setup {
+    /// Threads of the worker's pool.
+    pub threads: u32,
+    /// Budgets.
+    pub limits: Limits,
+    /// Policies and patterns.
+    pub policies: PolicySet,
+}
+
+/// One side's bytes of a changed file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Blob {
+    /// The bytes of the git object.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// Read the facts of one changed file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadTask {
+    /// Path on the head side, in wire form.
+    pub path: String,
+    /// Path on the base side.
+    pub old_path: String,
+    /// What kind of file it is; `generated` and `vendored` files are only preflighted.
+    pub class: FileClass,
+    /// The base side, or none when added.
+    pub old: Option<Blob>,
+    /// The head side, or none when deleted.
+    pub new: Option<Blob>,
+}
+
+/// What an evaluation looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Target {
+    /// The whole document.
+    Change,
+    /// One file by its index in `files`.
+    File(u32),
+}
+
+/// One unit of work; the unit of blame when the worker dies.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Task {
+    /// Read facts.
+    Read(ReadTask),
+    /// Load and check all policies of the setup.
+    Load,
+    /// Evaluate one package, by its index in `Loaded::packages`.
+    Evaluate {
+        /// Index into `Loaded::packages`.
+        package: u32,
+        /// What it looks at.
+        target: Target,
+    },
+}
+
+/// The answer to one task.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Answer {
+    /// To `Task::Read`.
+    Read(Box<FileFacts>),
+    /// To `Task::Load`.
+    Loaded(Loaded),
+    /// To `Task::Evaluate`.
+    Evaluated(Evaluation),
+}
+
+/// Supervisor to worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// The first frame.
+    Setup(Box<Setup>),
+    /// The input document as JSON; needed before `Task::Evaluate`.
+    Document(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// A task under an id that the supervisor chose.
+    Task(u64, Box<Task>),
+}
+
+/// Worker to supervisor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// The task has been taken up by a thread.
+    Started(u64),
+    /// The task is done.
+    Finished(u64, Answer),
+}
+
+/// How an item that failed alone ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Death {
+    /// The process died.
+    Crash,
+    /// It overran its time and was killed.
+    Timeout,
+    /// It overran its memory.
+    Memory,
+}
