@@ -3,8 +3,31 @@
 //! Owns the only code that touches git. Must not run anything of head, follow a link, honour an attribute, or read
 //! the work tree unless `--worktree` or `--staged` asked for it.
 
+mod commit;
+mod event;
+mod hunk;
+mod path;
+mod range;
+mod read;
+mod rename;
+mod repository;
+mod trailer;
+mod tree;
+pub mod trusted;
+mod worktree;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use commit::tickets;
+pub use event::Environment;
+pub use hunk::{Diff, hunks};
+pub use path::wire;
+pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
+pub use read::{Change, read_change};
+pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
+pub use trailer::trailers;
+pub use worktree::uncommitted_count;
 
 /// One run of changed lines; each side is a half-open range of line numbers that count from 1.
 ///
@@ -51,10 +74,29 @@ pub enum EntryKind {
     Submodule,
 }
 
+impl EntryKind {
+    /// Returns the mode as git writes it, e.g. `100644`.
+    #[must_use]
+    pub fn mode(self) -> &'static str {
+        match self {
+            Self::File => "100644",
+            Self::Executable => "100755",
+            Self::Symlink => "120000",
+            Self::Submodule => "160000",
+        }
+    }
+
+    /// Says whether the entry holds text or data of its own: neither a link nor a submodule.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::Executable)
+    }
+}
+
 /// One side of a changed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// Object id in hexadecimal; empty for a file of the work tree that has no object yet.
+    /// Object id in hexadecimal; for a file of the work tree the id that its bytes would have.
     pub id: String,
     /// What the entry is.
     pub kind: EntryKind,
@@ -73,6 +115,32 @@ pub struct ChangedFile {
     pub old: Option<Side>,
     /// The head side; none when deleted.
     pub new: Option<Side>,
+}
+
+impl ChangedFile {
+    /// Returns both modes as `100644 -> 100755` when they differ, else nothing.
+    #[must_use]
+    pub fn mode_change(&self) -> String {
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) if old.kind != new.kind => format!("{} -> {}", old.kind.mode(), new.kind.mode()),
+            _ => String::new(),
+        }
+    }
+
+    /// Says whether both sides have the same content: a pure rename or a pure mode change.
+    #[must_use]
+    pub fn same_content(&self) -> bool {
+        matches!((&self.old, &self.new), (Some(old), Some(new)) if old.id == new.id)
+    }
+}
+
+/// Two names of one folder that some file systems take for one: they differ in case or Unicode normal form only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Collision {
+    /// The new path, in wire form.
+    pub path: String,
+    /// The path that it falls together with: one of head, or one that the change removes.
+    pub twin: String,
 }
 
 /// A person or tool as a commit names it. Chosen by the author; never proof.

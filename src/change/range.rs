@@ -1,0 +1,239 @@
+//! Which two commits are compared.
+//!
+//! Owns the order in which flags, CI variables and the default branch are asked, and the choice of the merge base.
+//! Must not compare trees. A full object id that is absent, and a merge base that cannot be found, leave the change
+//! undecided; a name that means nothing is the caller's mistake.
+
+use gix::ObjectId;
+
+use super::commit;
+use super::event::{Asked, Environment, asked};
+use super::repository::{BlobError, Reader, Repository};
+use crate::completeness::Reason;
+use crate::limits::Limits;
+
+/// What the head side is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// A commit.
+    #[default]
+    Range,
+    /// The index, on top of `HEAD`.
+    Staged,
+    /// The work tree with its untracked files, on top of `HEAD`.
+    Worktree,
+}
+
+/// What the command line asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RangeRequest {
+    /// `--base`.
+    pub base: Option<String>,
+    /// `--head`.
+    pub head: Option<String>,
+    /// `--staged`, `--worktree` or neither.
+    pub mode: Mode,
+}
+
+/// The commits that are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The base commit.
+    pub base: String,
+    /// The head commit; below the index or work tree, the commit of `HEAD`.
+    pub head: String,
+    /// The commit that head is compared with, and from which configuration is read.
+    pub merge_base: String,
+    /// All best common ancestors, sorted; more than one after criss-cross merges.
+    pub merge_bases: Vec<String>,
+    /// What the head side is.
+    pub mode: Mode,
+    /// Where the range comes from: `--base and --head`, `the pull_request event`, `origin/HEAD`.
+    pub source: String,
+    /// True when a CI system is at work; uncommitted files are then not counted.
+    pub in_ci: bool,
+    /// What people should know about the choice.
+    pub notes: Vec<String>,
+}
+
+/// Why there is no range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RangeError {
+    /// The command line or the CI variables ask for something that does not exist: exit 2.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to pass instead.
+        help: String,
+    },
+    /// The clone does not hold what is needed: exit 4, with the command that fetches it.
+    #[error("the change cannot be compared")]
+    Undecided(Reason),
+}
+
+fn usage(message: impl Into<String>, help: impl Into<String>) -> RangeError {
+    RangeError::Usage { message: message.into(), help: help.into() }
+}
+
+/// Finds the commits to compare: from flags, else from CI variables, else from the default branch.
+///
+/// # Errors
+/// When a name does not resolve or nothing tells the base (usage), or when the clone lacks a commit (undecided).
+pub fn resolve(
+    repository: &Repository,
+    request: &RangeRequest,
+    environment: &Environment,
+    limits: &Limits,
+) -> Result<Range, RangeError> {
+    let reader = repository.reader();
+    let help = "pass `--base REV --head REV`";
+    if request.mode != Mode::Range && request.head.is_some() {
+        return Err(usage("`--head` cannot be combined with `--staged` or `--worktree`", "leave out `--head`"));
+    }
+    // With `--base` the rest is `HEAD`, in CI too: half a range from a flag and half from an event is nobody's wish.
+    let ci = if request.base.is_none() { asked(environment).map_err(|message| usage(message, help))? } else { None };
+    let ci = ci.unwrap_or_default();
+    let head = match (&request.head, &ci.head) {
+        (Some(head), _) => commit_of(&reader, head, "--head", limits)?,
+        (None, Some(head)) if request.mode == Mode::Range => commit_of(&reader, head, &ci.source, limits)?,
+        _ => commit_of(&reader, "HEAD", "HEAD", limits)?,
+    };
+    let (base, source) = match (&request.base, &ci.base) {
+        (Some(base), _) => (commit_of(&reader, base, "--base", limits)?, "--base".to_owned()),
+        (None, Some(base)) => (commit_of(&reader, base, &ci.source, limits)?, ci.source.clone()),
+        _ => default_base(&reader, &ci, limits)?,
+    };
+    let in_ci = environment.get("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let bases = merge_bases(&reader, base, head)?;
+    let mut notes = Vec::new();
+    let Some(&merge_base) = bases.first() else {
+        return Err(RangeError::Undecided(no_merge_base(&reader, base, head)));
+    };
+    if bases.len() > 1 {
+        notes.push(format!("{} merge bases; compared with {merge_base}, the smallest id", bases.len()));
+    }
+    Ok(Range {
+        base: base.to_string(),
+        head: head.to_string(),
+        merge_base: merge_base.to_string(),
+        merge_bases: bases.iter().map(ToString::to_string).collect(),
+        mode: request.mode,
+        source,
+        in_ci,
+        notes,
+    })
+}
+
+/// Resolves a revision to a commit.
+fn commit_of(reader: &Reader, revision: &str, source: &str, limits: &Limits) -> Result<ObjectId, RangeError> {
+    let shown = revision.escape_debug();
+    let full = revision.len() == reader.git.object_hash().len_in_hex();
+    if full && let Ok(id) = ObjectId::from_hex(revision.as_bytes()) {
+        return match commit::read(reader, id, limits) {
+            Ok(_) => Ok(id),
+            Err(BlobError::WrongKind { found, .. }) if found == "tag" => peel(reader, id, revision, source, limits),
+            Err(BlobError::WrongKind { found, .. }) => {
+                Err(usage(format!("{source}: {id} is a {found}, not a commit"), "pass a commit"))
+            }
+            Err(BlobError::Missing { .. }) => Err(RangeError::Undecided(missing_commit(reader, id, source))),
+            Err(error) => Err(RangeError::Undecided(error.reason(""))),
+        };
+    }
+    let unknown = || {
+        let hint = if reader.shallow {
+            "this clone is shallow: `git fetch --unshallow` brings its whole history"
+        } else {
+            "`git fetch` brings branches that are new on the server; `git log --all --oneline` lists what is here"
+        };
+        usage(format!("{source}: `{shown}` is not a revision of this repository"), hint)
+    };
+    let id = reader.git.rev_parse_single(revision).map_err(|_| unknown())?.detach();
+    peel(reader, id, revision, source, limits)
+}
+
+/// Follows annotated tags to their commit.
+fn peel(
+    reader: &Reader,
+    mut id: ObjectId,
+    revision: &str,
+    source: &str,
+    limits: &Limits,
+) -> Result<ObjectId, RangeError> {
+    // A tag of a tag of a tag is legal; a longer chain is a prank.
+    for _ in 0..16 {
+        match commit::read(reader, id, limits) {
+            Ok(_) => return Ok(id),
+            Err(BlobError::WrongKind { found, .. }) if found == "tag" => {
+                let data = reader
+                    .object(id, gix::objs::Kind::Tag, limits)
+                    .map_err(|error| RangeError::Undecided(error.reason("")))?;
+                let target = data.split(|&byte| byte == b'\n').next().and_then(|line| line.strip_prefix(b"object "));
+                let Some(next) = target.and_then(|hex| ObjectId::from_hex(hex).ok()) else { break };
+                id = next;
+            }
+            Err(BlobError::WrongKind { .. }) => break,
+            Err(BlobError::Missing { .. }) => return Err(RangeError::Undecided(missing_commit(reader, id, source))),
+            Err(error) => return Err(RangeError::Undecided(error.reason(""))),
+        }
+    }
+    Err(usage(format!("{source}: `{}` is not a commit", revision.escape_debug()), "pass a commit or a branch"))
+}
+
+/// Returns the base where neither flag nor event names one: the target branch, the remote's default branch, the
+/// upstream of the current branch.
+fn default_base(reader: &Reader, ci: &Asked, limits: &Limits) -> Result<(ObjectId, String), RangeError> {
+    let mut names = Vec::new();
+    if let Some(branch) = &ci.branch {
+        names.push((format!("refs/remotes/origin/{branch}"), format!("origin/{}", branch.escape_debug())));
+    }
+    names.push(("refs/remotes/origin/HEAD".to_owned(), "origin/HEAD".to_owned()));
+    if let Ok(Some(head)) = reader.git.head_name()
+        && let Some(Ok(upstream)) =
+            reader.git.branch_remote_tracking_ref_name(head.as_ref(), gix::remote::Direction::Fetch)
+    {
+        let shown = upstream.as_bstr().to_string();
+        names.push((shown.clone(), shown));
+    }
+    for (name, shown) in names {
+        let Ok(Some(mut reference)) = reader.git.try_find_reference(name.as_str()) else { continue };
+        let Ok(id) = reference.follow_to_object().map(gix::Id::detach) else { continue };
+        return Ok((peel(reader, id, &shown, &shown, limits)?, shown));
+    }
+    Err(usage(
+        "nothing tells what to compare with: there is neither `origin/HEAD` nor an upstream branch",
+        "pass `--base REV`, for example `--base main`, or run `git remote set-head origin --auto` once",
+    ))
+}
+
+/// Returns all best common ancestors, sorted by id.
+fn merge_bases(reader: &Reader, base: ObjectId, head: ObjectId) -> Result<Vec<ObjectId>, RangeError> {
+    // A commit-graph file describes the whole history; in a cut-off clone it would promise commits that are not here.
+    let cache = if reader.shallow { None } else { reader.git.commit_graph_if_enabled().ok().flatten() };
+    let mut graph = reader.git.revision_graph(cache.as_ref());
+    let found = reader.git.merge_bases_many_with_graph(base, &[head], &mut graph).map_err(|error| {
+        let message = format!("the merge base of {base} and {head} cannot be found: {error}");
+        RangeError::Undecided(Reason::new("unreadable-object", message, "run `git fsck`"))
+    })?;
+    let mut ids: Vec<ObjectId> = found.into_iter().map(gix::Id::detach).collect();
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+fn no_merge_base(reader: &Reader, base: ObjectId, head: ObjectId) -> Reason {
+    if reader.shallow {
+        let message = format!("{base} and {head} have no common ancestor in this shallow clone");
+        let remedy = "git fetch --unshallow origin (in a workflow: `fetch-depth: 0`; in GitLab CI: `GIT_DEPTH: 0`)";
+        return Reason::new("missing-merge-base", message, remedy);
+    }
+    let message = format!("{base} and {head} have unrelated histories: no common ancestor");
+    Reason::new("unrelated-histories", message, "rebase the change onto its target branch")
+}
+
+fn missing_commit(reader: &Reader, id: ObjectId, source: &str) -> Reason {
+    let message = format!("{source}: commit {id} is not in this clone");
+    let depth = if reader.shallow { " --unshallow" } else { "" };
+    Reason::new("missing-object", message, format!("git fetch --no-tags{depth} origin {id}"))
+}
