@@ -1,2 +1,11 @@
 //! Arguments -> gate -> exit code; nothing else.
-fn main() {}
+
+use std::process::ExitCode;
+
+/// Two parsing threads share one heap; this allocator keeps them apart.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    ExitCode::from(portcullis::commands::run(std::env::args_os(), std::env::vars_os()))
+}

@@ -69,6 +69,10 @@ pub struct ChangeEntry {
     pub accountable: String,
     /// Overlaps with other open changes (asked from the forge).
     pub overlaps: Vec<String>,
+    /// True when there were too many files to pair renames.
+    pub renames_unknown: bool,
+    /// Paths that a file system without case or with one Unicode form takes for one: `a.rs = A.rs`, sorted.
+    pub collisions: Vec<String>,
 }
 
 /// Who opened the pull request.
@@ -304,4 +308,23 @@ pub struct GovernanceChange {
     pub loosens: bool,
     /// Why, as a sentence.
     pub why: String,
+}
+
+impl InputDocument {
+    /// Returns the document of a change that could not be compared at all.
+    #[must_use]
+    pub fn nothing(completeness: Completeness) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            change: ChangeEntry {
+                author: Account { login: String::new(), kind: "unknown".to_owned() },
+                ..ChangeEntry::default()
+            },
+            files: Vec::new(),
+            contracts: Vec::new(),
+            impact: Impact::default(),
+            governance: Governance::default(),
+            completeness,
+        }
+    }
 }

@@ -1,0 +1,74 @@
+//! An outcome on standard output and into report files; the exit code is the verdict's, whatever was written.
+//!
+//! Owns which format goes where. Must not decide.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::commands::surroundings::Surroundings;
+use crate::outcome::Outcome;
+use crate::reports::github::step_summary;
+use crate::reports::{Format, Style};
+use crate::verdict::Verdict;
+
+/// Where reports go.
+pub(super) struct Destination {
+    /// The format of standard output.
+    pub(super) format: &'static Format,
+    /// Further reports: format and file.
+    pub(super) reports: Vec<(&'static Format, PathBuf)>,
+    /// Exit with 0 whatever the verdict.
+    pub(super) exit_zero: bool,
+    /// Exit with 0 when only people are awaited.
+    pub(super) review_reports: bool,
+}
+
+/// Writes every report and returns the exit code. A report that cannot be written is said on standard error and never
+/// turns a verdict into a better one.
+pub(super) fn deliver(outcome: &Outcome, destination: &Destination, surroundings: &Surroundings) -> u8 {
+    let style = Style { colour: surroundings.colour, width: surroundings.width };
+    let mut unwritten = false;
+    // A reader that went away (`| head`) is no fault: the exit code still says the verdict.
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    if let Err(error) = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush()) {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            unwritten = true;
+            surroundings.complain(&format!("cannot write to standard output: {error}"));
+        }
+    }
+    for (format, path) in &destination.reports {
+        if let Err(error) = write_file(outcome, format, path) {
+            unwritten = true;
+            surroundings.complain(&format!("cannot write the {} report to {}: {error}", format.name, path.display()));
+        }
+    }
+    if destination.format.name == "github" {
+        summarise(outcome, surroundings);
+    }
+    exit_code(outcome.document.verdict, destination, unwritten)
+}
+
+fn write_file(outcome: &Outcome, format: &Format, path: &PathBuf) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    (format.render)(outcome, &Style::default(), &mut bytes)?;
+    std::fs::write(path, bytes)
+}
+
+/// Appends to the page that the runner shows; a missing page is a warning and changes nothing.
+fn summarise(outcome: &Outcome, surroundings: &Surroundings) {
+    let Some(page) = surroundings.variable("GITHUB_STEP_SUMMARY") else { return };
+    let append = std::fs::OpenOptions::new().append(true).create(true).open(page);
+    if let Err(error) = append.and_then(|mut file| file.write_all(step_summary(outcome).as_bytes())) {
+        surroundings.complain(&format!("cannot write the step summary: {error}"));
+    }
+}
+
+/// A pass whose reports could not be written is undecided: somebody counted on them.
+fn exit_code(verdict: Verdict, destination: &Destination, unwritten: bool) -> u8 {
+    let verdict = match verdict {
+        Verdict::Pass if unwritten => Verdict::Undecided,
+        Verdict::Review if destination.review_reports => Verdict::Pass,
+        other => other,
+    };
+    if destination.exit_zero { 0 } else { verdict.exit_code() }
+}

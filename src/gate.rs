@@ -1,0 +1,137 @@
+//! THE pipeline: collect, then decide; a dozen calls in the order of the flow.
+//!
+//! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
+//! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
+
+mod collect;
+mod decide;
+mod evaluation;
+mod governed;
+pub mod progress;
+mod reading;
+mod saved;
+mod workshop;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, is_binary};
+use crate::error::Error;
+use crate::facts::source_text;
+use crate::limits::Limits;
+use crate::outcome::Outcome;
+use crate::policies::input::InputDocument;
+use crate::verdict::FailOn;
+use crate::worker::protocol::{Setup, Task};
+use crate::worker::{Supervisor, WorkerCommand};
+
+use collect::{Collection, collect};
+use progress::Progress;
+pub use saved::{Forge, SavedInput};
+pub use workshop::Gatehouse;
+
+/// From where rules are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The merge base, as git objects.
+    Base,
+    /// The work tree; for authors at their desk, refused in CI.
+    Worktree,
+}
+
+/// What one run is asked to do.
+#[derive(Clone)]
+pub struct CheckRequest<'a> {
+    /// A folder of the repository.
+    pub repository: PathBuf,
+    /// Which change.
+    pub range: RangeRequest,
+    /// The process's environment: CI systems say there what they want judged.
+    pub environment: Environment,
+    /// From where rules are read.
+    pub trust: Trust,
+    /// Overrides the configuration's `fail-on`.
+    pub fail_on: Option<FailOn>,
+    /// The only date, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Threads of the worker.
+    pub threads: u32,
+    /// How to start a worker.
+    pub worker: WorkerCommand,
+    /// Whether facts of the forge can be had.
+    pub forge: Forge,
+    /// Hears how far it has come.
+    pub progress: &'a dyn Progress,
+}
+
+/// Collects and decides.
+///
+/// # Errors
+/// When the command line, the repository or the base's configuration is wrong; everything else is a verdict.
+pub fn check(request: &CheckRequest<'_>) -> Result<Outcome, Error> {
+    let mut collection = collect(request)?;
+    let texts = RefCell::new(BTreeMap::new());
+    let Collection { saved, loaded, supervisor, repository, change, limits } = &mut collection;
+    let read = |path: &str| {
+        let mut texts = texts.borrow_mut();
+        let text = || change.as_ref().and_then(|change| text(change, repository, path, limits));
+        texts.entry(path.to_owned()).or_insert_with(text).clone()
+    };
+    Ok(decide::decide(saved, loaded, supervisor, &read))
+}
+
+/// Collects, decides, and returns the arguments of the decision beside it, the texts of all changed files included.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_and_save(request: &CheckRequest<'_>) -> Result<(Outcome, SavedInput), Error> {
+    let mut collection = collect(request)?;
+    if let Some(change) = &collection.change {
+        let paths: Vec<String> = collection.saved.input.files.iter().map(|file| file.path.clone()).collect();
+        for path in paths {
+            if let Some(text) = text(change, &collection.repository, &path, &collection.limits) {
+                collection.saved.texts.insert(path, text);
+            }
+        }
+    }
+    let Collection { saved, loaded, supervisor, .. } = &mut collection;
+    let outcome = decide::decide(saved, loaded, supervisor, &|path| saved.texts.get(path).cloned());
+    Ok((outcome, collection.saved))
+}
+
+/// Collects only: what policies would see.
+///
+/// # Errors
+/// As [`check`].
+pub fn facts(request: &CheckRequest<'_>) -> Result<InputDocument, Error> {
+    Ok(collect(request)?.saved.input)
+}
+
+/// Decides again on a saved input.
+#[must_use]
+pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> Outcome {
+    let setup = Setup {
+        threads,
+        limits: saved.configuration.limits.clone(),
+        policies: saved.policies.clone(),
+        overrides: saved.configuration.rules.clone(),
+        defer_forge: true,
+    };
+    let mut supervisor = Supervisor::new(worker, setup);
+    let read = reading::load(&mut supervisor, &saved.configuration.limits);
+    let mut saved = saved.clone();
+    let known = &saved.input.completeness.reasons;
+    let new: Vec<_> = read.reasons.into_iter().filter(|reason| !known.contains(reason)).collect();
+    saved.input.completeness.reasons.extend(new);
+    decide::decide(&saved, &read.loaded, &mut supervisor, &|path| saved.texts.get(path).cloned())
+}
+
+/// Returns a changed file's text: of head, or of the base when it was deleted; none for links and binary files.
+fn text(change: &Change, repository: &Repository, path: &str, limits: &Limits) -> Option<String> {
+    let file = change.files.iter().find(|file| file.path == path)?;
+    let side = file.new.as_ref().or(file.old.as_ref())?;
+    let plain = matches!(side.kind, EntryKind::File | EntryKind::Executable);
+    let bytes = if plain { change.blob(&repository.reader(), &side.id, limits).ok()? } else { return None };
+    (!is_binary(&bytes)).then(|| source_text(&bytes))
+}

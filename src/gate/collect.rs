@@ -1,0 +1,186 @@
+//! Git and worker -> everything that the decision uses.
+//!
+//! Owns the order of reading: range, rules of the trusted side, changed files, facts. Must not decide.
+
+use std::collections::BTreeMap;
+
+use crate::change::trusted::Tree;
+use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
+use crate::completeness::{Completeness, Reason};
+use crate::configuration::Configuration;
+use crate::error::Error;
+use crate::gate::reading::{Read, read_files};
+use crate::gate::saved::{SCHEMA, SavedInput, tool};
+use crate::gate::{CheckRequest, Trust, governed};
+use crate::impact::owners::{self, Owners};
+use crate::limits::Limits;
+use crate::policies::document::{Collected, assemble};
+use crate::policies::folders::{Rules, read_rules};
+use crate::policies::input::InputDocument;
+use crate::policies::{Loaded, packs};
+use crate::untrusted::Untrusted;
+use crate::worker::Supervisor;
+use crate::worker::protocol::Setup;
+
+/// The file that configures the gate, at the root of the trusted side.
+pub(super) const CONFIGURATION: &str = ".portcullis.yaml";
+
+/// What the decision uses, and what it was read with.
+pub(super) struct Collection {
+    pub(super) saved: SavedInput,
+    pub(super) loaded: Loaded,
+    pub(super) supervisor: Supervisor,
+    pub(super) repository: Repository,
+    /// None when there was nothing to compare.
+    pub(super) change: Option<Change>,
+    pub(super) limits: Limits,
+}
+
+/// Collects everything that the decision uses.
+pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
+    let repository = Repository::open(&request.repository)?;
+    let range = match resolve(&repository, &request.range, &request.environment, &Limits::default()) {
+        Ok(range) => range,
+        Err(RangeError::Undecided(reason)) => return Ok(nothing_to_compare(request, repository, reason)),
+        Err(usage) => return Err(usage.into()),
+    };
+    let tree = match trusted(request.trust, &repository, &range) {
+        Ok(tree) => tree,
+        Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
+    };
+    let configuration = match configuration(request, &tree)? {
+        Ok(configuration) => configuration,
+        Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
+    };
+    let limits = configuration.limits.clone();
+    let rules = read_rules(&tree, &configuration, &limits);
+    let change = read_change(&repository, &range, &limits);
+    let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
+    let read = read_files(&change, &repository, &configuration, &limits, &mut supervisor, request.progress);
+    let (owners, unowned) = owners_of(&tree, &limits);
+    let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &limits);
+    let notes = notes(&change, &range, &read);
+    let Read { facts, loaded, reasons: unread } = read;
+    let reasons = [change.reasons.clone(), rules.reasons, unread, unowned, ungoverned].concat();
+    let input = assemble(Collected {
+        change: &change,
+        facts,
+        configuration: &configuration,
+        owners: &owners,
+        governance,
+        completeness: Completeness::of(reasons),
+    });
+    let again = format!("portcullis check --base {} --head {}", short(&change.base), short(&change.head));
+    let saved = saved(request, configuration, input, rules.set, rules.packs, notes, again);
+    Ok(Collection { saved, loaded, supervisor, repository, change: Some(change), limits })
+}
+
+/// Without a range, a trusted side or a readable configuration there is a document all the same: it says why.
+fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason: Reason) -> Collection {
+    let input = InputDocument::nothing(Completeness::of(vec![reason]));
+    let rules = Rules::default();
+    let configuration = Configuration::default();
+    let limits = configuration.limits.clone();
+    let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
+    let again = "portcullis check".to_owned();
+    let saved = saved(request, configuration, input, rules.set, 0, Vec::new(), again);
+    Collection { saved, loaded: Loaded::default(), supervisor, repository, change: None, limits }
+}
+
+fn saved(
+    request: &CheckRequest<'_>,
+    mut configuration: Configuration,
+    input: InputDocument,
+    policies: crate::policies::PolicySet,
+    packs: u32,
+    notes: Vec<Untrusted>,
+    again: String,
+) -> SavedInput {
+    configuration.fail_on = request.fail_on.unwrap_or(configuration.fail_on);
+    let trust = match request.trust {
+        Trust::Base => "base",
+        Trust::Worktree => "worktree",
+    };
+    SavedInput {
+        schema: SCHEMA.to_owned(),
+        tool: tool(),
+        input,
+        policies,
+        packs,
+        configuration,
+        trust: trust.to_owned(),
+        forge: request.forge,
+        as_of: request.as_of.clone(),
+        texts: BTreeMap::new(),
+        notes,
+        again,
+    }
+}
+
+/// Rules come from the merge base, unless an author at his desk asked for the work tree.
+fn trusted(trust: Trust, repository: &Repository, range: &Range) -> Result<Tree, Reason> {
+    match trust {
+        Trust::Base => Tree::at_commit(repository, &range.merge_base, &Limits::default()),
+        Trust::Worktree => Tree::at_work_tree(repository),
+    }
+}
+
+/// Reads the configuration: a wrong one is the caller's mistake, one that cannot be read leaves the change undecided.
+fn configuration(request: &CheckRequest<'_>, tree: &Tree) -> Result<Result<Configuration, Reason>, Error> {
+    let file = match tree.read(CONFIGURATION, &Limits::default()) {
+        Ok(file) => file,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let mut configuration = match file {
+        None => Configuration::default(),
+        Some(bytes) => Configuration::read(&bytes, CONFIGURATION, packs::names())?,
+    };
+    if let Some(fail_on) = request.fail_on {
+        configuration.fail_on = fail_on;
+    }
+    Ok(Ok(configuration))
+}
+
+pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, rules: &Rules) -> Setup {
+    Setup {
+        threads: request.threads,
+        limits: configuration.limits.clone(),
+        policies: rules.set.clone(),
+        overrides: configuration.rules.clone(),
+        defer_forge: true,
+    }
+}
+
+fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
+    for place in owners::PLACES {
+        match tree.read(place, limits) {
+            Ok(Some(bytes)) => return (Owners::parse(&bytes), Vec::new()),
+            Ok(None) => {}
+            Err(reason) => return (Owners::default(), vec![reason]),
+        }
+    }
+    (Owners::default(), Vec::new())
+}
+
+/// One line each of what people should know and no rule says.
+fn notes(change: &Change, range: &Range, read: &Read) -> Vec<Untrusted> {
+    let mut notes: Vec<Untrusted> = range.notes.iter().chain(&change.notes).map(|note| note.as_str().into()).collect();
+    if change.uncommitted > 0 {
+        notes.push(Untrusted::new(format!(
+            "{} uncommitted files were not checked; `--staged` or `--worktree` includes them",
+            change.uncommitted
+        )));
+    }
+    for (path, facts) in &read.facts {
+        if let (Some(line), false) = (facts.error_lines.first(), facts.parsed.errors_in_change) {
+            notes.push(Untrusted::new(format!("{path}:{line}: a syntax error outside the change")));
+        }
+    }
+    notes
+}
+
+/// Cuts an object id to what a person can type; `worktree` and `index` stay.
+fn short(id: &str) -> &str {
+    let hexadecimal = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hexadecimal { id.get(..12).unwrap_or(id) } else { id }
+}

@@ -1,0 +1,190 @@
+//! (input, policies, configuration, date) -> outcome; no git, no file, no clock.
+//!
+//! Owns the order of the decision's steps. Policies run in the worker, because a policy cannot be interrupted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use crate::completeness::{Completeness, Reason};
+use crate::facts::ParseStatus;
+use crate::finding::{Finding, RuleId, hex};
+use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
+use crate::policies::findings::{Judged, Said, Texts, compose};
+use crate::policies::input::InputDocument;
+use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
+use crate::review::Review;
+use crate::review::unread::unread_requests;
+use crate::untrusted::Untrusted;
+use crate::verdict;
+use crate::worker::supervisor::Supervisor;
+
+/// Decides on what was collected.
+///
+/// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
+#[must_use]
+pub fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
+    let mut reasons = saved.input.completeness.reasons.clone();
+    reasons.extend(loaded.faults.iter().map(reason));
+    let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
+    reasons.extend(unasked);
+    let input_json = serde_json::to_vec(&saved.input).unwrap_or_default();
+    let input_digest = hex(&Sha256::digest(&input_json));
+    let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
+    let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
+    reasons.extend(evaluations.reasons.iter().cloned());
+    let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
+    let evaluated = evaluated(saved, loaded, &evaluations, &skip);
+    reasons.extend(nothing_evaluated(&saved.input, &evaluated));
+    conclude(saved, said, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
+fn conclude(
+    saved: &SavedInput,
+    said: Said,
+    deferred: Vec<Deferred>,
+    reasons: Vec<Reason>,
+    evaluated: Evaluated,
+    input_digest: String,
+    prints: Vec<Untrusted>,
+    texts: &Texts<'_>,
+) -> Outcome {
+    let mut requests = said.requests;
+    requests.extend(unread_requests(&saved.input));
+    let review = Review::of(&requests);
+    let completeness = Completeness::of(reasons);
+    let weights = said.findings.iter().map(Judged::weight);
+    let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
+    let findings: Vec<Finding> = said.findings.into_iter().map(|judged| judged.finding).collect();
+    let texts = frames(&findings, texts);
+    let document = VerdictDocument {
+        schema: SCHEMA.to_owned(),
+        verdict,
+        exit_code: verdict.exit_code(),
+        change: summary(&saved.input),
+        findings,
+        review,
+        deferred,
+        completeness,
+        evaluated,
+        inputs: Inputs {
+            tool: tool(),
+            trust: saved.trust.clone(),
+            policies_digest: digest(&saved.policies),
+            specification: String::new(),
+            input_digest,
+            as_of: saved.as_of.clone(),
+        },
+    };
+    let mut notes = saved.notes.clone();
+    notes.extend(prints);
+    Outcome { document, texts, notes, again: saved.again.clone() }
+}
+
+/// A fault of a policy makes the change undecided; its hint is the remedy.
+#[must_use]
+pub(super) fn reason(fault: &Fault) -> Reason {
+    let place = if fault.line == 0 { String::new() } else { format!("line {}: ", fault.line) };
+    Reason::new(&fault.code, format!("{place}{}", fault.message), fault.hint.clone()).at(fault.path.clone())
+}
+
+/// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.
+fn deferred(packages: &[Package], forge: Forge) -> (Vec<Deferred>, Vec<Reason>) {
+    let asking = |rule: &&Rule| rule.status.runs() && !rule.forge_inputs.is_empty();
+    let rules: Vec<&Rule> = packages.iter().flat_map(|package| &package.rules).filter(asking).collect();
+    let mut deferred: Vec<Deferred> = rules
+        .iter()
+        .map(|rule| Deferred {
+            rule: rule.id.clone(),
+            why: Untrusted::new(format!("decided in CI: it reads {}", rule.forge_inputs.join(", "))),
+        })
+        .collect();
+    deferred.sort();
+    let reasons = match forge {
+        Forge::Local => Vec::new(),
+        Forge::NotObtained => rules.iter().map(|rule| unasked(rule)).collect(),
+    };
+    (deferred, reasons)
+}
+
+fn unasked(rule: &Rule) -> Reason {
+    Reason::new(
+        "forge-not-asked",
+        format!("{} reads {}, which this version cannot ask the forge for", rule.id, rule.forge_inputs.join(", ")),
+        format!("set `rules: {{\"{}\": {{status: draft}}}}` until it can", rule.id),
+    )
+    .at(rule.path.clone())
+}
+
+fn evaluated(
+    saved: &SavedInput,
+    loaded: &Loaded,
+    evaluations: &Evaluations,
+    skip: &BTreeSet<RuleId>,
+) -> Evaluated {
+    let ran = |package: &Package| {
+        package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count()
+    };
+    let ran_packages: Vec<&Package> =
+        evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    let parsed = saved.input.files.iter();
+    Evaluated {
+        packs: saved.packs,
+        packages: size(ran_packages.len()),
+        rules: size(ran_packages.iter().map(|package| ran(package)).sum()),
+        files: size(saved.input.files.len()),
+        parsed: size(
+            parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count(),
+        ),
+    }
+}
+
+/// Nothing evaluated is never a pass: a typo in `packs:` or an empty folder must not look like a clean change.
+fn nothing_evaluated(input: &InputDocument, evaluated: &Evaluated) -> Option<Reason> {
+    (evaluated.rules == 0 && !input.files.is_empty()).then(|| {
+        Reason::new(
+            "nothing-evaluated",
+            "no rule ran although files changed",
+            "name at least one pack or policy folder in .portcullis.yaml",
+        )
+    })
+}
+
+fn summary(input: &InputDocument) -> ChangeSummary {
+    ChangeSummary {
+        base: input.change.base.clone(),
+        head: input.change.head.clone(),
+        merge_base: input.change.merge_base.clone(),
+        files: input.change.totals.files,
+        added: input.change.totals.added,
+        removed: input.change.totals.removed,
+    }
+}
+
+/// Keeps the texts that code frames are cut from.
+fn frames(findings: &[Finding], texts: &Texts<'_>) -> BTreeMap<String, String> {
+    let paths: BTreeSet<&str> = findings.iter().filter_map(|finding| Some(finding.path.as_ref()?.raw())).collect();
+    paths.into_iter().filter_map(|path| Some((path.to_owned(), texts(path)?))).collect()
+}
+
+/// SHA-256 over every file of the set: pack, path and text, NUL between them.
+fn digest(set: &PolicySet) -> String {
+    let mut hash = Sha256::new();
+    let policies = set.policies.iter().map(|source| (&source.pack, &source.path, &source.text));
+    let data = set.data.iter().map(|source| (&source.pack, &source.path, &source.text));
+    let patterns = set.patterns.iter().map(|source| (&source.pack, &source.path, &source.text));
+    for (pack, path, text) in policies.chain(data).chain(patterns) {
+        for part in [pack, path, text] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+    }
+    hex(&hash.finalize())
+}
+
+fn size(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,62 @@
+//! Everything that one decision uses, as one file.
+//!
+//! Owns the document that `--save-input` writes and `decide` reads. Its keys are the arguments of the decision, so
+//! nothing else can influence it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::configuration::Configuration;
+use crate::policies::PolicySet;
+use crate::policies::input::InputDocument;
+use crate::untrusted::Untrusted;
+
+/// Name and version of the document.
+pub const SCHEMA: &str = "portcullis.saved/v1";
+
+/// Whether facts of the forge (title, labels, approvals) could be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forge {
+    /// Not asked: a run at somebody's desk. Rules that need them wait for CI.
+    Local,
+    /// In CI, but not obtained: rules that need them make the change undecided.
+    NotObtained,
+}
+
+/// The arguments of one decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedInput {
+    /// Always `portcullis.saved/v1`.
+    pub schema: String,
+    /// `portcullis` and the version that collected.
+    pub tool: String,
+    /// The change, as policies see it.
+    pub input: InputDocument,
+    /// Policies, patterns and data.
+    pub policies: PolicySet,
+    /// Number of packs and policy folders.
+    pub packs: u32,
+    /// The base configuration.
+    pub configuration: Configuration,
+    /// Where rules were read from: `base` or `worktree`.
+    pub trust: String,
+    /// Whether facts of the forge were asked for.
+    pub forge: Forge,
+    /// The only date, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Head text (base text of deleted files) by path: fingerprints and code frames are made from it.
+    pub texts: BTreeMap<String, String>,
+    /// One-line notes of the collection.
+    pub notes: Vec<Untrusted>,
+    /// The command that collects the same again.
+    pub again: String,
+}
+
+/// Returns the name and version of this binary.
+#[must_use]
+pub fn tool() -> String {
+    format!("portcullis {}", env!("CARGO_PKG_VERSION"))
+}

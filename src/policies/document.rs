@@ -1,0 +1,170 @@
+//! Change and facts -> the input document.
+//!
+//! Owns the assembly of `input`: what each key is made of. Must not read git or files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Change, ChangedFile, EntryKind, Side, tickets};
+use crate::completeness::Completeness;
+use crate::configuration::Configuration;
+use crate::facts::{FileFacts, ParseStatus, Parsed};
+use crate::impact::owners::Owners;
+use crate::policies::input::{
+    Account, ChangeEntry, FileEntry, Governance, GovernanceChange, Impact, InputDocument, LineRange, Provenance,
+    SCHEMA, Totals,
+};
+
+/// What the document is assembled from.
+pub struct Collected<'a> {
+    /// The change.
+    pub change: &'a Change,
+    /// Facts by path; a file without an entry was not read (a link, a submodule).
+    pub facts: BTreeMap<String, FileFacts>,
+    /// Base configuration.
+    pub configuration: &'a Configuration,
+    /// Owners by the base side.
+    pub owners: &'a Owners,
+    /// What the change does to the gate's own rules.
+    pub governance: Vec<GovernanceChange>,
+    /// What could not be collected.
+    pub completeness: Completeness,
+}
+
+/// Assembles the document; lists are sorted by path.
+#[must_use]
+pub fn assemble(collected: Collected<'_>) -> InputDocument {
+    let Collected { change, mut facts, configuration, owners, mut governance, completeness } = collected;
+    let mut files: Vec<FileEntry> = change
+        .files
+        .iter()
+        .map(|file| entry(file, facts.remove(&file.path).unwrap_or_else(FileFacts::unread), configuration, owners))
+        .collect();
+    files.sort_by(|a, b| (&a.path, &a.old_path, a.status).cmp(&(&b.path, &b.old_path, b.status)));
+    governance.sort();
+    governance.dedup();
+    InputDocument {
+        schema: SCHEMA.to_owned(),
+        change: change_entry(change, &files),
+        files,
+        contracts: Vec::new(),
+        impact: Impact::default(),
+        governance: Governance { changed: governance },
+        completeness,
+    }
+}
+
+fn change_entry(change: &Change, files: &[FileEntry]) -> ChangeEntry {
+    ChangeEntry {
+        base: change.base.clone(),
+        head: change.head.clone(),
+        merge_base: change.merge_base.clone(),
+        author: Account { login: String::new(), kind: "unknown".to_owned() },
+        tickets: tickets(&change.commits),
+        commits: change.commits.clone(),
+        totals: totals(files),
+        renames_unknown: change.renames_unknown,
+        collisions: change.collisions.clone(),
+        ..ChangeEntry::default()
+    }
+}
+
+fn totals(files: &[FileEntry]) -> Totals {
+    let modules: BTreeSet<&str> = files.iter().map(|file| file.module.as_str()).collect();
+    Totals {
+        files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+        added: files.iter().fold(0, |sum, file| sum.saturating_add(file.added)),
+        removed: files.iter().fold(0, |sum, file| sum.saturating_add(file.removed)),
+        ai_added: files.iter().fold(0, |sum, file| sum.saturating_add(file.provenance.ai_lines)),
+        unknown_added: files.iter().fold(0, |sum, file| sum.saturating_add(file.provenance.unknown_lines)),
+        modules: u32::try_from(modules.len()).unwrap_or(u32::MAX),
+        contracts: 0,
+    }
+}
+
+fn entry(file: &ChangedFile, facts: FileFacts, configuration: &Configuration, owners: &Owners) -> FileEntry {
+    let shown = file.new.as_ref().or(file.old.as_ref());
+    FileEntry {
+        path: file.path.clone(),
+        old_path: file.old_path.clone(),
+        status: file.status,
+        mode_change: mode_change(file),
+        kind: shown.map_or("file", |side| kind_name(side.kind)).to_owned(),
+        language: facts.language,
+        module: folder(&file.path),
+        owners: owners.of(&file.path),
+        class: configuration.classify(&file.path),
+        binary: facts.binary,
+        lfs_pointer: facts.lfs_pointer,
+        added: facts.added,
+        removed: facts.removed,
+        hunks: facts
+            .hunks
+            .iter()
+            .map(|hunk| LineRange { start: hunk.new_start, end: hunk.new_end.saturating_sub(1) })
+            .collect(),
+        parsed: facts.parsed,
+        symbols: facts.symbols,
+        imports: facts.imports,
+        calls: facts.calls,
+        matches: facts.matches,
+        hidden: facts.hidden,
+        secrets: Vec::new(),
+        dependencies: Vec::new(),
+        // Absence of evidence is `unknown`, never `human`.
+        provenance: Provenance { unknown_lines: facts.added, ..Provenance::default() },
+    }
+}
+
+/// Returns the folder of a path, `.` for the root.
+fn folder(path: &str) -> String {
+    path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned()
+}
+
+fn kind_name(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::File => "file",
+        EntryKind::Executable => "executable",
+        EntryKind::Symlink => "symlink",
+        EntryKind::Submodule => "submodule",
+    }
+}
+
+fn mode(side: &Side) -> &'static str {
+    match side.kind {
+        EntryKind::File => "100644",
+        EntryKind::Executable => "100755",
+        EntryKind::Symlink => "120000",
+        EntryKind::Submodule => "160000",
+    }
+}
+
+fn mode_change(file: &ChangedFile) -> String {
+    match (&file.old, &file.new) {
+        (Some(old), Some(new)) if old.kind != new.kind => format!("{} -> {}", mode(old), mode(new)),
+        _ => String::new(),
+    }
+}
+
+impl FileFacts {
+    /// The facts of an entry that has no bytes of its own to read: a submodule, or a file that could not be read.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self {
+            language: "unknown".to_owned(),
+            binary: false,
+            lfs_pointer: false,
+            added: 0,
+            removed: 0,
+            hunks: Vec::new(),
+            parsed: Parsed { status: ParseStatus::Unsupported, errors_in_change: false },
+            error_lines: Vec::new(),
+            symbols: Vec::new(),
+            imports: Vec::new(),
+            calls: Vec::new(),
+            matches: Vec::new(),
+            hidden: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+}
+

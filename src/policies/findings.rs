@@ -1,0 +1,189 @@
+//! Results of policies -> findings and review requests: places, fingerprints, order.
+//!
+//! Owns where a result stands and what identifies it over time. Must not weigh it.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, Fingerprint, Position, Source, collapse};
+use crate::policies::input::{FileEntry, InputDocument};
+use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult};
+use crate::review::ReviewRequest;
+use crate::untrusted::Untrusted;
+use crate::verdict::Weight;
+
+/// Gives the head text of a changed file (the base text of a deleted one) by its path.
+pub type Texts<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// A finding and whether its rule is one that gates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The finding.
+    pub finding: Finding,
+    /// False for `warn` rules.
+    pub gates: bool,
+}
+
+impl Judged {
+    /// Returns what the verdict weighs.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        Weight {
+            severity: self.finding.severity,
+            status: self.finding.status,
+            waived: self.finding.waived_by.is_some(),
+            gates: self.gates,
+        }
+    }
+}
+
+/// What all results together say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// Findings, worst first.
+    pub findings: Vec<Judged>,
+    /// Requests for review, sorted.
+    pub requests: Vec<ReviewRequest>,
+}
+
+/// A finding before its fingerprint is known: the fingerprint counts equal anchors of one file.
+struct Draft {
+    judged: Judged,
+    fingerprint_path: String,
+    anchor: String,
+}
+
+/// Turns the results of every evaluation into findings and review requests.
+#[must_use]
+pub fn compose(evaluations: &[(&Package, Evaluation)], input: &InputDocument, texts: &Texts<'_>) -> Said {
+    let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let mut seen: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut drafts = Vec::new();
+    let mut requests = Vec::new();
+    for (package, evaluation) in evaluations {
+        for result in &evaluation.results {
+            let Some(rule) = package.rules.get(result.rule as usize) else { continue };
+            if rule.kind == EntryKind::Review {
+                requests.push(request(rule, result));
+                continue;
+            }
+            let text = seen.entry(result.path.clone()).or_insert_with(|| texts(&result.path)).as_deref();
+            drafts.push(draft(package, rule, result, files.get(result.path.as_str()).copied(), text));
+        }
+    }
+    requests.sort();
+    requests.dedup();
+    Said { findings: fingerprinted(drafts), requests }
+}
+
+fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
+    ReviewRequest {
+        rule: rule.id.clone(),
+        reason: Untrusted::new(result.message.clone()),
+        layer: if result.layer == 0 { rule.layer.max(2) } else { result.layer },
+        team: Untrusted::new(result.team.clone()),
+        count: result.count.max(1),
+    }
+}
+
+fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&FileEntry>, text: Option<&str>) -> Draft {
+    let place = (!result.path.is_empty()).then(|| Place::of(result, text));
+    let fix = if result.fix.is_empty() { &rule.fix } else { &result.fix };
+    let anchor = match (&place, result.symbol.is_empty()) {
+        (_, false) => result.symbol.clone(),
+        (Some(place), true) => place.snippet.clone(),
+        (None, true) => String::new(),
+    };
+    let pure_rename = file.filter(|file| file.path != file.old_path && file.added + file.removed == 0);
+    let fingerprint_path = pure_rename.map_or_else(|| result.path.clone(), |file| file.old_path.clone());
+    let finding = Finding {
+        rule: rule.id.clone(),
+        title: Untrusted::new(rule.title.clone()),
+        message: Untrusted::new(result.message.clone()),
+        severity: result.severity.unwrap_or(rule.severity),
+        status: rule.status,
+        path: place.as_ref().map(|_| Untrusted::new(result.path.clone())),
+        start: place.as_ref().map(|place| place.start),
+        end: place.as_ref().map(|place| place.end),
+        fix: Untrusted::new(fix.clone()),
+        rationale: Untrusted::new(rule.rationale.clone()),
+        source: Source { kind: package.kind, path: Untrusted::new(rule.path.clone()), line: rule.line },
+        fingerprint: String::new(),
+        waived_by: None,
+    };
+    Draft { judged: Judged { finding, gates: rule.kind != EntryKind::Warn }, fingerprint_path, anchor }
+}
+
+/// Where a result stands, and the text there with white space collapsed.
+struct Place {
+    start: Position,
+    end: Position,
+    snippet: String,
+}
+
+impl Place {
+    /// Without a line the place is the whole file: line 1, no width, no text.
+    fn of(result: &RuleResult, text: Option<&str>) -> Self {
+        let top = Position { line: 1, column: 1 };
+        if result.line == 0 {
+            return Self { start: top, end: top, snippet: String::new() };
+        }
+        let last = result.end_line.max(result.line);
+        let line = |number: u32| text.and_then(|text| text.split('\n').nth(number as usize - 1)).unwrap_or("");
+        let (first_line, last_line) = (line(result.line), line(last));
+        let indent = first_line.chars().take_while(|c| c.is_whitespace()).count();
+        let start_column = if result.column == 0 { count(indent) + 1 } else { result.column };
+        let width = count(last_line.trim_end().chars().count());
+        let end_column = if result.end_column == 0 { width + 1 } else { result.end_column };
+        let floor = if last == result.line { start_column } else { 1 };
+        let start = Position { line: result.line, column: start_column };
+        let end = Position { line: last, column: end_column.max(floor) };
+        Self { start, end, snippet: text.map(|text| snippet(text, start, end)).unwrap_or_default() }
+    }
+}
+
+/// Returns the text between two positions, white space collapsed, at most 2,000 characters.
+fn snippet(text: &str, start: Position, end: Position) -> String {
+    let mut lines = text.split('\n').skip(start.line as usize - 1);
+    let mut cut = String::new();
+    for number in start.line..=end.line {
+        let Some(line) = lines.next() else { break };
+        let from = if number == start.line { start.column as usize - 1 } else { 0 };
+        let to = if number == end.line { end.column as usize - 1 } else { usize::MAX };
+        cut.extend(line.chars().take(to).skip(from));
+        cut.push('\n');
+        if cut.len() > 8_000 {
+            break;
+        }
+    }
+    collapse(&cut).chars().take(2_000).collect()
+}
+
+fn count(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+/// Sorts the findings and gives each the digest that counts equal anchors of one rule and file in order of place.
+fn fingerprinted(mut drafts: Vec<Draft>) -> Vec<Judged> {
+    drafts.sort_by(|a, b| {
+        let key = |draft: &Draft| {
+            let finding = &draft.judged.finding;
+            (finding.path.clone(), finding.start, finding.end, finding.rule.clone(), finding.message.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    drafts.dedup_by(|a, b| a.judged == b.judged && a.anchor == b.anchor);
+    let mut occurrences: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let mut judged: Vec<Judged> = drafts
+        .into_iter()
+        .map(|Draft { mut judged, fingerprint_path, anchor }| {
+            let key = (judged.finding.rule.as_str().to_owned(), fingerprint_path, anchor);
+            let next = occurrences.entry(key.clone()).or_insert(0);
+            let parts = Fingerprint { rule: &judged.finding.rule, path: &key.1, anchor: &key.2, occurrence: *next };
+            judged.finding.fingerprint = parts.digest();
+            *next += 1;
+            judged
+        })
+        .collect();
+    judged.sort_by_cached_key(|judged| judged.finding.order());
+    judged
+}

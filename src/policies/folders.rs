@@ -1,0 +1,166 @@
+//! Packs and policy folders -> the set of rules that one run evaluates.
+//!
+//! Owns which files of a policy folder are policies, data and patterns. Reads the trusted side only, through the tree
+//! that it is given. A folder that is named and missing, empty or unreadable is a reason, never an empty set.
+
+use crate::change::trusted::TrustedTree;
+use crate::completeness::Reason;
+use crate::configuration::{Configuration, PolicyFolder};
+use crate::finding::SourceKind;
+use crate::limits::Limits;
+use crate::policies::{DataSource, PatternSource, PolicySet, PolicySource, packs};
+
+/// The rules of one run, and what could not be read of them.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Policies, data and patterns, sorted.
+    pub set: PolicySet,
+    /// Number of packs and policy folders.
+    pub packs: u32,
+    /// What could not be read.
+    pub reasons: Vec<Reason>,
+}
+
+/// Reads the built-in packs that the configuration names, and its policy folders.
+#[must_use]
+pub fn read_rules(tree: &TrustedTree, configuration: &Configuration, limits: &Limits) -> Rules {
+    let mut rules = Rules::default();
+    let names: Vec<&str> = configuration.packs.iter().map(String::as_str).collect();
+    match packs::builtin(&names) {
+        Ok(set) => rules.set = set,
+        Err(message) => rules.reasons.push(Reason::new("unknown-pack", message, "see `portcullis --help` for packs")),
+    }
+    rules.packs = u32::try_from(configuration.packs.len() + configuration.policies.len()).unwrap_or(u32::MAX);
+    for folder in &configuration.policies {
+        read_folder(tree, folder, limits, &mut rules);
+    }
+    rules.set.policies.sort();
+    rules.set.data.sort();
+    rules.set.patterns.sort();
+    rules
+}
+
+fn read_folder(tree: &TrustedTree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
+    let files = match tree.list(&folder.path) {
+        Ok(Some(files)) => files,
+        Ok(None) => {
+            let message = format!("the policy folder {} is not on the trusted side", folder.path);
+            let remedy = "add the folder to the base branch, or take it out of `policies:` in .portcullis.yaml";
+            rules.reasons.push(Reason::new("missing-policy-folder", message, remedy).at(&folder.path));
+            return;
+        }
+        Err(reason) => {
+            rules.reasons.push(reason);
+            return;
+        }
+    };
+    let before = rules.set.policies.len();
+    for path in &files {
+        if let Some(role) = role(path, &folder.path) {
+            read_file(tree, folder, path, role, limits, rules);
+        }
+    }
+    if rules.set.policies.len() == before {
+        let message = format!("the policy folder {} holds no .rego file", folder.path);
+        rules.reasons.push(Reason::new("empty-pack", message, "add a policy, or take the folder out").at(&folder.path));
+    }
+    for data in &folder.data {
+        read_data_folder(tree, folder, data, limits, rules);
+    }
+}
+
+/// What a file of a policy folder is; tests, cases and prose play no part in a decision.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Policy,
+    Pattern,
+    Data,
+}
+
+fn role(path: &str, folder: &str) -> Option<Role> {
+    let inside = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    let yaml = inside.ends_with(".yaml") || inside.ends_with(".yml");
+    if inside.starts_with("cases/") || inside.contains("/cases/") {
+        None
+    } else if inside.ends_with(".rego") {
+        (!inside.ends_with("_test.rego")).then_some(Role::Policy)
+    } else if yaml && (inside.starts_with("patterns/") || inside.contains("/patterns/")) {
+        Some(Role::Pattern)
+    } else if yaml || inside.ends_with(".json") {
+        Some(Role::Data)
+    } else {
+        None
+    }
+}
+
+fn read_file(
+    tree: &TrustedTree,
+    folder: &PolicyFolder,
+    path: &str,
+    role: Role,
+    limits: &Limits,
+    rules: &mut Rules,
+) {
+    let text = match text(tree, path, limits) {
+        Ok(text) => text,
+        Err(reason) => {
+            rules.reasons.push(reason);
+            return;
+        }
+    };
+    let (pack, path) = (folder.path.clone(), path.to_owned());
+    match role {
+        Role::Policy => {
+            rules.set.policies.push(PolicySource { pack, path, text, kind: SourceKind::Policy, v0: folder.v0 });
+        }
+        Role::Pattern => rules.set.patterns.push(PatternSource { pack, path, text }),
+        Role::Data => {
+            let at = data_path(&path, &folder.path);
+            rules.set.data.push(DataSource { pack, path, at, text });
+        }
+    }
+}
+
+/// As OPA reads a data folder: its folders are keys below `data`, the file's own name is not.
+fn data_path(path: &str, root: &str) -> Vec<String> {
+    let inside = path.strip_prefix(root).unwrap_or(path).trim_start_matches('/');
+    let mut parts: Vec<String> = inside.split('/').map(str::to_owned).collect();
+    parts.pop();
+    parts
+}
+
+fn read_data_folder(tree: &TrustedTree, folder: &PolicyFolder, data: &str, limits: &Limits, rules: &mut Rules) {
+    let files = match tree.list(data) {
+        Ok(Some(files)) => files,
+        Ok(None) => {
+            let message = format!("the data folder {data} is not on the trusted side");
+            rules.reasons.push(Reason::new("missing-data-folder", message, "add it, or take it out").at(data));
+            return;
+        }
+        Err(reason) => {
+            rules.reasons.push(reason);
+            return;
+        }
+    };
+    for path in files.iter().filter(|path| role(path, data) == Some(Role::Data)) {
+        match text(tree, path, limits) {
+            Ok(text) => rules.set.data.push(DataSource {
+                pack: folder.path.clone(),
+                path: path.clone(),
+                at: data_path(path, data),
+                text,
+            }),
+            Err(reason) => rules.reasons.push(reason),
+        }
+    }
+}
+
+fn text(tree: &TrustedTree, path: &str, limits: &Limits) -> Result<String, Reason> {
+    let gone = || Reason::new("missing-object", "the file could not be read", "run `git fsck`").at(path);
+    let bytes = tree.read(path)?.ok_or_else(gone)?;
+    if bytes.len() as u64 > limits.configuration_bytes {
+        let message = format!("{} bytes, over `configuration-bytes` ({})", bytes.len(), limits.configuration_bytes);
+        return Err(Reason::new("too-large", message, "split the file").at(path));
+    }
+    String::from_utf8(bytes).map_err(|_| Reason::new("encoding", "not UTF-8", "save the file as UTF-8").at(path))
+}

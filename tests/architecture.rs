@@ -1,0 +1,199 @@
+//! The house holds: a stage uses earlier stages and leaves, never a later one; one place each for git, time, exit.
+#![allow(clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Top-level modules in flow order; a module may use those before it and itself. `gate` and `cli` see all.
+const FLOW: &[&str] = &[
+    // Leaves.
+    "untrusted",
+    "clock",
+    "limits",
+    "finding",
+    "completeness",
+    "yaml",
+    "diagnostic",
+    "error",
+    // Stages.
+    "change",
+    "facts",
+    "specification",
+    "provenance",
+    "impact",
+    "enforcement",
+    "policies",
+    "review",
+    "verdict",
+    "outcome",
+    "reports",
+    "audit",
+    "forge",
+    "worker",
+    "demo",
+    "gate",
+    "cli",
+];
+
+/// Uses against the flow that are meant, each with its reason.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("facts", "worker", "a read task is the extractor's argument"),
+    ("facts", "policies", "pattern files and their faults are policy vocabulary; the task carries the file's class"),
+    ("policies", "review", "a result of kind review is a review request"),
+    ("policies", "verdict", "a finding carries what the verdict weighs"),
+    ("policies", "worker", "a target names what an evaluation looks at"),
+    ("review", "verdict", "only the documentation links"),
+    ("specification", "policies", "governance changes are rows of the input document"),
+    ("impact", "policies", "owners are rows of the input document"),
+];
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn module_of(path: &Path) -> String {
+    let relative = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Returns the top-level modules that a text uses through `crate::`, with line numbers.
+fn uses(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with("//") {
+            continue;
+        }
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            found.push((index + 1, name));
+        }
+    }
+    found
+}
+
+/// Returns the production part of a file: what stands before its test module.
+fn production(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod ").next().unwrap_or(text)
+}
+
+#[test]
+fn every_module_is_in_the_flow() {
+    for path in sources() {
+        let module = module_of(&path);
+        if !matches!(module.as_str(), "main" | "lib") {
+            assert!(FLOW.contains(&module.as_str()), "src/{module} stands in no place of the flow; add it to FLOW");
+        }
+    }
+}
+
+#[test]
+fn no_stage_uses_a_later_one() {
+    let rank: BTreeMap<&str, usize> = FLOW.iter().enumerate().map(|(rank, name)| (*name, rank)).collect();
+    let mut faults = Vec::new();
+    for path in sources() {
+        let module = module_of(&path);
+        let Some(own) = rank.get(module.as_str()) else { continue };
+        let text = fs::read_to_string(&path).unwrap();
+        for (line, used) in uses(production(&text)) {
+            let later = rank.get(used.as_str()).is_some_and(|other| other > own);
+            let meant = EXCEPTIONS.iter().any(|(from, to, _)| *from == module && *to == used);
+            if later && !meant {
+                faults.push(format!("{}:{line}: {module} uses the later {used}", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_exception_is_used() {
+    for (from, to, _) in EXCEPTIONS {
+        let used = sources()
+            .iter()
+            .filter(|path| module_of(path) == *from)
+            .any(|path| uses(production(&fs::read_to_string(path).unwrap())).iter().any(|(_, used)| used == to));
+        assert!(used, "the exception {from} -> {to} is not needed any more");
+    }
+}
+
+#[test]
+fn reports_never_import_forge_and_policies_never_import_languages() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        let module = module_of(&path);
+        if module == "reports" || module == "audit" {
+            assert!(!text.contains("crate::forge"), "{}", path.display());
+        }
+        if module == "policies" {
+            assert!(!text.contains("facts::languages"), "{}", path.display());
+        }
+    }
+}
+
+/// Words that only one place may use: (word, module, why).
+const SOLE: &[(&str, &[&str], &str)] = &[
+    ("gix::", &["change", "facts"], "only change/ touches git; facts/ may use gix's line diff"),
+    ("process::exit", &["main"], "only main.rs ends the process"),
+    ("Instant::now", &["clock"], "only clock.rs reads the time"),
+    ("SystemTime::now", &["clock"], "only clock.rs reads the time"),
+    ("TcpStream", &["forge"], "only forge/ opens a socket"),
+    ("serde_saphyr", &["yaml"], "only yaml.rs names the YAML library"),
+    ("env::var", &["main", "cli"], "the environment is read at the edge and passed in as a value"),
+];
+
+#[test]
+fn each_power_lives_in_one_place() {
+    let mut faults = Vec::new();
+    for path in sources() {
+        let module = module_of(&path);
+        let text = fs::read_to_string(&path).unwrap();
+        for (index, line) in production(&text).lines().enumerate() {
+            let code = line.split("//").next().unwrap_or(line);
+            for (word, places, why) in SOLE {
+                if code.contains(word) && !places.contains(&module.as_str()) {
+                    faults.push(format!("{}:{}: `{word}`: {why}", path.display(), index + 1));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_source_file_begins_by_saying_what_it_owns() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//!"), "{} has no module documentation", path.display());
+    }
+}
+
+#[test]
+fn the_design_names_every_source_file() {
+    let design = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("DESIGN.md")).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut missing = Vec::new();
+    for path in sources() {
+        let relative = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let language = relative.starts_with("src/facts/languages/") && relative.matches('/').count() > 3;
+        if !language && !design.contains(&format!("`{relative}`")) {
+            missing.push(relative);
+        }
+    }
+    assert!(missing.is_empty(), "DESIGN.md has no sentence for: {}", missing.join(", "));
+}
