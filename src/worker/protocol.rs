@@ -93,6 +93,8 @@ pub enum Request {
 /// Worker to supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// A `Setup` or a `Document` has been taken; one reply each.
+    Ready,
     /// The task has been taken up by a thread.
     Started(u64),
     /// The task is done.
