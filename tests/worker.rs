@@ -1,4 +1,4 @@
-//! The supervised worker, end to end: this executable is both the test and, started with `worker`, the worker.
+//! The supervised worker, end to end: this executable is both the test and, started with `--worker`, the worker.
 //!
 //! What a task does is chosen by the path in its `ReadTask`, so every way to die is one word.
 
@@ -23,8 +23,8 @@ use portcullis::clock::Stopwatch;
 use portcullis::facts::{FileFacts, ParseStatus, Parsed};
 use portcullis::limits::Limits;
 use portcullis::policies::input::FileClass;
-use portcullis::policies::{Evaluation, Loaded, PolicySet};
-use portcullis::worker::protocol::{Answer, Blob, Death, ReadTask, Setup, Target, Task};
+use portcullis::policies::{Evaluation, Fault, Loaded};
+use portcullis::worker::protocol::{Answer, Blob, Death, ReadTask, Request, Setup, Target, Task};
 use portcullis::worker::{Supervisor, WorkerCommand, WorkerError, Workshop, serve_standard_streams};
 
 // The allocator of the real worker, because its reservations count against the limits.
@@ -67,6 +67,10 @@ const TESTS: &[(&str, fn())] = &[
     ("tasks_are_taken_as_the_worker_has_room", tasks_are_taken_as_the_worker_has_room),
     ("an_abandoned_run_leaves_nothing_behind", an_abandoned_run_leaves_nothing_behind),
     ("no_process_outlives_its_supervisor", no_process_outlives_its_supervisor),
+    (
+        "a_worker_whose_supervisor_is_gone_ends_though_a_task_hangs",
+        a_worker_whose_supervisor_is_gone_ends_though_a_task_hangs,
+    ),
     ("no_tasks_start_no_process", no_tasks_start_no_process),
     ("two_thousand_files_pass_quickly", two_thousand_files_pass_quickly),
 ];
@@ -74,12 +78,13 @@ const TESTS: &[(&str, fn())] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
-        Some("worker") => rehearse(),
-        Some("sleep") => {
+        // Never a bare word: `cargo test <word>` hands that to every test executable.
+        Some("--worker") => rehearse(),
+        Some("--sleep") => {
             std::thread::sleep(Duration::from_secs(600));
             ExitCode::SUCCESS
         }
-        Some("garbage") => {
+        Some("--garbage") => {
             std::io::stdout().write_all(&[0xff; 4096]).unwrap();
             ExitCode::SUCCESS
         }
@@ -137,6 +142,7 @@ impl Workshop for Stage {
             Task::Load => Answer::Loaded(Loaded::default()),
             Task::Evaluate { package: 99, .. } => hang(),
             Task::Evaluate { package: 98, .. } => std::process::abort(),
+            Task::Evaluate { package: 97, .. } => self.hurried_evaluation(),
             Task::Evaluate { .. } => Answer::Evaluated(Evaluation {
                 results: Vec::new(),
                 prints: vec![String::from_utf8_lossy(&self.document).into_owned()],
@@ -147,6 +153,22 @@ impl Workshop for Stage {
 }
 
 impl Stage {
+    /// Ends in time only where nothing has run before it in this process.
+    fn hurried_evaluation(&self) -> Answer {
+        let first = self.read.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        let fault = Fault {
+            path: String::new(),
+            line: 0,
+            column: 0,
+            code: "evaluation-timeout".to_owned(),
+            message: String::new(),
+            hint: String::new(),
+        };
+        let faults = if first { Vec::new() } else { vec![fault] };
+        let prints = vec![format!("{} faults", faults.len())];
+        Answer::Evaluated(Evaluation { results: Vec::new(), prints, faults })
+    }
+
     fn read(&self, task: &ReadTask) -> Answer {
         use std::sync::atomic::Ordering::SeqCst;
         let beside = self.running.fetch_add(1, SeqCst);
@@ -262,11 +284,11 @@ fn shell(script: &str) -> WorkerCommand {
 fn setup(threads: u32) -> Setup {
     let limits =
         Limits { file_ms: 100, load_ms: 3_000, evaluation_ms: 100, worker_bytes: 600_000_000, ..Limits::default() };
-    Setup { threads, limits, policies: PolicySet::default() }
+    Setup { threads, limits, ..Setup::default() }
 }
 
 fn supervisor(threads: u32) -> Supervisor {
-    Supervisor::new(command("worker"), setup(threads))
+    Supervisor::new(command("--worker"), setup(threads))
 }
 
 fn read_task(path: &str, bytes: usize) -> Task {
@@ -394,11 +416,11 @@ fn an_executable_that_is_no_worker_is_an_error() {
 }
 
 fn a_worker_that_never_gets_ready_is_an_error() {
-    assert_error(command("sleep"), |error| matches!(error, WorkerError::NotReady(Death::Timeout)));
+    assert_error(command("--sleep"), |error| matches!(error, WorkerError::NotReady(Death::Timeout)));
 }
 
 fn garbage_before_ready_is_an_error() {
-    assert_error(command("garbage"), |error| matches!(error, WorkerError::NotReady(Death::Crash)));
+    assert_error(command("--garbage"), |error| matches!(error, WorkerError::NotReady(Death::Crash)));
 }
 
 fn garbage_from_a_task_is_a_crash_of_that_task() {
@@ -468,6 +490,8 @@ fn an_evaluation_over_its_limit_times_out_row_94() {
 fn a_soft_timeout_beside_others_is_tried_alone() {
     let outcomes = run_paths(4, &["hurried"; 8]);
     assert!(outcomes.values().all(|outcome| *outcome == Ok(String::new())), "{outcomes:?}");
+    let outcomes = run_tasks(&mut supervisor(2), (0..4).map(|id| (id, evaluate(97))).collect()).unwrap();
+    assert!(outcomes.values().all(|outcome| *outcome == Ok("0 faults".to_owned())), "{outcomes:?}");
 }
 
 fn tasks_are_taken_as_the_worker_has_room() {
@@ -510,6 +534,35 @@ fn no_process_outlives_its_supervisor() {
         let number = outcomes[&id].clone().unwrap().parse().unwrap();
         let process = rustix::process::Pid::from_raw(number).unwrap();
         assert!(rustix::process::test_kill_process(process).is_err(), "{number} still runs or was not reaped");
+    }
+}
+
+fn a_worker_whose_supervisor_is_gone_ends_though_a_task_hangs() {
+    let mut worker = std::process::Command::new(std::env::current_exe().unwrap())
+        .arg("--worker")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .env_clear()
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
+        .spawn()
+        .unwrap();
+    let mut input = worker.stdin.take().unwrap();
+    for request in [Request::Setup(Box::new(setup(1))), Request::Task(0, Box::new(read_task("hang", 10)))] {
+        let bytes = postcard::to_stdvec(&request).unwrap();
+        input.write_all(&u32::try_from(bytes.len()).unwrap().to_le_bytes()).unwrap();
+        input.write_all(&bytes).unwrap();
+    }
+    // Two frames: ready, and started.
+    std::io::Read::read_exact(worker.stdout.as_mut().unwrap(), &mut [0; 11]).unwrap();
+    drop(input);
+    let clock = Stopwatch::start();
+    while worker.try_wait().unwrap().is_none() {
+        if clock.elapsed() > Duration::from_secs(20) {
+            worker.kill().unwrap();
+            panic!("the worker lives on");
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 

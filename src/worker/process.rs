@@ -34,6 +34,13 @@ pub struct WorkerCommand {
     pub args: Vec<OsString>,
 }
 
+impl WorkerCommand {
+    /// Returns the running executable with one argument, e.g. `worker`.
+    pub fn this_executable(argument: &str) -> io::Result<Self> {
+        Ok(Self { program: std::env::current_exe()?, args: vec![argument.into()] })
+    }
+}
+
 /// One frame, shared between the item that may need it again and the pipe.
 pub(super) type Frame = Arc<Vec<u8>>;
 
@@ -67,7 +74,7 @@ impl Job {
     fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
         match self {
             Self::Read => limits.file_ms.saturating_mul(3).saturating_add(2_000),
-            Self::Load => limits.load_ms,
+            Self::Load => limits.load_ms.saturating_add(1_000),
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
                 evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })

@@ -10,7 +10,7 @@ use crate::policies::input::FileClass;
 use crate::policies::{Evaluation, Loaded, PolicySet};
 
 /// What a worker needs before its first task.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Setup {
     /// Threads of the worker's pool.
     pub threads: u32,

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use super::frame::{self, FrameError};
 use super::process::{Frame, Job, MAX_ITEMS, Turn, WorkerCommand, WorkerProcess};
 use super::protocol::{Answer, Death, Request, Setup, Task};
+use crate::completeness::Reason;
 use crate::facts::ParseStatus;
+use crate::policies::Fault;
 
 /// Bytes of tasks that are with the worker at a time; the last one may go over.
 const WINDOW_BYTES: usize = 32 << 20;
@@ -43,6 +45,24 @@ pub enum WorkerError {
     /// The setup or the document does not fit a frame.
     #[error("what the worker needs cannot be sent: {0}")]
     Unsendable(#[source] FrameError),
+}
+
+impl WorkerError {
+    /// Returns the reason under which the whole run is undecided.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        let (code, remedy) = match self {
+            Self::Spawn { .. } => ("worker-missing", "check that the portcullis executable can be run from here"),
+            Self::NotReady(_) => {
+                ("worker-not-ready", "raise `limits: {worker-bytes, load-ms}` in the base configuration")
+            }
+            Self::TooManyDeaths => {
+                ("worker-deaths", "look at the files reported as crash, timeout or memory; split the change")
+            }
+            Self::Unsendable(_) => ("worker-unsendable", "split the change"),
+        };
+        Reason::new(code, self.to_string(), remedy)
+    }
 }
 
 /// An item that has been sent and not delivered.
@@ -228,9 +248,20 @@ impl Supervisor {
 
     /// Says whether the item ran out of its own, softer time limit beside others, and is owed a try without them.
     fn deserves_quiet(&mut self, answer: &Answer) -> bool {
-        let late = matches!(answer, Answer::Read(facts) if facts.parsed.status == ParseStatus::Timeout);
-        let quiet = late && self.setup.threads > 1 && self.hurried < MAX_HURRIED;
+        let quiet = self.setup.threads > 1 && self.hurried < MAX_HURRIED && ran_out_of_time(answer);
         self.hurried = self.hurried.saturating_add(u32::from(quiet));
         quiet
     }
+}
+
+fn ran_out_of_time(answer: &Answer) -> bool {
+    match answer {
+        Answer::Read(facts) => facts.parsed.status == ParseStatus::Timeout,
+        Answer::Loaded(loaded) => loaded.faults.iter().any(is_timeout),
+        Answer::Evaluated(evaluation) => evaluation.faults.iter().any(is_timeout),
+    }
+}
+
+fn is_timeout(fault: &Fault) -> bool {
+    fault.code.ends_with("-timeout")
 }
