@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 /// A moment after which work must stop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deadline(Instant);
 
 impl Deadline {
@@ -15,6 +15,12 @@ impl Deadline {
     pub fn after_ms(milliseconds: u64) -> Self {
         let now = Instant::now();
         Self(now.checked_add(Duration::from_millis(milliseconds)).unwrap_or(now))
+    }
+
+    /// Returns the moment `milliseconds` after `start`.
+    #[must_use]
+    pub fn since_ms(start: Stopwatch, milliseconds: u64) -> Self {
+        Self(start.0.checked_add(Duration::from_millis(milliseconds)).unwrap_or(start.0))
     }
 
     /// Says whether the moment has passed.

@@ -10,7 +10,7 @@ use crate::policies::input::FileClass;
 use crate::policies::{Evaluation, Loaded, PolicySet};
 
 /// What a worker needs before its first task.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Setup {
     /// Threads of the worker's pool.
     pub threads: u32,
@@ -93,6 +93,8 @@ pub enum Request {
 /// Worker to supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// A `Setup` or a `Document` has been taken; one reply each.
+    Ready,
     /// The task has been taken up by a thread.
     Started(u64),
     /// The task is done.

@@ -1,0 +1,386 @@
+//! One worker process, seen from the supervisor.
+//!
+//! Owns its pipes, its watchdog and its burial. Whatever the process does, a turn of it ends within the limits, and no
+//! process and no thread outlives this value. Must not decide who is to blame.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::frame::{self, FrameError};
+use super::last_words::LastWords;
+use super::protocol::{Answer, Death, Reply, Task};
+use crate::clock::{Deadline, Stopwatch};
+use crate::limits::Limits;
+
+/// The most items that one process has at a time; also bounds the replies that wait to be read.
+pub(super) const MAX_ITEMS: usize = 256;
+
+/// How long a dead or killed process may take to vanish, in milliseconds.
+const BURIAL_MS: u64 = 2_000;
+
+/// How the worker is started: usually the current executable with the argument `worker`.
+#[derive(Clone, Debug)]
+pub struct WorkerCommand {
+    /// The executable.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+impl WorkerCommand {
+    /// Returns the running executable with one argument, e.g. `worker`.
+    pub fn this_executable(argument: &str) -> io::Result<Self> {
+        Ok(Self { program: std::env::current_exe()?, args: vec![argument.into()] })
+    }
+}
+
+/// One frame, shared between the item that may need it again and the pipe.
+pub(super) type Frame = Arc<Vec<u8>>;
+
+/// The kind of a task, for its time limit and the kind of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    Read,
+    Load,
+    Evaluate,
+}
+
+impl Job {
+    pub(super) fn of(task: &Task) -> Self {
+        match task {
+            Task::Read(_) => Self::Read,
+            Task::Load => Self::Load,
+            Task::Evaluate { .. } => Self::Evaluate,
+        }
+    }
+
+    fn answered_by(self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Read(_) => self == Self::Read,
+            Answer::Loaded(_) => self == Self::Load,
+            Answer::Evaluated(_) => self == Self::Evaluate,
+        }
+    }
+
+    /// Returns the hard limit in milliseconds of wall time, above the soft one that the worker holds itself to. In a
+    /// process that has not loaded the policies, an evaluation loads them first.
+    fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
+        match self {
+            Self::Read => limits.file_ms.saturating_mul(3).saturating_add(2_000),
+            Self::Load => limits.load_ms.saturating_add(1_000),
+            Self::Evaluate => {
+                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
+                evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })
+            }
+        }
+    }
+}
+
+/// What a process did next.
+pub(super) enum Turn {
+    /// It finished the item of that ticket.
+    Finished(u64, Answer),
+    /// It is gone; its unfinished items are in `items`.
+    Lost(Death),
+}
+
+/// An item that the process has and has not finished.
+struct Progress {
+    job: Job,
+    overdue: Option<Deadline>,
+}
+
+enum Event {
+    Reply(Stopwatch, Reply),
+    Gone { garbage: bool },
+}
+
+/// A running worker.
+pub(super) struct WorkerProcess {
+    child: Child,
+    frames: Option<Sender<Frame>>,
+    events: Receiver<Event>,
+    threads: Vec<JoinHandle<()>>,
+    last_words: Arc<LastWords>,
+    limits: Limits,
+    items: BTreeMap<u64, Progress>,
+    /// Setups and documents that the process has not taken yet.
+    unready: u32,
+    /// When the process must have got ready, or taken up an item.
+    awake_by: Deadline,
+    loaded: bool,
+    has_started_any: bool,
+    sentence: Option<Death>,
+    reaped: bool,
+}
+
+impl WorkerProcess {
+    /// Starts a process and sends it its setup.
+    pub(super) fn spawn(command: &WorkerCommand, limits: &Limits, setup: Frame) -> io::Result<Self> {
+        let mut child = clean(command).spawn()?;
+        let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(io::Error::other("the worker has no pipes"));
+        };
+        let (frames, frames_to_write) = mpsc::channel();
+        // Room for every reply that an honest process can owe, so its answers never wait for the supervisor.
+        let (event_sink, events) = mpsc::sync_channel(MAX_ITEMS * 2 + 8);
+        let last_words = Arc::new(LastWords::default());
+        let listener = Arc::clone(&last_words);
+        let threads = vec![
+            thread::spawn(move || write_frames(stdin, &frames_to_write)),
+            thread::spawn(move || read_replies(stdout, &event_sink)),
+            thread::spawn(move || listener.listen(stderr)),
+        ];
+        let mut process = Self {
+            child,
+            frames: Some(frames),
+            events,
+            threads,
+            last_words,
+            limits: limits.clone(),
+            items: BTreeMap::new(),
+            unready: 0,
+            awake_by: Deadline::after_ms(0),
+            loaded: false,
+            has_started_any: false,
+            sentence: None,
+            reaped: false,
+        };
+        process.prepare(setup);
+        Ok(process)
+    }
+
+    /// Sends a setup or a document.
+    pub(super) fn prepare(&mut self, frame: Frame) {
+        self.unready = self.unready.saturating_add(1);
+        self.stay_awake();
+        self.send(frame);
+    }
+
+    /// Sends a task under `ticket`.
+    pub(super) fn give(&mut self, ticket: u64, job: Job, frame: Frame) {
+        if self.items.is_empty() && self.unready == 0 {
+            self.stay_awake();
+        }
+        self.items.insert(ticket, Progress { job, overdue: None });
+        self.send(frame);
+    }
+
+    /// Waits for the next thing that the process does. Ends within the limits whatever that is.
+    pub(super) fn next_turn(&mut self) -> Turn {
+        loop {
+            match self.next_event() {
+                Event::Gone { garbage } => return Turn::Lost(self.bury(garbage)),
+                Event::Reply(heard, reply) => match self.take(heard, reply) {
+                    Ok(Some((ticket, answer))) => return Turn::Finished(ticket, answer),
+                    Ok(None) => {}
+                    Err(Nonsense) => self.condemn(Death::Crash),
+                },
+            }
+        }
+    }
+
+    /// True when it has taken everything that is no task.
+    pub(super) fn is_ready(&self) -> bool {
+        self.unready == 0
+    }
+
+    /// True when it has ever taken up a task.
+    pub(super) fn has_started_any(&self) -> bool {
+        self.has_started_any
+    }
+
+    /// True when no task is with it.
+    pub(super) fn is_idle(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Returns the tickets of the items that it took up and did not finish, sorted.
+    pub(super) fn started(&self) -> Vec<u64> {
+        self.items.iter().filter(|(_, progress)| progress.overdue.is_some()).map(|(ticket, _)| *ticket).collect()
+    }
+
+    fn send(&self, frame: Frame) {
+        // A closed channel means that the pipe is closed, which the reader of replies reports.
+        if let Some(frames) = &self.frames {
+            let _ = frames.send(frame);
+        }
+    }
+
+    fn stay_awake(&mut self) {
+        self.awake_by = Deadline::after_ms(self.limits.load_ms.saturating_add(2_000));
+    }
+
+    /// Updates the books by one reply, and returns an answer where it is one.
+    fn take(&mut self, heard: Stopwatch, reply: Reply) -> Result<Option<(u64, Answer)>, Nonsense> {
+        if self.sentence.is_some_and(|death| death == Death::Crash) {
+            return Ok(None);
+        }
+        self.stay_awake();
+        match reply {
+            Reply::Ready => {
+                self.unready = self.unready.checked_sub(1).ok_or(Nonsense)?;
+                Ok(None)
+            }
+            Reply::Started(ticket) => {
+                let progress = self.items.get_mut(&ticket).ok_or(Nonsense)?;
+                if progress.overdue.is_some() || self.unready > 0 {
+                    return Err(Nonsense);
+                }
+                progress.overdue = Some(Deadline::since_ms(heard, progress.job.limit_ms(&self.limits, self.loaded)));
+                self.has_started_any = true;
+                Ok(None)
+            }
+            Reply::Finished(ticket, answer) => {
+                let progress = self.items.get(&ticket).ok_or(Nonsense)?;
+                if progress.overdue.is_none() || !progress.job.answered_by(&answer) {
+                    return Err(Nonsense);
+                }
+                self.items.remove(&ticket);
+                self.loaded |= !matches!(answer, Answer::Read(_));
+                Ok(Some((ticket, answer)))
+            }
+        }
+    }
+
+    /// Returns the next event, killing the process when one is overdue. What has already been said comes first, so a
+    /// supervisor that was busy elsewhere does not blame the worker for it.
+    fn next_event(&mut self) -> Event {
+        loop {
+            if let Ok(event) = self.events.try_recv() {
+                return event;
+            }
+            match self.events.recv_timeout(self.due().remaining()) {
+                Ok(event) => return event,
+                Err(RecvTimeoutError::Disconnected) => return Event::Gone { garbage: false },
+                Err(RecvTimeoutError::Timeout) if self.sentence.is_some() => return Event::Gone { garbage: false },
+                Err(RecvTimeoutError::Timeout) => self.condemn(Death::Timeout),
+            }
+        }
+    }
+
+    fn due(&self) -> Deadline {
+        let overdue = self.items.values().filter_map(|progress| progress.overdue).min();
+        overdue.filter(|_| self.sentence.is_none()).unwrap_or(self.awake_by)
+    }
+
+    fn condemn(&mut self, death: Death) {
+        self.sentence.get_or_insert(death);
+        self.awake_by = Deadline::after_ms(BURIAL_MS);
+        self.kill();
+    }
+
+    fn kill(&mut self) {
+        // Once reaped, the number may be somebody else's.
+        if self.reaped {
+            return;
+        }
+        #[cfg(unix)]
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+            // An error says that the group has no member left, which is what is wanted.
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        // Likewise.
+        let _ = self.child.kill();
+    }
+
+    /// Reaps the process and says how it died.
+    fn bury(&mut self, garbage: bool) -> Death {
+        if garbage {
+            self.condemn(Death::Crash);
+        }
+        let grace = Deadline::after_ms(BURIAL_MS);
+        let mut status = self.child.try_wait().ok().flatten();
+        while status.is_none() && !grace.passed() {
+            thread::sleep(Duration::from_millis(1));
+            status = self.child.try_wait().ok().flatten();
+        }
+        self.reaped = status.is_some();
+        // It closed its output and lives: that is no way to die, so its status says nothing.
+        if status.is_none() {
+            self.condemn(Death::Crash);
+        }
+        self.dismiss();
+        self.sentence.unwrap_or_else(|| self.last_words.judge(status))
+    }
+
+    /// Ends the process, if it still runs, and its threads.
+    fn dismiss(&mut self) {
+        self.kill();
+        // The process has been killed, so this returns; an error says that it has been reaped before.
+        let _ = self.child.wait();
+        self.reaped = true;
+        self.frames = None;
+        // Frees a reader that waits for room.
+        self.events = mpsc::channel().1;
+        let patience = Deadline::after_ms(BURIAL_MS);
+        for thread in self.threads.drain(..) {
+            while !thread.is_finished() && !patience.passed() {
+                thread::sleep(Duration::from_micros(200));
+            }
+            // A thread stays behind only where a stranger holds the other end of its pipe.
+            if thread.is_finished() {
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+impl Drop for WorkerProcess {
+    fn drop(&mut self) {
+        self.dismiss();
+    }
+}
+
+/// A reply that an honest worker would not send.
+struct Nonsense;
+
+/// Returns the command with pipes, an environment that holds no secret, and a process group of its own.
+fn clean(command: &WorkerCommand) -> Command {
+    let mut clean = Command::new(&command.program);
+    clean.args(&command.args).env_clear();
+    // regorus uses errors as control flow; a backtrace for each makes it up to five times slower.
+    clean.env("RUST_LIB_BACKTRACE", "0");
+    // The allocator's arena of 1 GiB is otherwise writable from the start, and counts in full against the memory limit.
+    clean.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+    #[cfg(windows)]
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        clean.env("SystemRoot", root);
+    }
+    clean.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut clean, 0);
+    clean
+}
+
+fn write_frames(mut stdin: ChildStdin, frames: &Receiver<Frame>) {
+    for frame in frames {
+        // A pipe that breaks belongs to a process that is dying, which the reader of replies reports.
+        if stdin.write_all(&frame).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_replies(stdout: impl Read, events: &SyncSender<Event>) {
+    let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    loop {
+        let event = match frame::read(&mut stdout) {
+            Ok(Some(reply)) => Event::Reply(Stopwatch::start(), reply),
+            Ok(None) | Err(FrameError::Truncated | FrameError::Stream(_)) => Event::Gone { garbage: false },
+            Err(FrameError::TooLong(_) | FrameError::Malformed(_)) => Event::Gone { garbage: true },
+        };
+        let last = matches!(event, Event::Gone { .. });
+        if events.send(event).is_err() || last {
+            return;
+        }
+    }
+}

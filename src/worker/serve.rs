@@ -1,0 +1,137 @@
+//! The worker's side: takes requests, performs them on its threads, announces start and finish.
+//!
+//! Owns the order of announcements. Must not read a file, an environment variable or a clock.
+
+use std::io::{self, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::confinement::{STACK_BYTES, confine};
+use super::frame::{self, FrameError};
+use super::last_words::ANSWER_TOO_LONG;
+use super::protocol::{Answer, Reply, Request, Setup, Task};
+
+/// The most threads that a worker starts, whatever it is told.
+const MAX_THREADS: u32 = 256;
+
+/// Where the work is done: what a task means.
+///
+/// A workshop is built once from the `Setup`. A worker that replaces a dead one has seen `Setup` and `Document` but no
+/// `Load`, so a `Task::Evaluate` that needs the policies loads them itself when they are not there yet.
+pub trait Workshop: Send + Sync + 'static {
+    /// Takes the input document as JSON, in place of the one before. No task is running meanwhile.
+    fn document(&mut self, json: Vec<u8>);
+
+    /// Does one task; called from several threads at a time. A panic ends the process and is blamed on the task.
+    fn perform(&self, task: &Task) -> Answer;
+}
+
+/// Why a worker ended before its input did.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The first frame is no `Setup`, or a later one is.
+    #[error("the worker expects its setup once, and first")]
+    Setup,
+    /// A limit of the process could not be lowered.
+    #[error("the worker cannot lower its own limits: {0}")]
+    Confinement(#[source] io::Error),
+    /// The threads could not be started.
+    #[error("the worker cannot start its threads: {0}")]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+    /// A standard stream is missing.
+    #[error("the worker has no standard output: {0}")]
+    Stream(#[source] io::Error),
+    /// The supervisor sent what is no request.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+}
+
+/// Serves the supervisor on standard input and output until input ends; the whole life of a worker process.
+///
+/// Lowers the limits of the process before anything else. Returns at the end of input even when tasks are still
+/// running: nobody waits for their answers, and a task that hangs must not outlive its supervisor, so the caller ends
+/// the process.
+pub fn serve_standard_streams<W: Workshop>(set_up: impl FnOnce(Setup) -> W) -> Result<(), ServeError> {
+    let input = BufReader::with_capacity(1 << 16, io::stdin().lock());
+    serve(input, standard_output()?, |setup| {
+        let threads = thread_count(&setup);
+        confine(setup.limits.worker_bytes, threads).map_err(ServeError::Confinement)?;
+        Ok(set_up(setup))
+    })
+}
+
+/// Returns standard output without the line buffer, which costs a search for line ends in binary frames.
+#[cfg(unix)]
+fn standard_output() -> Result<impl Write + Send + 'static, ServeError> {
+    use std::os::fd::AsFd;
+    let descriptor = io::stdout().as_fd().try_clone_to_owned().map_err(ServeError::Stream)?;
+    Ok(std::fs::File::from(descriptor))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature on every system")]
+fn standard_output() -> Result<impl Write + Send + 'static, ServeError> {
+    Ok(io::stdout())
+}
+
+/// Serves requests from `input` until it ends. Does not lower any limit.
+pub fn serve<W: Workshop>(
+    mut input: impl Read,
+    output: impl Write + Send + 'static,
+    set_up: impl FnOnce(Setup) -> Result<W, ServeError>,
+) -> Result<(), ServeError> {
+    let Some(Request::Setup(setup)) = frame::read(&mut input)? else { return Err(ServeError::Setup) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(thread_count(&setup)).stack_size(STACK_BYTES);
+    let workshop = Arc::new(RwLock::new(set_up(*setup)?));
+    let pool = pool.build().map_err(ServeError::Threads)?;
+    let output = Arc::new(Mutex::new(output));
+    say(&output, &Reply::Ready);
+    // The intake has no bound of its own: the supervisor's window is the bound, and an intake that is always reading
+    // sees the end of input, the sign that the supervisor is gone, also while every thread hangs.
+    while let Some(request) = frame::read(&mut input)? {
+        match request {
+            Request::Setup(_) => return Err(ServeError::Setup),
+            Request::Document(json) => {
+                workshop.write().unwrap_or_else(PoisonError::into_inner).document(json);
+                say(&output, &Reply::Ready);
+            }
+            Request::Task(id, task) => {
+                let (workshop, output) = (Arc::clone(&workshop), Arc::clone(&output));
+                pool.spawn(move || work(&workshop, &output, id, &task));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn thread_count(setup: &Setup) -> usize {
+    setup.threads.clamp(1, MAX_THREADS) as usize
+}
+
+fn work<W: Workshop>(workshop: &RwLock<W>, output: &Mutex<impl Write>, id: u64, task: &Task) {
+    say(output, &Reply::Started(id));
+    let workshop = workshop.read().unwrap_or_else(PoisonError::into_inner);
+    match catch_unwind(AssertUnwindSafe(|| workshop.perform(task))) {
+        Ok(answer) => say(output, &Reply::Finished(id, answer)),
+        // A panic is a death like any other, so that there is one way to find out who is to blame.
+        Err(_) => std::process::abort(),
+    }
+}
+
+/// Writes one frame. Where that fails nobody is listening and the process has no reason to live.
+fn say(output: &Mutex<impl Write>, reply: &Reply) {
+    let frame = match frame::encode(reply) {
+        Ok(frame) => frame,
+        Err(error) => die(&format!("{ANSWER_TOO_LONG}: {error}")),
+    };
+    let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Err(error) = output.write_all(&frame).and_then(|()| output.flush()) {
+        die(&format!("portcullis: the supervisor does not listen: {error}"));
+    }
+}
+
+fn die(why: &str) -> ! {
+    // The process aborts whether or not this can be written.
+    let _ = writeln!(io::stderr(), "{why}");
+    std::process::abort()
+}
