@@ -9,6 +9,7 @@ mod samples;
 use std::path::{Path, PathBuf};
 
 use portcullis::outcome::Outcome;
+use portcullis::reports::github::step_summary;
 use portcullis::reports::{FORMATS, Format, Style};
 
 fn cases() -> PathBuf {
@@ -42,6 +43,9 @@ fn every_report_of_every_sample_is_as_expected() {
         hold(case, "human.txt", &render("human", &outcome, plain(100)));
         hold(case, "narrow.txt", &render("human", &outcome, plain(60)));
         hold(case, "json.json", &render("json", &outcome, plain(100)));
+        hold(case, "sarif.json", &render("sarif", &outcome, plain(100)));
+        hold(case, "github.txt", &render("github", &outcome, plain(100)));
+        hold(case, "summary.md", &step_summary(&outcome));
     }
 }
 

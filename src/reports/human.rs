@@ -124,7 +124,7 @@ fn undecided(page: &mut Page, outcome: &Outcome) {
         return;
     }
     page.gap();
-    page.line(&page.paint.ink(Ink::Strong, "Not everything could be checked, so there is no verdict:"));
+    page.line(&page.paint.ink(Ink::Strong, "Not everything could be checked, so the change is undecided:"));
     for reason in reasons.iter().take(LISTED) {
         page.gap();
         let about = reason.message.terminal_lines().join(" ");

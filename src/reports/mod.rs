@@ -8,9 +8,11 @@ use std::io;
 
 use crate::outcome::{Outcome, VerdictDocument};
 
+pub mod github;
 pub mod human;
 pub mod json;
 mod layout;
+pub mod sarif;
 
 /// How a report may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] = &[human::FORMAT, json::FORMAT];
+pub const FORMATS: &[Format] = &[github::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
 
 impl Format {
     /// Returns the format of that name.

@@ -12,7 +12,7 @@ use portcullis::untrusted::Untrusted;
 use portcullis::verdict::Verdict;
 
 /// Every sample with the name of its folder.
-pub const SAMPLES: &[(&str, fn() -> Outcome)] =
+pub(crate) const SAMPLES: &[(&str, fn() -> Outcome)] =
     &[("fail", fail), ("hostile", hostile), ("pass", pass), ("review", review), ("undecided", undecided)];
 
 /// Returns an outcome in which nothing was found, for a change of 14 files.

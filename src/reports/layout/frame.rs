@@ -55,6 +55,24 @@ pub(in crate::reports) fn frame(text: &str, start: Position, end: Position, colu
     lines
 }
 
+/// Returns lines of a frame as plain text with numbers and marks.
+pub(in crate::reports) fn plain(lines: &[Line]) -> String {
+    let digits = lines.iter().filter_map(|line| line.number).max().unwrap_or(0).to_string().len();
+    let mut text = String::new();
+    for line in lines {
+        match line.number {
+            None => text.push_str("...\n"),
+            Some(number) => {
+                text.push_str(format!("{number:>digits$} | {}", line.text).trim_end());
+                text.push_str(&format!("\n{:digits$} | {:indent$}", "", "", indent = line.indent));
+                text.push_str(&"^".repeat(line.marked));
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
+
 /// Returns the last line that the range touches and the column after its mark; none for the whole line.
 fn last(text: &str, start: Position, end: Position) -> (u32, Option<u32>) {
     if end.line > start.line && end.column <= 1 {

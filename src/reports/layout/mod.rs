@@ -3,6 +3,7 @@
 //! Must not know any one format.
 
 pub(super) mod frame;
+pub(super) mod next;
 pub(super) mod paint;
 pub(super) mod tally;
 pub(super) mod text;

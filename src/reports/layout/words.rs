@@ -63,9 +63,11 @@ pub(in crate::reports) fn who(requirement: &Requirement) -> String {
         true => format!("anyone who may give {}", layer(requirement.layer)),
         false => requirement.team.terminal(),
     };
-    match requirement.count {
-        0 | 1 => who,
-        more => format!("{who} ({more} approvals)"),
+    let given = requirement.approvals.iter().filter(|approval| approval.counts).count();
+    match (requirement.count, given) {
+        (0 | 1, _) => who,
+        (count, 0) => format!("{who} ({count} approvals)"),
+        (count, given) => format!("{who} ({given} of {count} approvals)"),
     }
 }
 
