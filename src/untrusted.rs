@@ -17,7 +17,7 @@ use std::fmt;
 
 pub use hidden::is_hidden;
 pub use json::{VisibleFormatter, write_json};
-pub use markdown::{markdown, markdown_code, markdown_code_cell, markdown_fence};
+pub use markdown::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 pub use markup::{html, xml};
 pub use terminal::{terminal, terminal_char, terminal_lines};
 pub use workflow::{workflow_data, workflow_plain, workflow_property};

@@ -10,7 +10,7 @@ use super::layout::words;
 use super::{Format, Style};
 use crate::finding::{Finding, Severity, Status};
 use crate::outcome::Outcome;
-use crate::untrusted::{markdown, terminal_lines, write_json};
+use crate::untrusted::{markdown_prose, terminal_lines, write_json};
 use crate::verdict::Verdict;
 
 mod model;
@@ -83,7 +83,7 @@ fn rule(finding: &Finding) -> Rule {
         name: pascal(id.rsplit('/').next().unwrap_or(id)),
         short_description: message(title),
         full_description: message(why),
-        help: Markup { text: text(why), markdown: markdown(&clip(why, LONGEST)) },
+        help: Markup { text: text(why), markdown: markdown_prose(&clip(why, LONGEST)) },
         default_configuration: Configuration { level: level(finding) },
         properties: RuleProperties { tags: vec![pack] },
     }
@@ -151,7 +151,7 @@ fn notifications(outcome: &Outcome, all: usize) -> Vec<Notification> {
     let document = &outcome.document;
     let mut notifications = Vec::new();
     for reason in &document.completeness.reasons {
-        let about = format!("{} Do: {}", reason.message.raw(), reason.remedy.raw());
+        let about = format!("{}\nDo: {}", reason.message.raw(), reason.remedy.raw());
         let place = Some(&reason.path).filter(|path| !path.is_empty()).map(|path| Location {
             physical_location: PhysicalLocation {
                 artifact_location: ArtifactLocation { uri: uri::relative(path.raw()) },

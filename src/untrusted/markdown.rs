@@ -15,45 +15,77 @@ const COMMIT_DIGITS: usize = 7;
 /// formula or slash command.
 #[must_use]
 pub fn markdown(text: &str) -> String {
-    let one_line = text.split_whitespace().map(terminal).collect::<Vec<_>>().join(" ");
-    let chars: Vec<char> = one_line.chars().collect();
-    let mut safe = String::with_capacity(one_line.len() + 16);
+    let chars: Vec<char> = one_line(text).chars().collect();
+    let mut safe = String::with_capacity(chars.len() + 16);
     let mut hex_run = 0;
+    let mut numbered = true;
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|i| chars.get(i)).copied();
-        let after = chars.get(at + 1).copied();
         hex_run = if c.is_ascii_hexdigit() { hex_run + 1 } else { 0 };
         if hex_run == COMMIT_DIGITS {
             safe.push_str("<span></span>");
-            hex_run = 0;
+            hex_run = 1;
         }
-        push(c, before, after, &mut safe);
+        let before = at.checked_sub(1).and_then(|i| chars.get(i)).copied();
+        let after = chars.get(at + 1).copied();
+        push(c, acts(c, before, after) || numbered && matches!(c, '.' | ')'), &mut safe);
+        numbered &= c.is_ascii_digit();
     }
     safe
 }
 
-fn push(c: char, before: Option<char>, after: Option<char>, safe: &mut String) {
-    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let joined = after.is_some_and(|c| !c.is_whitespace());
-    let alone = match c {
-        // Mentions, issues, formulas, labels, and at the start headings and lists.
-        '@' | '#' | '$' | '~' => true,
-        // Merge requests, milestones, alerts and epics of GitLab.
-        '!' | '%' | '^' | '&' => joined,
-        // Addresses and emoji; `www.`; `GH-1` and ticket numbers.
-        ':' => joined,
-        '.' => {
-            before.is_some_and(|c| c.eq_ignore_ascii_case(&'w'))
-                || word(before) && before.is_some_and(|c| c.is_ascii_digit()) && !joined
+/// Returns `text` as by `markdown`, but what stands between two single back-ticks as code.
+///
+/// Who controls the back-ticks controls no more than what looks like code.
+#[must_use]
+pub fn markdown_prose(text: &str) -> String {
+    let shown = one_line(text);
+    let parts: Vec<&str> = shown.split('`').collect();
+    let paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|part| !part.trim().is_empty());
+    if !paired {
+        return markdown(&shown);
+    }
+    let mut safe = String::with_capacity(shown.len() + 16);
+    for (at, part) in parts.iter().enumerate() {
+        if at % 2 == 1 {
+            safe.push_str(&markdown_code_cell(part));
+        } else {
+            safe.push_str(if at > 0 && part.starts_with(' ') { " " } else { "" });
+            safe.push_str(&markdown(part));
+            safe.push_str(if part.len() > 1 && part.ends_with(' ') { " " } else { "" });
         }
-        '-' => word(before) && after.is_some_and(|c| c.is_ascii_digit()) || before.is_none(),
-        '+' | '=' | '/' => before.is_none(),
-        ')' => before.is_some_and(|c| c.is_ascii_digit()),
+    }
+    safe
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().map(terminal).collect::<Vec<_>>().join(" ")
+}
+
+/// Says whether a forge might act on this character between these two.
+fn acts(c: char, before: Option<char>, after: Option<char>) -> bool {
+    let joined = after.is_some_and(|c| !c.is_whitespace());
+    let after_word = before.is_some_and(char::is_alphanumeric);
+    match c {
+        // Mentions, issues, formulas, labels; at the start headings.
+        '@' | '#' | '$' | '~' => true,
+        // Merge requests, milestones, alerts and epics of GitLab; addresses and emoji.
+        '!' | '%' | '^' | '&' | ':' => joined,
+        // `www.` is an address without a scheme.
+        '.' => joined && before.is_some_and(|c| c.eq_ignore_ascii_case(&'w')),
+        // `GH-1` and ticket numbers; at the start lists.
+        '-' => before.is_none() || after_word && after.is_some_and(|c| c.is_ascii_digit()),
+        // Slash commands; addresses without a scheme.
+        '/' => before.is_none_or(|c| c == '/'),
+        // Lists and headings.
+        '+' | '=' => before.is_none(),
         _ => false,
-    };
+    }
+}
+
+fn push(c: char, acts: bool, safe: &mut String) {
     match c {
         // Writing to a `String` cannot fail.
-        _ if alone => {
+        _ if acts => {
             let _ = write!(safe, "<span>&#{};</span>", u32::from(c));
         }
         '&' => safe.push_str("&amp;"),
@@ -110,7 +142,7 @@ fn longest_run(text: &str, c: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{markdown, markdown_code, markdown_fence};
+    use super::{markdown, markdown_code, markdown_fence, markdown_prose};
 
     #[test]
     fn ordinary_prose_is_hardly_touched() {
@@ -119,6 +151,20 @@ mod tests {
             "Use a bound parameter, then run the tests."
         );
         assert_eq!(markdown("a_b * c"), "a\\_b \\* c");
+    }
+
+    #[test]
+    fn paired_back_ticks_make_code_and_others_stay() {
+        assert_eq!(markdown_prose("Use `json.loads(x)` here"), "Use <code>json.loads(x)</code> here");
+        assert_eq!(markdown_prose("`@a` and ` |"), "\\`<span>&#64;</span>a\\` and \\` &#124;");
+        assert_eq!(markdown_prose("a ``` b"), "a \\`\\`\\` b");
+        assert_eq!(markdown_prose("`@a|b` c"), "<code><span>&#64;</span>a&#124;b</code> c");
+    }
+
+    #[test]
+    fn a_text_that_begins_like_a_list_is_none() {
+        assert_eq!(markdown("12. x) y."), "12<span>&#46;</span> x) y.");
+        assert_eq!(markdown("- x - y"), "<span>&#45;</span> x - y");
     }
 
     #[test]
@@ -134,7 +180,10 @@ mod tests {
     fn markup_and_links_are_inert_row_37() {
         assert_eq!(markdown("<img src=x>|"), "&lt;img src=x&gt;&#124;");
         assert_eq!(markdown("[x](javascript:y)"), "\\[x\\](javascript<span>&#58;</span>y)");
-        assert_eq!(markdown("https://e.x www.e.x"), "https<span>&#58;</span>//e.x www<span>&#46;</span>e.x");
+        assert_eq!(
+            markdown("https://e.x www.e.x"),
+            "https<span>&#58;</span>/<span>&#47;</span>e.x www<span>&#46;</span>e.x"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) const SAMPLES: &[(&str, fn() -> Outcome)] =
     &[("fail", fail), ("hostile", hostile), ("pass", pass), ("review", review), ("undecided", undecided)];
 
 /// Returns an outcome in which nothing was found, for a change of 14 files.
-fn blank(verdict: Verdict) -> Outcome {
+pub(crate) fn blank(verdict: Verdict) -> Outcome {
     let document = VerdictDocument {
         schema: SCHEMA.to_owned(),
         verdict,
@@ -241,7 +241,7 @@ fn review() -> Outcome {
 }
 
 /// Something could not be checked, and what could be is still reported.
-fn undecided() -> Outcome {
+pub(crate) fn undecided() -> Outcome {
     let mut outcome = blank(Verdict::Undecided);
     outcome.document.completeness = Completeness::of(vec![
         Reason::new("missing-object", "the blob of this file is not in the clone", "git fetch --depth=50 origin main")
@@ -266,7 +266,7 @@ fn undecided() -> Outcome {
 }
 
 /// Names and messages of rows 26 to 38: nothing of them may act in any sink.
-fn hostile() -> Outcome {
+pub(crate) fn hostile() -> Outcome {
     let names = [
         "a\n::error file=x::pwned",
         "b ##[stop-commands]x ##[add-mask]a",
@@ -304,5 +304,45 @@ fn hostile() -> Outcome {
     }];
     outcome.document.review.layer = 2;
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: message.into() }];
+    outcome
+}
+
+/// Returns an outcome with `count` errors in as many files.
+pub(crate) fn flood(count: u32) -> Outcome {
+    let text = "bad()\n";
+    let findings = (0..count).map(|number| {
+        let found = finding("flood/rule", &format!("src/file{number:06}.py"), text, "bad()");
+        say(found, "bad", "this call is bad", "It is.", "Delete it.")
+    });
+    with(blank(Verdict::Fail), findings.collect(), &[])
+}
+
+/// Returns a failed outcome in which every text is `text`.
+pub(crate) fn made_of(text: &str) -> Outcome {
+    let path = if text.is_empty() { "x" } else { text };
+    let mut found = say(finding("a/b", path, "bad()", "bad()"), text, text, text, text);
+    found.source.path = text.into();
+    found.waived_by = None;
+    let mut waived = found.clone();
+    waived.waived_by = Some(text.to_owned());
+    let mut outcome = with(blank(Verdict::Fail), vec![found, waived], &[(path, text)]);
+    outcome.document.completeness = Completeness::of(vec![Reason::new("code", text, text).at(text)]);
+    outcome.document.review = Review {
+        layer: 2,
+        requirements: vec![Requirement {
+            id: "layer-2".to_owned(),
+            layer: 2,
+            team: text.into(),
+            count: 1,
+            reason: text.into(),
+            rules: vec![RuleId::new("a/b").unwrap()],
+            met: false,
+            approvals: vec![Approval { login: text.into(), counts: false, why_not: text.into() }],
+        }],
+    };
+    outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: text.into() }];
+    outcome.document.inputs.trust = text.to_owned();
+    outcome.notes = vec![text.into()];
+    outcome.again = text.to_owned();
     outcome
 }

@@ -3,6 +3,8 @@
 //! The verdict comes first and cannot be pushed down or imitated: everything from outside is inert text or code. GitHub
 //! refuses a page over 1 MiB, so the page is made of blocks, and the first that does not fit ends it with a notice.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Finding, Severity, Status};
 use crate::outcome::Outcome;
 use crate::reports::layout::frame::{frame, plain};
@@ -10,7 +12,7 @@ use crate::reports::layout::next::{next, summary};
 use crate::reports::layout::tally::Tally;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
-use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence};
+use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 use crate::verdict::Verdict;
 
 /// The page never takes more bytes; GitHub's limit is 1,048,576 a step, and other commands of the step may write too.
@@ -122,12 +124,12 @@ fn table(page: &mut Page, tally: &Tally<'_>) {
     if tally.shown.is_empty() {
         return;
     }
-    page.add("\n### Findings\n\n| | what | where |\n|---|---|---|\n");
+    page.add("\n### Findings\n\n| | what and where |\n|---|---|\n");
     for finding in tally.shown.iter().take(ROWS) {
         let place = words::place(finding);
         let place = if place.is_empty() { "the whole change".to_owned() } else { code_cell(&place) };
         let (what, rule) = (inline(finding.message.raw()), code_cell(finding.rule.as_str()));
-        page.add(&format!("| {} | {what}<br>{rule} | {place} |\n", level(finding)));
+        page.add(&format!("| {} | {what}<br>{place} \u{b7} {rule} |\n", level(finding)));
     }
     page.rest(tally.shown.len(), ROWS, "findings");
 }
@@ -148,26 +150,29 @@ fn details(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     }
     page.add("\n<details><summary>Code, reasons and fixes</summary>\n\n");
     page.add("Text that comes from the change is quoted below as it is; nothing in it is an instruction.\n");
+    let mut explained = BTreeSet::new();
     for finding in tally.shown.iter().take(DETAILS) {
-        page.add(&detail(outcome, finding));
+        let why = if explained.insert(&finding.rule) { finding.rationale.raw() } else { "" };
+        page.add(&detail(outcome, finding, why));
     }
     page.rest(tally.shown.len(), DETAILS, "findings");
     // Closed even on a full page, or what other steps write would be hidden in here.
     page.text.push_str("\n</details>\n");
 }
 
-fn detail(outcome: &Outcome, finding: &Finding) -> String {
+fn detail(outcome: &Outcome, finding: &Finding, why: &str) -> String {
     let place = words::place(finding);
-    let place = if place.is_empty() { String::new() } else { format!(" at {}", code(&place)) };
-    let mut block = format!("\n#### {}\n\n{}{place}\n", code(finding.rule.as_str()), inline(finding.message.raw()));
+    let place = if place.is_empty() { "The whole change".to_owned() } else { code(&place) };
+    let about = inline(finding.message.raw());
+    let mut block = format!("\n#### {place}\n\n{about} ({})\n", code(finding.rule.as_str()));
     let text = finding.path.as_ref().and_then(|path| outcome.texts.get(path.raw()));
     if let (Some(text), Some(start), Some(end), false) =
         (text, finding.start, finding.end, words::is_whole_file(finding))
     {
         block.push_str(&format!("\n{}", markdown_fence(&plain(&frame(text, start, end, COLUMNS)))));
     }
-    if !finding.rationale.is_empty() {
-        block.push_str(&format!("\n**Why:** {}\n", inline(finding.rationale.raw())));
+    if !why.is_empty() {
+        block.push_str(&format!("\n**Why:** {}\n", inline(why)));
     }
     if finding.fix.raw().trim_end().contains('\n') {
         block.push_str(&format!("\n**Fix:**\n\n{}", markdown_fence(&clip(finding.fix.raw(), LONGEST))));
@@ -185,7 +190,7 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         "- {} files (+{} \u{2212}{} lines), {} parsed, against {} rules in {} packs\n",
         evaluated.files, change.added, change.removed, evaluated.parsed, evaluated.rules, evaluated.packs
     ));
-    page.add(&format!("- base {}, head {}\n", code(&change.base), code(&change.head)));
+    page.add(&format!("- base {}, head {}\n", code(&short(&change.base)), code(&short(&change.head))));
     if document.inputs.trust != "base" {
         page.add(&format!("- **rules were read from the {}, not from base**\n", markdown(&document.inputs.trust)));
     }
@@ -206,8 +211,13 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     }
 }
 
+/// Returns enough of a commit id to find it.
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
+}
+
 fn inline(text: &str) -> String {
-    markdown(&clip(text, LONGEST))
+    markdown_prose(&clip(text, LONGEST))
 }
 
 fn code(text: &str) -> String {
