@@ -5,7 +5,7 @@ use std::io;
 
 use super::layout::paint::{Ink, Paint};
 use super::layout::tally::Tally;
-use super::layout::text::{clip, hang, wrap};
+use super::layout::text::{clip, hang};
 use super::layout::words;
 use super::{Format, Style};
 use crate::outcome::Outcome;
@@ -189,7 +189,5 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         parts
             .push(format!("rules read from the {}, not from base", crate::untrusted::terminal(&document.inputs.trust)));
     }
-    for line in wrap(&format!("checked {}", parts.join(", ")), page.width) {
-        page.line(&page.paint.ink(Ink::Quiet, &line));
-    }
+    page.hang(Ink::Quiet, "checked ", &parts.join(", "));
 }

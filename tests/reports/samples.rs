@@ -11,8 +11,11 @@ use portcullis::review::{Approval, Requirement, Review};
 use portcullis::untrusted::Untrusted;
 use portcullis::verdict::Verdict;
 
+/// The name of a folder and the outcome whose reports it holds.
+type Sample = (&'static str, fn() -> Outcome);
+
 /// Every sample with the name of its folder.
-pub(crate) const SAMPLES: &[(&str, fn() -> Outcome)] =
+pub(crate) const SAMPLES: &[Sample] =
     &[("fail", fail), ("hostile", hostile), ("pass", pass), ("review", review), ("undecided", undecided)];
 
 /// Returns an outcome in which nothing was found, for a change of 14 files.

@@ -149,6 +149,9 @@ fn details(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         return;
     }
     page.add("\n<details><summary>Code, reasons and fixes</summary>\n\n");
+    if page.full {
+        return;
+    }
     page.add("Text that comes from the change is quoted below as it is; nothing in it is an instruction.\n");
     let mut explained = BTreeSet::new();
     for finding in tally.shown.iter().take(DETAILS) {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Page, SHOWN};
+use super::{LONGEST, Page, SHOWN};
 use crate::finding::{Finding, Position, RuleId, Status};
 use crate::outcome::Outcome;
 use crate::reports::layout::frame::{Line, frame};
 use crate::reports::layout::paint::Ink;
 use crate::reports::layout::tally::Tally;
-use crate::reports::layout::text::{clip, width};
+use crate::reports::layout::text::{clip, width, wrap};
 use crate::reports::layout::words;
 
 /// So many lines of a fix are shown.
@@ -38,29 +38,24 @@ pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
 
 fn headline(page: &mut Page, finding: &Finding) {
     let advisory = if finding.status == Status::Advisory { "advisory " } else { "" };
-    let head = format!("{advisory}{}[{}] ", words::severity(finding.severity), finding.rule);
-    let message = finding.message.terminal_lines().join(" ");
-    if width(&head) * 2 > page.width {
-        // A long rule id would leave no room for the sentence beside it.
-        page.line(&page.paint.ink(Ink::of_severity(finding.severity), head.trim_end()));
-        page.hang(Ink::Strong, "  ", &message);
-    } else {
-        let lines = crate::reports::layout::text::wrap(&(head.clone() + &clip(&message, super::LONGEST)), page.width);
-        for (at, line) in lines.iter().enumerate() {
-            let inked = match line.get(head.len()..) {
-                Some(rest) if at == 0 => {
-                    page.paint.ink(Ink::of_severity(finding.severity), &head) + &page.paint.ink(Ink::Strong, rest)
-                }
-                _ => format!("  {}", page.paint.ink(Ink::Strong, line)),
-            };
-            page.line(&inked);
-        }
+    let head = format!("{advisory}{}[{}]", words::severity(finding.severity), finding.rule);
+    let message = clip(&finding.message.terminal_lines().join(" "), LONGEST);
+    let inked = page.paint.ink(Ink::of_severity(finding.severity), &head);
+    // A long rule id leaves no room for the sentence beside it.
+    let beside = width(&head) * 2 <= page.width;
+    let mut lines =
+        if beside { wrap(&format!("{head} {message}"), page.width) } else { wrap(&message, page.width - 2) };
+    let first = if beside && !lines.is_empty() { lines.remove(0) } else { String::new() };
+    let rest = first.get(head.len()..).unwrap_or_default();
+    page.line(&(inked + &page.paint.ink(Ink::Strong, rest)));
+    for line in lines {
+        page.line(&format!("  {}", page.paint.ink(Ink::Strong, &line)));
     }
 }
 
 fn place(page: &mut Page, outcome: &Outcome, finding: &Finding) {
     let Some(path) = &finding.path else { return };
-    let where_to = clip(&words::place(finding), super::LONGEST);
+    let where_to = clip(&words::place(finding), LONGEST);
     let lines = match (finding.start, finding.end, outcome.texts.get(path.raw())) {
         (Some(start), Some(end), Some(text)) if !words::is_whole_file(finding) => code(page, text, start, end),
         _ => Vec::new(),
@@ -73,7 +68,7 @@ fn place(page: &mut Page, outcome: &Outcome, finding: &Finding) {
     }
     let bar = page.paint.ink(Ink::Known, "|");
     page.line(&format!("{gutter} {bar}"));
-    let label = finding.title.terminal_lines().join(" ");
+    let label = if finding.title == finding.message { String::new() } else { finding.title.terminal_lines().join(" ") };
     let last = lines.len() - 1;
     for (at, line) in lines.iter().enumerate() {
         let label = if at == last { label.as_str() } else { "" };

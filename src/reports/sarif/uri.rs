@@ -9,7 +9,7 @@ pub(super) fn relative(wire: &str) -> String {
         for byte in bytes {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                    uri.push(char::from(byte))
+                    uri.push(char::from(byte));
                 }
                 _ => uri.push_str(&format!("%{byte:02X}")),
             }
