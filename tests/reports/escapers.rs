@@ -65,6 +65,15 @@ fn nothing_hidden_reaches_any_sink_rows_28_30_39() {
 }
 
 #[test]
+fn every_control_and_bidi_character_is_shown_by_its_number_row_28() {
+    let points = (0..0x20).chain(0x7F..0xA0).chain(0x202A..0x202F).chain(0x2066..0x206A).chain([0x200E, 0x200F, 0x61C]);
+    for point in points {
+        let c = char::from_u32(point).unwrap();
+        assert_eq!(terminal(&format!("a{c}b")), format!("a\\u{{{point:x}}}b"));
+    }
+}
+
+#[test]
 fn escaping_twice_for_a_terminal_or_the_log_changes_nothing() {
     for text in strings() {
         assert_eq!(terminal(&terminal(&text)), terminal(&text));
