@@ -21,6 +21,7 @@ pub mod finding;
 pub mod limits;
 pub mod outcome;
 pub mod policies;
+pub mod reports;
 pub mod review;
 pub mod untrusted;
 pub mod verdict;

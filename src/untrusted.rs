@@ -1,9 +1,26 @@
 //! Text that somebody outside the trust boundary chose, and the only ways to show it.
 //!
-//! Owns `Untrusted` and one escaper per sink. `Untrusted` has no `Display`: a sink must say which it is. Must not know
-//! any report.
+//! Owns `Untrusted` and one escaper per sink, each in its own file. `Untrusted` has no `Display`: a sink must say which
+//! it is. Must not know any report.
+//!
+//! Every escaper first makes hidden characters visible (`hidden`), then neutralises what its sink would obey. None of
+//! them fails, and none of them changes ordinary text more than its sink forces it to.
+
+mod hidden;
+mod json;
+mod markdown;
+mod markup;
+mod terminal;
+mod workflow;
 
 use std::fmt;
+
+pub use hidden::is_hidden;
+pub use json::{VisibleFormatter, write_json};
+pub use markdown::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
+pub use markup::{html, xml};
+pub use terminal::{terminal, terminal_char, terminal_lines};
+pub use workflow::{workflow_data, workflow_plain, workflow_property};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +46,54 @@ impl Untrusted {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Returns the text as one line for a terminal.
+    #[must_use]
+    pub fn terminal(&self) -> String {
+        terminal(&self.0)
+    }
+
+    /// Returns the text as lines for a terminal.
+    #[must_use]
+    pub fn terminal_lines(&self) -> Vec<String> {
+        terminal_lines(&self.0)
+    }
+
+    /// Returns the text as the message of a workflow command.
+    #[must_use]
+    pub fn workflow_data(&self) -> String {
+        workflow_data(&self.0)
+    }
+
+    /// Returns the text as the value of a property of a workflow command.
+    #[must_use]
+    pub fn workflow_property(&self) -> String {
+        workflow_property(&self.0)
+    }
+
+    /// Returns the text as inert inline Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown(&self.0)
+    }
+
+    /// Returns the text as a Markdown code span, not for use in a table.
+    #[must_use]
+    pub fn markdown_code(&self) -> String {
+        markdown_code(&self.0)
+    }
+
+    /// Returns the text as HTML, for element content and quoted attributes.
+    #[must_use]
+    pub fn html(&self) -> String {
+        html(&self.0)
+    }
+
+    /// Returns the text as XML, for element content and quoted attributes.
+    #[must_use]
+    pub fn xml(&self) -> String {
+        xml(&self.0)
     }
 }
 

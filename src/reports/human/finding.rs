@@ -1,0 +1,107 @@
+//! The findings of the report for a terminal: headline, place, code frame, why, fix.
+
+use std::collections::BTreeMap;
+
+use super::{LONGEST, Page, SHOWN};
+use crate::finding::{Finding, Position, RuleId, Status};
+use crate::outcome::Outcome;
+use crate::reports::layout::frame::{Line, frame};
+use crate::reports::layout::paint::Ink;
+use crate::reports::layout::tally::Tally;
+use crate::reports::layout::text::{clip, width, wrap};
+use crate::reports::layout::words;
+
+/// So many lines of a fix are shown.
+const FIX_LINES: usize = 20;
+
+/// Adds every shown finding, up to the cap.
+pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
+    // The same rule is explained once; the same advice is not given twice running.
+    let mut said: BTreeMap<&RuleId, &str> = BTreeMap::new();
+    for finding in tally.shown.iter().copied().take(SHOWN) {
+        page.gap();
+        headline(page, finding);
+        place(page, outcome, finding);
+        if !finding.rationale.is_empty() && !said.contains_key(&finding.rule) {
+            page.hang(Ink::Strong, "   why: ", &finding.rationale.terminal_lines().join(" "));
+        }
+        if !finding.fix.is_empty() && said.get(&finding.rule) != Some(&finding.fix.raw()) {
+            fix(page, finding);
+        }
+        said.insert(&finding.rule, finding.fix.raw());
+    }
+    if tally.shown.len() > SHOWN {
+        page.gap();
+        page.rest(tally.shown.len(), SHOWN, "findings");
+    }
+}
+
+fn headline(page: &mut Page, finding: &Finding) {
+    let advisory = if finding.status == Status::Advisory { "advisory " } else { "" };
+    let head = format!("{advisory}{}[{}]", words::severity(finding.severity), finding.rule);
+    let message = clip(&finding.message.terminal_lines().join(" "), LONGEST);
+    let inked = page.paint.ink(Ink::of_severity(finding.severity), &head);
+    // A long rule id leaves no room for the sentence beside it.
+    let beside = width(&head) * 2 <= page.width;
+    let mut lines =
+        if beside { wrap(&format!("{head} {message}"), page.width) } else { wrap(&message, page.width - 2) };
+    let first = if beside && !lines.is_empty() { lines.remove(0) } else { String::new() };
+    let rest = first.get(head.len()..).unwrap_or_default();
+    page.line(&(inked + &page.paint.ink(Ink::Strong, rest)));
+    for line in lines {
+        page.line(&format!("  {}", page.paint.ink(Ink::Strong, &line)));
+    }
+}
+
+fn place(page: &mut Page, outcome: &Outcome, finding: &Finding) {
+    let Some(path) = &finding.path else { return };
+    let where_to = clip(&words::place(finding), LONGEST);
+    let lines = match (finding.start, finding.end, outcome.texts.get(path.raw())) {
+        (Some(start), Some(end), Some(text)) if !words::is_whole_file(finding) => code(page, text, start, end),
+        _ => Vec::new(),
+    };
+    let digits = lines.iter().filter_map(|line| line.number).max().unwrap_or(0).to_string().len();
+    let gutter = " ".repeat(digits);
+    page.line(&format!("{gutter}{} {where_to}", page.paint.ink(Ink::Known, "-->")));
+    if lines.is_empty() {
+        return;
+    }
+    let bar = page.paint.ink(Ink::Known, "|");
+    page.line(&format!("{gutter} {bar}"));
+    let label = if finding.title == finding.message { String::new() } else { finding.title.terminal_lines().join(" ") };
+    let last = lines.len() - 1;
+    for (at, line) in lines.iter().enumerate() {
+        let label = if at == last { label.as_str() } else { "" };
+        show(page, line, digits, label, Ink::of_severity(finding.severity));
+    }
+}
+
+fn code(page: &Page, text: &str, start: Position, end: Position) -> Vec<Line> {
+    let digits = end.line.max(start.line).to_string().len();
+    frame(text, start, end, page.width.saturating_sub(digits + 3))
+}
+
+/// Adds one line of a frame and the marks below it; the label stands beside the marks when it fits.
+fn show(page: &mut Page, line: &Line, digits: usize, label: &str, ink: Ink) {
+    let Some(number) = line.number else {
+        page.line(&page.paint.ink(Ink::Known, "..."));
+        return;
+    };
+    let gutter = page.paint.ink(Ink::Known, &format!("{number:>digits$} |"));
+    page.line(&format!("{gutter} {}", line.text));
+    let room = page.width.saturating_sub(digits + 3 + line.indent + line.marked + 1);
+    let label = if width(label) <= room { label } else { "" };
+    let marks = format!("{} {label}", "^".repeat(line.marked));
+    let gutter = page.paint.ink(Ink::Known, &format!("{} |", " ".repeat(digits)));
+    page.line(&format!("{gutter} {}{}", " ".repeat(line.indent), page.paint.ink(ink, marks.trim_end())));
+}
+
+fn fix(page: &mut Page, finding: &Finding) {
+    let lines = finding.fix.terminal_lines();
+    for (at, line) in lines.iter().take(FIX_LINES).enumerate() {
+        let blanks = line.len() - line.trim_start().len();
+        let head = if at == 0 { "   fix: ".to_owned() } else { " ".repeat(8 + blanks.min(16)) };
+        page.hang(Ink::Good, &head, line);
+    }
+    page.rest(lines.len(), FIX_LINES, "lines");
+}

@@ -1,0 +1,84 @@
+//! The words for things, so that all formats use the same ones.
+
+use crate::finding::{Finding, Severity};
+use crate::review::Requirement;
+use crate::untrusted::terminal;
+use crate::verdict::Verdict;
+
+/// Returns the word of a severity.
+pub(in crate::reports) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+/// Returns the word of a verdict, as it stands in the last line.
+pub(in crate::reports) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "PASS",
+        Verdict::Review => "REVIEW",
+        Verdict::Fail => "FAIL",
+        Verdict::Undecided => "UNDECIDED",
+    }
+}
+
+/// Returns the name of a review layer.
+pub(in crate::reports) fn layer(layer: u8) -> &'static str {
+    match layer {
+        0 | 1 => "automated review",
+        2 => "team review",
+        _ => "architecture review",
+    }
+}
+
+/// Returns `1 error`, `2 errors`.
+pub(in crate::reports) fn count(number: usize, noun: &str) -> String {
+    let plural = match noun {
+        _ if number == 1 => noun.to_owned(),
+        "info" => "infos".to_owned(),
+        _ => format!("{}s", noun.strip_suffix('y').map_or_else(|| noun.to_owned(), |stem| format!("{stem}ie"))),
+    };
+    format!("{number} {plural}")
+}
+
+/// Returns `path:line:column` in terminal form; the path alone for a whole file, empty for the whole change.
+pub(in crate::reports) fn place(finding: &Finding) -> String {
+    let Some(path) = &finding.path else { return String::new() };
+    match finding.start {
+        Some(start) if !is_whole_file(finding) => format!("{}:{}:{}", terminal(path.raw()), start.line, start.column),
+        _ => terminal(path.raw()),
+    }
+}
+
+/// Says whether a finding is about a file rather than a place in it: an empty range at its first character.
+pub(in crate::reports) fn is_whole_file(finding: &Finding) -> bool {
+    finding.start.is_none_or(|start| start.line == 1 && start.column == 1 && finding.end.is_none_or(|end| end <= start))
+}
+
+/// Returns who is asked, in terminal form: `platform` or `anyone who may give architecture review`, with the number.
+pub(in crate::reports) fn who(requirement: &Requirement) -> String {
+    let who = match requirement.team.is_empty() {
+        true => format!("anyone who may give {}", layer(requirement.layer)),
+        false => requirement.team.terminal(),
+    };
+    let given = requirement.approvals.iter().filter(|approval| approval.counts).count();
+    match (requirement.count, given) {
+        (0 | 1, _) => who,
+        (count, 0) => format!("{who} ({count} approvals)"),
+        (count, given) => format!("{who} ({given} of {count} approvals)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn counts_have_the_right_plural() {
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(0, "error"), "0 errors");
+        assert_eq!(count(2, "policy"), "2 policies");
+    }
+}

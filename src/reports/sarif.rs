@@ -1,0 +1,192 @@
+//! SARIF 2.1.0, for GitHub code scanning and every other reader of the standard.
+//!
+//! What the standard has no word for (verdict, requirements) stands in `properties` and as notifications of the
+//! invocation. Observed findings are left out: a reader would show them as open.
+
+use std::io;
+
+use super::layout::text::clip;
+use super::layout::words;
+use super::{Format, Style};
+use crate::finding::{Finding, Severity, Status};
+use crate::outcome::Outcome;
+use crate::untrusted::{markdown_prose, terminal_lines, write_json};
+use crate::verdict::Verdict;
+
+mod model;
+mod uri;
+
+use model::{
+    ArtifactLocation, Configuration, Descriptor, Driver, Fingerprints, Invocation, Level, Location, Log, Markup,
+    Message, Notification, PhysicalLocation, Region, Result as SarifResult, ResultProperties, Rule, RuleProperties,
+    Run, RunProperties, Suppression, Tool,
+};
+
+/// The row of the list of formats.
+pub const FORMAT: Format = Format { name: "sarif", about: "SARIF 2.1.0, for code scanning", render };
+
+/// GitHub keeps so many results of one run.
+const RESULTS: usize = 5_000;
+/// No text takes more characters than this.
+const LONGEST: usize = 2_000;
+/// GitHub refuses a result without a place, so a finding about the whole change has one with this name.
+const WHOLE_CHANGE: &str = "whole-change";
+
+fn render(outcome: &Outcome, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    write_json(&log(outcome), out)
+}
+
+fn log(outcome: &Outcome) -> Log {
+    let document = &outcome.document;
+    let mut findings: Vec<&Finding> = document.findings.iter().filter(|f| f.status >= Status::Advisory).collect();
+    findings.sort_by_cached_key(|finding| (finding.waived_by.is_some(), finding.order()));
+    let all = findings.len();
+    findings.truncate(RESULTS);
+    let rules = rules(&findings);
+    let results = findings.iter().map(|finding| result(finding, &rules)).collect();
+    let (name, version) = document.inputs.tool.split_once(' ').unwrap_or((&document.inputs.tool, ""));
+    let run = Run {
+        tool: Tool { driver: Driver { name: name.to_owned(), version: version.to_owned(), rules } },
+        column_kind: "unicodeCodePoints",
+        invocations: vec![Invocation {
+            execution_successful: document.verdict != Verdict::Undecided,
+            exit_code: document.exit_code,
+            tool_execution_notifications: notifications(outcome, all),
+        }],
+        results,
+        properties: RunProperties {
+            verdict: document.verdict,
+            review_layer: document.review.layer,
+            findings: document.findings.len(),
+            results_shown: all.min(RESULTS),
+        },
+    };
+    Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] }
+}
+
+/// Returns one row a rule, sorted by id.
+fn rules(findings: &[&Finding]) -> Vec<Rule> {
+    let mut rules = std::collections::BTreeMap::new();
+    for finding in findings {
+        rules.entry(&finding.rule).or_insert(*finding);
+    }
+    rules.values().map(|finding| rule(finding)).collect()
+}
+
+fn rule(finding: &Finding) -> Rule {
+    let id = finding.rule.as_str();
+    let title = if finding.title.is_empty() { id } else { finding.title.raw() };
+    let why = if finding.rationale.is_empty() { title } else { finding.rationale.raw() };
+    let pack = id.split('/').next().unwrap_or(id).to_owned();
+    Rule {
+        id: id.to_owned(),
+        name: pascal(id.rsplit('/').next().unwrap_or(id)),
+        short_description: message(title),
+        full_description: message(why),
+        help: Markup { text: text(why), markdown: markdown_prose(&clip(why, LONGEST)) },
+        default_configuration: Configuration { level: level(finding) },
+        properties: RuleProperties { tags: vec![pack] },
+    }
+}
+
+/// Returns `python-eval` as `PythonEval`: the form that viewers expect of a rule's name.
+fn pascal(id: &str) -> String {
+    let words = id.split(|c: char| !c.is_ascii_alphanumeric()).map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    words.collect()
+}
+
+fn result(finding: &Finding, rules: &[Rule]) -> SarifResult {
+    let id = finding.rule.as_str();
+    let waiver = |waiver: &String| Suppression { kind: "external", status: "accepted", justification: text(waiver) };
+    SarifResult {
+        rule_id: id.to_owned(),
+        rule_index: rules.partition_point(|rule| rule.id.as_str() < id),
+        level: level(finding),
+        message: message(finding.message.raw()),
+        locations: vec![location(finding)],
+        partial_fingerprints: Fingerprints { v1: finding.fingerprint.clone() },
+        suppressions: finding.waived_by.iter().map(waiver).collect(),
+        properties: ResultProperties {
+            status: finding.status,
+            severity: finding.severity,
+            fix: text(finding.fix.raw()),
+        },
+    }
+}
+
+/// Advisory findings never gate, and code scanning fails a check for errors, so they are notes.
+fn level(finding: &Finding) -> Level {
+    match finding.severity {
+        _ if finding.status != Status::Enforced => Level::Note,
+        Severity::Error => Level::Error,
+        Severity::Warning => Level::Warning,
+        Severity::Info => Level::Note,
+    }
+}
+
+fn location(finding: &Finding) -> Location {
+    let uri = finding.path.as_ref().map_or_else(|| WHOLE_CHANGE.to_owned(), |path| uri::relative(path.raw()));
+    let places = (finding.start, finding.end);
+    let region = match places {
+        (Some(start), Some(end)) if !words::is_whole_file(finding) => Region {
+            start_line: start.line.max(1),
+            start_column: Some(start.column.max(1)),
+            end_line: Some(end.line.max(start.line).max(1)),
+            end_column: Some(if end.line > start.line {
+                end.column.max(1)
+            } else {
+                end.column.max(start.column).max(1)
+            }),
+        },
+        _ => Region { start_line: 1, start_column: None, end_line: None, end_column: None },
+    };
+    Location { physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region } }
+}
+
+/// Returns what could not be checked, who must approve, and what was left out of this file.
+fn notifications(outcome: &Outcome, all: usize) -> Vec<Notification> {
+    let document = &outcome.document;
+    let mut notifications = Vec::new();
+    for reason in &document.completeness.reasons {
+        let about = format!("{}\nDo: {}", reason.message.raw(), reason.remedy.raw());
+        let place = Some(&reason.path).filter(|path| !path.is_empty()).map(|path| Location {
+            physical_location: PhysicalLocation {
+                artifact_location: ArtifactLocation { uri: uri::relative(path.raw()) },
+                region: Region { start_line: 1, start_column: None, end_line: None, end_column: None },
+            },
+        });
+        notifications.push(notification(&reason.code, Level::Error, &about, place));
+    }
+    for requirement in document.review.requirements.iter().filter(|requirement| !requirement.met) {
+        let (layer, who) = (words::layer(requirement.layer), words::who(requirement));
+        let about = format!("{layer} needed, ask {who}: {}", requirement.reason.raw());
+        notifications.push(notification("review-required", Level::Warning, &about, None));
+    }
+    if all > RESULTS {
+        let about = format!("{} of {all} results, the least severe ones, were left out of this file", all - RESULTS);
+        notifications.push(notification("results-limit", Level::Warning, &about, None));
+    }
+    notifications
+}
+
+fn notification(code: &str, level: Level, about: &str, place: Option<Location>) -> Notification {
+    let id = text(code);
+    Notification {
+        descriptor: Descriptor { id },
+        level,
+        message: message(about),
+        locations: place.into_iter().collect(),
+    }
+}
+
+fn message(about: &str) -> Message {
+    Message { text: text(about) }
+}
+
+/// Returns text in lines with hidden characters visible; viewers show what JSON escapes. `](` would be a link in SARIF.
+fn text(about: &str) -> String {
+    clip(&terminal_lines(about).join("\n").replace("](", "] ("), LONGEST)
+}
