@@ -4,6 +4,7 @@
 //! languages of the code, git, or verdicts.
 
 pub mod input;
+pub mod packs;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
