@@ -5,12 +5,16 @@
 
 mod checker;
 mod data;
+pub mod document;
 pub mod evaluate;
 mod fault;
+pub mod findings;
+pub mod folders;
 pub mod input;
 pub mod loader;
 mod metadata;
 mod module;
+pub mod packs;
 mod results;
 pub mod schema;
 mod strict;

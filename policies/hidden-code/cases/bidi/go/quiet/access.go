@@ -1,0 +1,1 @@
+/* \u202E is written as an escape here */

@@ -1,0 +1,3 @@
+class A {
+    // a comment \u000a static { run(); }
+}

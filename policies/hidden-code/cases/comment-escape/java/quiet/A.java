@@ -1,0 +1,4 @@
+class A {
+    String dash = "\u2013";
+    char cr = '\r';
+}

@@ -1,0 +1,3 @@
+fn show() {
+	print("\x1B[8m");
+}

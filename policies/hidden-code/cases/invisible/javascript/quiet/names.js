@@ -1,0 +1,1 @@
+const space = "\u200B";

@@ -1,0 +1,184 @@
+# METADATA
+# title: Characters that make text read otherwise than it runs
+# description: A reviewer approves what the screen shows; a compiler runs what the bytes say. Characters that nobody sees must not separate the two.
+# related_resources:
+#   - https://trojansource.codes/
+#   - https://www.unicode.org/reports/tr55/
+# custom:
+#   scope: file
+#   severity: error
+#   status: enforced
+#   since: "0.1"
+package portcullis.hidden_code
+
+# METADATA
+# title: Bidirectional control character
+# description: A bidirectional control makes an editor show code in another order than the compiler reads it, so that a check can look like a comment (CVE-2021-42574).
+# related_resources:
+#   - https://trojansource.codes/
+#   - https://www.cve.org/CVERecord?id=CVE-2021-42574
+# custom:
+#   id: hidden-code/bidi
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
+deny_bidi contains finding if {
+	some entry in added("bidi")
+	bidi_deceives(entry)
+	finding := at(entry, sprintf("the bidirectional control character %s changes the order in which this line is shown", [entry.detail]))
+}
+
+# METADATA
+# title: Invisible character
+# description: A character without a glyph lets two names look equal, hides code in what seems to be white space, and carries instructions that only a machine reads.
+# related_resources:
+#   - https://www.unicode.org/reports/tr39/
+#   - https://www.cve.org/CVERecord?id=CVE-2021-42694
+# custom:
+#   id: hidden-code/invisible
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
+deny_invisible contains finding if {
+	some entry in added("invisible")
+	invisible_deceives(entry)
+	finding := at(entry, sprintf("the invisible character %s stands here", [entry.detail]))
+}
+
+# METADATA
+# title: Name that looks like another one
+# description: A letter of another alphabet that looks like a Latin one makes two different names read as one (CVE-2021-42694).
+# related_resources:
+#   - https://www.unicode.org/reports/tr39/
+#   - https://www.cve.org/CVERecord?id=CVE-2021-42694
+# custom:
+#   id: hidden-code/lookalike
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Type the name again with the letters of one alphabet.
+deny_lookalike contains finding if {
+	not prose
+	some kind in {"homoglyph", "mixed-script"}
+	some entry in added(kind)
+	finding := at(entry, sprintf("`%s` mixes alphabets, and reads like another name", [entry.detail]))
+}
+
+# METADATA
+# title: Control character
+# description: Terminals and editors act on control characters instead of showing them, so that a diff on the screen is not the diff in the file.
+# related_resources:
+#   - https://www.unicode.org/reports/tr55/
+# custom:
+#   id: hidden-code/control
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Delete the character, or write it as an escape of the language.
+deny_control contains finding if {
+	some entry in added("control")
+	finding := at(entry, sprintf("the control character %s stands here", [entry.detail]))
+}
+
+added(kind) := [entry |
+	some entry in input.file.hidden
+	entry.kind == kind
+	entry.change == "added"
+]
+
+at(entry, message) := {
+	"msg": message,
+	"path": input.file.path,
+	"line": entry.line,
+	"column": entry.column,
+	"end_line": entry.line,
+	"end_column": entry.column + 1,
+}
+
+# Prose may be written in any script. Files that instruct an agent are no prose: a machine obeys what nobody sees.
+prose if {
+	input.file.class == "docs"
+	not instructs_an_agent
+}
+
+agent_instructions := {
+	".aider.conf.yml",
+	".clinerules",
+	".cursorrules",
+	".windsurfrules",
+	"agents.md",
+	"claude.local.md",
+	"claude.md",
+	"conventions.md",
+	"copilot-instructions.md",
+	"gemini.md",
+	"skill.md",
+}
+
+instructs_an_agent if lower(file_name) in agent_instructions
+
+instructs_an_agent if {
+	some folder in {".claude", ".clinerules", ".cursor", ".github/instructions", ".github/prompts", ".windsurf"}
+	contains(sprintf("/%s", [lower(input.file.path)]), sprintf("/%s/", [folder]))
+}
+
+file_name := regex.replace(input.file.path, `^.*/`, "")
+
+# Texts that people read: documentation, and configuration such as translation catalogues.
+holds_text if prose
+
+holds_text if input.file.class == "config"
+
+bidi_marks := {"U+061C", "U+200E", "U+200F"}
+
+bidi_overrides := {"U+202D", "U+202E"}
+
+bidi_embeddings := {"U+202A", "U+202B"}
+
+bidi_isolates := {"U+2066", "U+2067", "U+2068"}
+
+bidi_deceives(_) if not holds_text
+
+bidi_deceives(entry) if {
+	holds_text
+	entry.detail in bidi_overrides
+}
+
+bidi_deceives(entry) if {
+	holds_text
+	entry.detail in bidi_embeddings
+	on_line(entry.line, bidi_embeddings) > on_line(entry.line, {"U+202C"})
+}
+
+bidi_deceives(entry) if {
+	holds_text
+	entry.detail in bidi_isolates
+	on_line(entry.line, bidi_isolates) > on_line(entry.line, {"U+2069"})
+}
+
+on_line(line, details) := count([entry |
+	some entry in input.file.hidden
+	entry.line == line
+	entry.detail in details
+	entry.change != "removed"
+])
+
+# Joiners, and breaks of words and lines, belong to the spelling of many languages.
+spelling := {"U+00AD", "U+034F", "U+180E", "U+200B", "U+200C", "U+200D", "U+2060", "U+FE0E", "U+FE0F", "U+FEFF"}
+
+invisible_deceives(_) if not holds_text
+
+invisible_deceives(entry) if {
+	holds_text
+	not entry.detail in spelling
+}

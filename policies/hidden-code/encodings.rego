@@ -1,0 +1,85 @@
+# METADATA
+# title: Encodings that make text read otherwise than it runs
+# description: A file that a compiler decodes in another way than a reviewer's screen holds code that no reviewer has seen.
+# custom:
+#   scope: file
+#   severity: error
+#   status: enforced
+#   since: "0.1"
+package portcullis.hidden_code
+
+# METADATA
+# title: Encoding that is not plain UTF-8
+# description: Bytes that mean one text to the compiler and another one to the screen hide code from its reviewer. UTF-7 and the escape codecs of Python turn a comment into statements.
+# related_resources:
+#   - https://peps.python.org/pep-0263/
+# custom:
+#   id: hidden-code/encoding
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Save the file as UTF-8 without byte order mark, and delete the declaration of another encoding.
+deny_encoding contains finding if {
+	some kind in {"declared-encoding", "encoding"}
+	some entry in added(kind)
+	finding := at(entry, sprintf("this file is not read as UTF-8: %s", [entry.detail]))
+}
+
+# METADATA
+# title: Byte order mark inside a file
+# description: A byte order mark is invisible. Inside a file it separates two names that look equal, and ends words that look whole.
+# related_resources:
+#   - https://www.unicode.org/reports/tr55/
+# custom:
+#   id: hidden-code/byte-order-mark
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Delete the byte order mark.
+deny_byte_order_mark contains finding if {
+	some entry in added("bom")
+	finding := at(entry, "a byte order mark stands inside the file")
+}
+
+# METADATA
+# title: NUL byte in a source file
+# description: Many tools take a file with a NUL byte for binary data, and neither show nor search it; compilers read on.
+# related_resources:
+#   - https://git-scm.com/docs/gitattributes
+# custom:
+#   id: hidden-code/nul-byte
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Delete the NUL byte.
+deny_nul_byte contains finding if {
+	some entry in added("nul")
+	finding := at(entry, "a NUL byte stands in this file; tools take the file for binary data and do not show it")
+}
+
+# METADATA
+# title: Comment that is code to the compiler
+# description: A lone carriage return, an early decoded escape or a trigraph ends a comment, or begins one, for the compiler only. What reads as a comment runs.
+# related_resources:
+#   - https://docs.oracle.com/javase/specs/jls/se17/html/jls-3.html#jls-3.3
+#   - https://docs.python.org/3/reference/lexical_analysis.html#physical-lines
+# custom:
+#   id: hidden-code/comment-escape
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: End lines with LF or CRLF, and write the character itself instead of its escape.
+deny_comment_escape contains finding if {
+	some kind in {"lone-cr", "trigraph", "unicode-escape"}
+	some entry in added(kind)
+	not prose
+	finding := at(entry, sprintf("the compiler reads this place otherwise than the screen shows it: %s", [entry.detail]))
+}

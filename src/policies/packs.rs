@@ -1,0 +1,132 @@
+//! The packs that ship inside the binary.
+//!
+//! Owns the list of built-in packs and their text. Must not load or judge them; `loader` does. A new pack is a folder
+//! below `policies/` and its lines in `PACKS`; a test holds the list against the folder.
+
+use strsim::damerau_levenshtein;
+
+use super::{PatternSource, PolicySet, PolicySource};
+use crate::finding::SourceKind;
+
+/// One built-in pack.
+struct Pack {
+    /// Its name in the configuration.
+    name: &'static str,
+    /// Path below `policies/` and text of each Rego file, tests left out, sorted.
+    policies: &'static [(&'static str, &'static str)],
+    /// Path below `policies/` and text of each pattern file, sorted.
+    patterns: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/", $path)))),*]
+    };
+}
+
+/// The built-in packs, sorted by name.
+const PACKS: &[Pack] = &[Pack {
+    name: "hidden-code",
+    policies: files!["hidden-code/characters.rego", "hidden-code/encodings.rego", "hidden-code/files.rego"],
+    patterns: files![],
+}];
+
+/// A name that is no built-in pack, with the nearest right word.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no built-in pack `{name}`{}", .nearest.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default())]
+pub struct UnknownPack {
+    /// The name that was asked for.
+    pub name: String,
+    /// The nearest right word, when one is near.
+    pub nearest: Option<&'static str>,
+}
+
+/// Returns the names of all built-in packs, sorted.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PACKS.iter().map(|pack| pack.name)
+}
+
+/// Returns the text of the named packs, whatever the order and number of their names.
+///
+/// # Errors
+/// The first name that is no built-in pack.
+pub fn builtin(names: &[&str]) -> Result<PolicySet, UnknownPack> {
+    for name in names {
+        if !PACKS.iter().any(|pack| pack.name == *name) {
+            return Err(UnknownPack { name: (*name).to_owned(), nearest: nearest(name) });
+        }
+    }
+    let mut set = PolicySet::default();
+    for pack in PACKS.iter().filter(|pack| names.contains(&pack.name)) {
+        set.policies.extend(pack.policies.iter().map(|(path, text)| PolicySource {
+            pack: pack.name.to_owned(),
+            path: (*path).to_owned(),
+            text: (*text).to_owned(),
+            kind: SourceKind::Builtin,
+            v0: false,
+        }));
+        set.patterns.extend(pack.patterns.iter().map(|(path, text)| PatternSource {
+            pack: pack.name.to_owned(),
+            path: (*path).to_owned(),
+            text: (*text).to_owned(),
+        }));
+    }
+    Ok(set)
+}
+
+/// Returns the pack whose name is at most a third of its letters away.
+fn nearest(name: &str) -> Option<&'static str> {
+    PACKS
+        .iter()
+        .map(|pack| (damerau_levenshtein(name, pack.name), pack.name))
+        .filter(|(distance, pack)| distance * 3 <= pack.len())
+        .min()
+        .map(|(_, pack)| pack)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::{PACKS, builtin, names};
+
+    fn listed(path: &Path, extension: &str) -> BTreeSet<String> {
+        let Ok(folder) = std::fs::read_dir(path) else { return BTreeSet::new() };
+        let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(extension) && !name.ends_with("_test.rego")).collect()
+    }
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+        assert_eq!(names().map(str::to_owned).collect::<BTreeSet<_>>(), listed(&root, ""));
+        assert!(PACKS.is_sorted_by_key(|pack| pack.name));
+        for pack in PACKS {
+            let below = |folder: &str, extension: &str| {
+                let files = listed(&root.join(pack.name).join(folder), extension).into_iter();
+                files.map(|file| [pack.name, folder, &file].join("/").replace("//", "/")).collect::<Vec<_>>()
+            };
+            let paths = |files: &[(&str, &str)]| files.iter().map(|(path, _)| (*path).to_owned()).collect::<Vec<_>>();
+            assert_eq!(paths(pack.policies), below("", ".rego"));
+            assert_eq!(paths(pack.patterns), below("patterns", ".yaml"));
+        }
+    }
+
+    #[test]
+    fn order_and_repetition_of_names_change_nothing() {
+        let all: Vec<&str> = names().collect();
+        let mut reversed: Vec<&str> = names().chain(names()).collect();
+        reversed.reverse();
+        assert_eq!(builtin(&all), builtin(&reversed));
+        assert!(builtin(&all).unwrap().policies.is_sorted());
+        assert!(builtin(&all).unwrap().patterns.is_sorted());
+    }
+
+    #[test]
+    fn unknown_pack_names_the_nearest_one() {
+        let error = builtin(&["hiden-code"]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no built-in pack `hiden-code`; did you mean `hidden-code`?");
+        assert_eq!(builtin(&["whatever"]).unwrap_err().nearest, None);
+    }
+}
