@@ -1,0 +1,82 @@
+//! `check`: decide on a change.
+
+use crate::change::{Mode, RangeRequest};
+use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
+use crate::clock;
+use crate::commands::output::{Destination, deliver, write_saved};
+use crate::commands::progress::Bar;
+use crate::commands::surroundings::Surroundings;
+use crate::error::{Error, UsageError};
+use crate::gate::progress::{Progress, Silent};
+use crate::gate::{CheckRequest, Trust, check, check_and_save};
+use crate::reports::Format;
+
+/// Runs `check` and returns the exit code.
+pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
+    let destination = destination(arguments, surroundings);
+    let bar = Bar::default();
+    let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
+    let progress: &dyn Progress = if shown { &bar } else { &Silent };
+    let request = request(arguments, surroundings, progress)?;
+    let outcome = match &arguments.save_input {
+        None => check(&request)?,
+        Some(file) => {
+            let (outcome, saved) = check_and_save(&request)?;
+            write_saved(&saved, file)?;
+            outcome
+        }
+    };
+    Ok(deliver(&outcome, &destination, surroundings))
+}
+
+fn destination(arguments: &CheckArguments, surroundings: &Surroundings) -> Destination {
+    let inside_actions = surroundings.variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let usual = if inside_actions { "github" } else { "human" };
+    Destination {
+        format: arguments.format.or_else(|| Format::named(usual)).unwrap_or(&crate::reports::human::FORMAT),
+        reports: arguments.reports.clone(),
+        exit_zero: arguments.exit_zero,
+        review_reports: arguments.review == ReviewChoice::Report,
+    }
+}
+
+/// Returns the request that the arguments make.
+pub(super) fn request<'a>(
+    arguments: &CheckArguments,
+    surroundings: &Surroundings,
+    progress: &'a dyn Progress,
+) -> Result<CheckRequest<'a>, Error> {
+    let trust = match arguments.trust {
+        TrustChoice::Base => Trust::Base,
+        TrustChoice::Worktree if surroundings.in_ci() => {
+            return Err(UsageError::new(
+                "`--trust worktree` is refused in CI",
+                "rules that the change itself can edit judge nothing; leave the option out",
+            )
+            .into());
+        }
+        TrustChoice::Worktree => Trust::Worktree,
+    };
+    let mode = match (arguments.staged, arguments.worktree) {
+        (true, _) => Mode::Staged,
+        (_, true) => Mode::Worktree,
+        (false, false) => Mode::Range,
+    };
+    Ok(CheckRequest {
+        repository: arguments.repo.clone(),
+        range: RangeRequest { base: arguments.base.clone(), head: arguments.head.clone(), mode },
+        environment: surroundings.environment(),
+        trust,
+        fail_on: arguments.fail_on,
+        as_of: arguments.as_of.clone().unwrap_or_else(clock::today),
+        threads: arguments.threads.unwrap_or_else(threads),
+        worker: surroundings.worker(),
+        forge: surroundings.forge(),
+        progress,
+    })
+}
+
+/// Returns the number of processors, at most 16.
+pub(super) fn threads() -> u32 {
+    std::thread::available_parallelism().map_or(1, |count| u32::try_from(count.get().min(16)).unwrap_or(16))
+}

@@ -1,0 +1,57 @@
+//! `demo`: the whole story on a built-in sample, offline; exits 0.
+
+use std::io::Write as _;
+
+use crate::change::sample::write_repository;
+use crate::change::{Mode, RangeRequest};
+use crate::cli::demo::DemoArguments;
+use crate::commands::check::threads;
+use crate::commands::output::{Destination, closed, deliver};
+use crate::commands::surroundings::Surroundings;
+use crate::demo::{BASE, EPILOGUE, PROLOGUE, commits, trees};
+use crate::error::{Error, UsageError};
+use crate::gate::progress::Silent;
+use crate::gate::{CheckRequest, Forge, Trust, check};
+use crate::reports::human;
+use crate::verdict::Verdict;
+
+/// The date of the story.
+const AS_OF: &str = "2026-09-23";
+
+/// Writes the sample, checks it, and tells what happened.
+pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Result<u8, Error> {
+    let folder = tempfile::Builder::new().prefix("portcullis-demo-").tempdir().map_err(Error::Output)?;
+    let trees = trees();
+    write_repository(folder.path(), &commits(&trees), &surroundings.search_path())
+        .map_err(|error| UsageError::new(error.to_string(), "the demo needs git and a writable temporary folder"))?;
+    say(PROLOGUE)?;
+    let request = CheckRequest {
+        repository: folder.path().to_owned(),
+        range: RangeRequest { base: Some(BASE.to_owned()), head: Some("HEAD".to_owned()), mode: Mode::Range },
+        environment: Default::default(),
+        trust: Trust::Base,
+        fail_on: None,
+        as_of: AS_OF.to_owned(),
+        threads: threads(),
+        worker: surroundings.worker(),
+        forge: Forge::Local,
+        progress: &Silent,
+    };
+    let outcome = check(&request)?;
+    let format = arguments.format.unwrap_or(&human::FORMAT);
+    let destination = Destination { format, reports: Vec::new(), exit_zero: false, review_reports: false };
+    let code = deliver(&outcome, &destination, surroundings);
+    say(&format!("\n(In CI this run would have ended with exit code {code}.)\n\n{EPILOGUE}"))?;
+    if arguments.keep {
+        let kept = folder.keep();
+        say(&format!("\nThe sample stays in {}\n", kept.display()))?;
+    }
+    // The sample must fail: a demo in which nothing was found would be a lie about the gate.
+    Ok(if outcome.document.verdict == Verdict::Fail { 0 } else { 4 })
+}
+
+fn say(text: &str) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).or_else(closed)?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! What each subcommand does: arguments -> pipeline -> reports -> exit code; one file a subcommand.
+//!
+//! Owns the edge to the operating system: environment, standard streams, files that the caller names. Must not decide.
+
+mod check;
+mod decide;
+mod demo;
+mod facts;
+mod output;
+mod progress;
+mod schema;
+mod surroundings;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::error::Error;
+use crate::gate::Gatehouse;
+use crate::worker::serve_standard_streams;
+use surroundings::Surroundings;
+
+/// The exit code of a wrong command line or configuration.
+const USAGE: u8 = 2;
+
+/// The exit code of what could not be done; a gate that broke never says pass.
+const UNDECIDED: u8 = 4;
+
+/// Runs the command line and returns the exit code.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> u8 {
+    let surroundings = Surroundings::new(variables);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Standard output or error may be gone; the code still says what happened.
+            let _ = error.print();
+            return if error.use_stderr() { USAGE } else { 0 };
+        }
+    };
+    let ended = match &cli.command {
+        Command::Check(arguments) => check::run(arguments, &surroundings),
+        Command::Decide(arguments) => decide::run(arguments, &surroundings),
+        Command::Demo(arguments) => demo::run(arguments, &surroundings),
+        Command::Facts(arguments) => facts::run(arguments, &surroundings),
+        Command::Schema(arguments) => schema::run(arguments.name),
+        Command::Worker => return worker(&surroundings),
+    };
+    ended.unwrap_or_else(|error| complain(&error, &surroundings))
+}
+
+fn worker(surroundings: &Surroundings) -> u8 {
+    match serve_standard_streams(Gatehouse::new) {
+        Ok(()) => 0,
+        Err(error) => {
+            surroundings.complain(&error.to_string());
+            UNDECIDED
+        }
+    }
+}
