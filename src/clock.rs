@@ -66,5 +66,46 @@ pub fn today() -> String {
 /// Says whether `text` is a calendar date written `YYYY-MM-DD`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    let shaped = text.len() == 10
+        && text
+            .bytes()
+            .zip(*b"0000-00-00")
+            .all(|(byte, shape)| if shape == b'-' { byte == b'-' } else { byte.is_ascii_digit() });
+    shaped && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn today_is_a_date() {
+        assert!(is_date(&today()));
+    }
+
+    #[test]
+    fn only_days_of_the_calendar_in_the_one_spelling_are_dates() {
+        assert!(is_date("2024-02-29"));
+        for text in [
+            "",
+            "2023-02-29",
+            "2024-13-01",
+            "20240229",
+            "2024-2-029",
+            "2024-W09-4",
+            "2024/02/29",
+            "+024-02-29",
+            "2024-02-2\u{a0}",
+        ] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_deadline_passes_and_not_before() {
+        assert!(Deadline::after_ms(0).passed());
+        assert!(!Deadline::after_ms(600_000).passed());
+        assert!(!Deadline::after_ms(u64::MAX).passed());
+        assert!(Deadline::since_ms(Stopwatch::start(), 0) < Deadline::after_ms(600_000));
+    }
 }

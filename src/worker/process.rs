@@ -4,18 +4,18 @@
 //! process and no thread outlives this value. Must not decide who is to blame.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io::{self, BufReader, Read, Write};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
+use super::job::Job;
 use super::last_words::LastWords;
-use super::protocol::{Answer, Death, Reply, Task};
+use super::protocol::{Answer, Death, Reply};
 use crate::clock::{Deadline, Stopwatch};
 use crate::limits::Limits;
 
@@ -25,63 +25,8 @@ pub(super) const MAX_ITEMS: usize = 256;
 /// How long a dead or killed process may take to vanish, in milliseconds.
 const BURIAL_MS: u64 = 2_000;
 
-/// How the worker is started: usually the current executable with the argument `worker`.
-#[derive(Clone, Debug)]
-pub struct WorkerCommand {
-    /// The executable.
-    pub program: PathBuf,
-    /// Its arguments.
-    pub args: Vec<OsString>,
-}
-
-impl WorkerCommand {
-    /// Returns the running executable with one argument, e.g. `worker`.
-    pub fn this_executable(argument: &str) -> io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, args: vec![argument.into()] })
-    }
-}
-
 /// One frame, shared between the item that may need it again and the pipe.
 pub(super) type Frame = Arc<Vec<u8>>;
-
-/// The kind of a task, for its time limit and the kind of its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Job {
-    Read,
-    Load,
-    Evaluate,
-}
-
-impl Job {
-    pub(super) fn of(task: &Task) -> Self {
-        match task {
-            Task::Read(_) => Self::Read,
-            Task::Load => Self::Load,
-            Task::Evaluate { .. } => Self::Evaluate,
-        }
-    }
-
-    fn answered_by(self, answer: &Answer) -> bool {
-        match answer {
-            Answer::Read(_) => self == Self::Read,
-            Answer::Loaded(_) => self == Self::Load,
-            Answer::Evaluated(_) => self == Self::Evaluate,
-        }
-    }
-
-    /// Returns the hard limit in milliseconds of wall time, above the soft one that the worker holds itself to. In a
-    /// process that has not loaded the policies, an evaluation loads them first.
-    fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
-        match self {
-            Self::Read => limits.file_ms.saturating_mul(3).saturating_add(2_000),
-            Self::Load => limits.load_ms.saturating_add(1_000),
-            Self::Evaluate => {
-                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
-                evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })
-            }
-        }
-    }
-}
 
 /// What a process did next.
 pub(super) enum Turn {
@@ -124,7 +69,7 @@ pub(super) struct WorkerProcess {
 impl WorkerProcess {
     /// Starts a process and sends it its setup.
     pub(super) fn spawn(command: &WorkerCommand, limits: &Limits, setup: Frame) -> io::Result<Self> {
-        let mut child = clean(command).spawn()?;
+        let mut child = command.clean().spawn()?;
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(io::Error::other("the worker has no pipes"));
@@ -342,24 +287,6 @@ impl Drop for WorkerProcess {
 
 /// A reply that an honest worker would not send.
 struct Nonsense;
-
-/// Returns the command with pipes, an environment that holds no secret, and a process group of its own.
-fn clean(command: &WorkerCommand) -> Command {
-    let mut clean = Command::new(&command.program);
-    clean.args(&command.args).env_clear();
-    // regorus uses errors as control flow; a backtrace for each makes it up to five times slower.
-    clean.env("RUST_LIB_BACKTRACE", "0");
-    // The allocator's arena of 1 GiB is otherwise writable from the start, and counts in full against the memory limit.
-    clean.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
-    #[cfg(windows)]
-    if let Some(root) = std::env::var_os("SystemRoot") {
-        clean.env("SystemRoot", root);
-    }
-    clean.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut clean, 0);
-    clean
-}
 
 fn write_frames(mut stdin: ChildStdin, frames: &Receiver<Frame>) {
     for frame in frames {

@@ -9,8 +9,10 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
-use super::process::{Frame, Job, MAX_ITEMS, Turn, WorkerCommand, WorkerProcess};
+use super::job::Job;
+use super::process::{Frame, MAX_ITEMS, Turn, WorkerProcess};
 use super::protocol::{Answer, Death, Request, Setup, Task};
 use crate::completeness::Reason;
 use crate::facts::ParseStatus;

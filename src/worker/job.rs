@@ -1,0 +1,45 @@
+//! The kinds of task: what each may take, and what may answer it.
+
+use super::protocol::{Answer, Task};
+use crate::limits::Limits;
+
+/// The kind of a task, for its time limit and the kind of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    Read,
+    Load,
+    Evaluate,
+}
+
+impl Job {
+    /// Returns the kind of a task.
+    pub(super) fn of(task: &Task) -> Self {
+        match task {
+            Task::Read(_) => Self::Read,
+            Task::Load => Self::Load,
+            Task::Evaluate { .. } => Self::Evaluate,
+        }
+    }
+
+    /// Says whether that is an answer to this kind of task.
+    pub(super) fn answered_by(self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Read(_) => self == Self::Read,
+            Answer::Loaded(_) => self == Self::Load,
+            Answer::Evaluated(_) => self == Self::Evaluate,
+        }
+    }
+
+    /// Returns the hard limit in milliseconds of wall time, above the soft one that the worker holds itself to. In a
+    /// process that has not loaded the policies, an evaluation loads them first.
+    pub(super) fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
+        match self {
+            Self::Read => limits.file_ms.saturating_mul(3).saturating_add(2_000),
+            Self::Load => limits.load_ms.saturating_add(1_000),
+            Self::Evaluate => {
+                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
+                evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })
+            }
+        }
+    }
+}
