@@ -1,0 +1,100 @@
+//! Arguments of `check`.
+//!
+//! Owns their names and help. Must not do anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values;
+use crate::reports::Format;
+use crate::verdict::FailOn;
+
+/// Decide on a change.
+///
+/// Without --base and --head the change is what the CI system says (GitHub Actions, GitLab CI); at your desk it is
+/// everything since the merge base with origin/HEAD, else with the branch's upstream. Uncommitted files are not part of
+/// it unless --staged or --worktree asks for them. Rules are read from the merge base, never from the change itself.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  portcullis check                                   my branch against where it started
+  portcullis check --worktree                        with everything not committed yet
+  portcullis check --base origin/main --head HEAD    exactly this range
+  portcullis check --report sarif=portcullis.sarif   with a report for code scanning
+  portcullis check --trust worktree                  try rules that are not on the base yet
+
+Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.")]
+pub struct CheckArguments {
+    /// Compare with the merge base of this revision and head.
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// Judge this revision.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["staged", "worktree"])]
+    pub head: Option<String>,
+    /// Judge the index on top of HEAD.
+    #[arg(long, conflicts_with = "worktree")]
+    pub staged: bool,
+    /// Judge the work tree on top of HEAD, untracked files included.
+    #[arg(long)]
+    pub worktree: bool,
+    /// A folder of the repository.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Report on standard output: github, human, json or sarif [default: human; github inside Actions].
+    #[arg(long, value_parser = values::format)]
+    pub format: Option<&'static Format>,
+    /// A further report into a file; may be repeated.
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = values::report)]
+    pub reports: Vec<(&'static Format, PathBuf)>,
+    /// Read rules from the merge base, or from the work tree (for authors of rules; refused in CI).
+    #[arg(long, value_enum, default_value_t = TrustChoice::Base)]
+    pub trust: TrustChoice,
+    /// Which severity fails: error, warning or never [default: what the configuration says].
+    #[arg(long, value_name = "SEVERITY", value_parser = values::fail_on)]
+    pub fail_on: Option<FailOn>,
+    /// Decide as on this date [default: today, UTC].
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = values::date)]
+    pub as_of: Option<String>,
+    /// Exit with 0 whatever the verdict; the reports still say it.
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// When only people are awaited: exit with 3, or report it and exit with 0.
+    #[arg(long, value_enum, default_value_t = ReviewChoice::Block)]
+    pub review: ReviewChoice,
+    /// Write everything that the decision used, for `portcullis decide`.
+    #[arg(long, value_name = "FILE")]
+    pub save_input: Option<PathBuf>,
+    /// Threads of the worker [default: processors, at most 16]; never changes the verdict.
+    #[arg(long, value_name = "N", value_parser = values::threads)]
+    pub threads: Option<u32>,
+    /// Show a progress bar on a terminal when reading takes longer than a second.
+    #[arg(long, value_enum, default_value_t = ProgressChoice::Auto)]
+    pub progress: ProgressChoice,
+}
+
+/// From where rules are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TrustChoice {
+    /// The merge base.
+    Base,
+    /// The work tree.
+    Worktree,
+}
+
+/// What an unmet review requirement does to the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReviewChoice {
+    /// Exit with 3.
+    Block,
+    /// Exit with 0.
+    Report,
+}
+
+/// Whether a progress bar may appear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressChoice {
+    /// On a terminal, when it takes longer than a second.
+    Auto,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,24 @@
+//! Arguments of `schema`.
+//!
+//! Owns their names and help. Must not do anything.
+
+use clap::{Args, ValueEnum};
+
+/// Print a JSON Schema, generated from the types.
+#[derive(Args, Clone, Debug)]
+pub struct SchemaArguments {
+    /// Which one.
+    #[arg(value_enum)]
+    pub name: SchemaName,
+}
+
+/// The documents that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// `.portcullis.yaml`.
+    Config,
+    /// What policies see as `input`.
+    Input,
+    /// The JSON report.
+    Verdict,
+}

@@ -1,0 +1,47 @@
+//! Values that several subcommands take.
+//!
+//! Owns their parsers: each says what is allowed.
+
+use std::path::PathBuf;
+
+use crate::clock::is_date;
+use crate::reports::{FORMATS, Format};
+use crate::verdict::FailOn;
+
+/// Parses the name of a report format.
+pub(super) fn format(text: &str) -> Result<&'static Format, String> {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    Format::named(text).ok_or_else(|| format!("formats are {}", names.join(", ")))
+}
+
+/// Parses `FORMAT=FILE`.
+pub(super) fn report(text: &str) -> Result<(&'static Format, PathBuf), String> {
+    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, e.g. sarif=portcullis.sarif")?;
+    if file.is_empty() {
+        return Err("a file name must follow `=`".to_owned());
+    }
+    Ok((format(name)?, PathBuf::from(file)))
+}
+
+/// Parses a date `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Result<String, String> {
+    if is_date(text) { Ok(text.to_owned()) } else { Err("write a date as YYYY-MM-DD, e.g. 2026-11-21".to_owned()) }
+}
+
+/// Parses a number of threads.
+pub(super) fn threads(text: &str) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(count @ 1..=256) => Ok(count),
+        _ => Err("threads are 1 to 256".to_owned()),
+    }
+}
+
+/// Parses from which severity on findings fail.
+pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
+    match text {
+        "error" => Ok(FailOn::Error),
+        "warning" => Ok(FailOn::Warning),
+        "never" => Ok(FailOn::Never),
+        _ => Err("values are error, warning, never".to_owned()),
+    }
+}
