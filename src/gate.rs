@@ -16,19 +16,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, is_binary};
+use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository};
 use crate::error::Error;
 use crate::facts::source_text;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::InputDocument;
 use crate::verdict::FailOn;
-use crate::worker::protocol::{Setup, Task};
+use crate::worker::protocol::Setup;
 use crate::worker::{Supervisor, WorkerCommand};
 
 use collect::{Collection, collect};
 use progress::Progress;
-pub use saved::{Forge, SavedInput};
+pub use saved::{Forge, SCHEMA as SAVED_SCHEMA, SavedInput};
 pub use workshop::Gatehouse;
 
 /// From where rules are read.
@@ -115,7 +115,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         threads,
         limits: saved.configuration.limits.clone(),
         policies: saved.policies.clone(),
-        overrides: saved.configuration.rules.clone(),
+        overrides: collect::overrides(&saved.configuration),
         defer_forge: true,
     };
     let mut supervisor = Supervisor::new(worker, setup);
@@ -133,5 +133,5 @@ fn text(change: &Change, repository: &Repository, path: &str, limits: &Limits) -
     let side = file.new.as_ref().or(file.old.as_ref())?;
     let plain = matches!(side.kind, EntryKind::File | EntryKind::Executable);
     let bytes = if plain { change.blob(&repository.reader(), &side.id, limits).ok()? } else { return None };
-    (!is_binary(&bytes)).then(|| source_text(&bytes))
+    Some(source_text(&bytes))
 }

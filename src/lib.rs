@@ -14,15 +14,25 @@
 //! **Exit codes.** 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.
 
 pub mod change;
+pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod completeness;
+pub mod configuration;
+pub mod demo;
+pub mod diagnostic;
+pub mod error;
 pub mod facts;
 pub mod finding;
+pub mod gate;
+pub mod impact;
 pub mod limits;
 pub mod outcome;
 pub mod policies;
 pub mod reports;
 pub mod review;
+pub mod specification;
 pub mod untrusted;
 pub mod verdict;
 pub mod worker;
+pub mod yaml;

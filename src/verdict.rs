@@ -100,8 +100,7 @@ mod tests {
     use crate::review::Requirement;
 
     const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Error];
-    const STATUSES: [Status; 5] =
-        [Status::Retired, Status::Draft, Status::Observe, Status::Advisory, Status::Enforced];
+    const STATUSES: [Status; 5] = [Status::Retired, Status::Draft, Status::Observe, Status::Advisory, Status::Enforced];
     const FAIL_ONS: [FailOn; 3] = [FailOn::Error, FailOn::Warning, FailOn::Never];
 
     fn all_weights() -> Vec<Weight> {

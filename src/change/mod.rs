@@ -11,6 +11,7 @@ mod range;
 mod read;
 mod rename;
 mod repository;
+pub mod sample;
 mod trailer;
 mod tree;
 pub mod trusted;

@@ -61,7 +61,12 @@ pub fn write_repository(folder: &Path, commits: &[SampleCommit<'_>], search_path
     Ok(())
 }
 
-fn git(folder: &Path, arguments: &[&str], commit: Option<&SampleCommit<'_>>, search_path: &OsStr) -> Result<(), SampleError> {
+fn git(
+    folder: &Path,
+    arguments: &[&str],
+    commit: Option<&SampleCommit<'_>>,
+    search_path: &OsStr,
+) -> Result<(), SampleError> {
     let mut command = Command::new("git");
     command.current_dir(folder).args(["-c", "core.autocrlf=false", "-c", "core.hooksPath="]).args(arguments);
     command.stdin(Stdio::null()).env_clear();

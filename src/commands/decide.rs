@@ -6,7 +6,8 @@ use crate::cli::decide::DecideArguments;
 use crate::commands::check::threads;
 use crate::commands::output::{Destination, deliver};
 use crate::commands::surroundings::Surroundings;
-use crate::error::{Error, UsageError};
+use crate::diagnostic::UsageError;
+use crate::error::Error;
 use crate::gate::{SavedInput, decide_again};
 
 /// The largest saved input that is read.

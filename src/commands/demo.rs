@@ -9,7 +9,8 @@ use crate::commands::check::threads;
 use crate::commands::output::{Destination, closed, deliver};
 use crate::commands::surroundings::Surroundings;
 use crate::demo::{BASE, EPILOGUE, PROLOGUE, commits, trees};
-use crate::error::{Error, UsageError};
+use crate::diagnostic::UsageError;
+use crate::error::Error;
 use crate::gate::progress::Silent;
 use crate::gate::{CheckRequest, Forge, Trust, check};
 use crate::reports::human;
@@ -20,7 +21,10 @@ const AS_OF: &str = "2026-09-23";
 
 /// Writes the sample, checks it, and tells what happened.
 pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    let folder = tempfile::Builder::new().prefix("portcullis-demo-").tempdir().map_err(Error::Output)?;
+    let folder = tempfile::Builder::new()
+        .prefix("portcullis-demo-")
+        .tempdir()
+        .map_err(|source| Error::Output { target: "the temporary folder".to_owned(), source })?;
     let trees = trees();
     write_repository(folder.path(), &commits(&trees), &surroundings.search_path())
         .map_err(|error| UsageError::new(error.to_string(), "the demo needs git and a writable temporary folder"))?;

@@ -12,10 +12,12 @@ mod schema;
 mod surroundings;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
+use crate::diagnostic::Colour;
 use crate::error::Error;
 use crate::gate::Gatehouse;
 use crate::worker::serve_standard_streams;
@@ -60,4 +62,12 @@ fn worker(surroundings: &Surroundings) -> u8 {
             UNDECIDED
         }
     }
+}
+
+/// Says on standard error why there is no verdict.
+fn complain(error: &Error, surroundings: &Surroundings) -> u8 {
+    let colour = if surroundings.watched && surroundings.colour { Colour::Always } else { Colour::Never };
+    // Nothing is left to do when standard error is gone; the code still says what happened.
+    let _ = std::io::stderr().write_all(error.render(colour).as_bytes());
+    error.exit_code()
 }

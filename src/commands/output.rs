@@ -3,9 +3,11 @@
 //! Owns which format goes where. Must not decide.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::commands::surroundings::Surroundings;
+use crate::error::Error;
+use crate::gate::SavedInput;
 use crate::outcome::Outcome;
 use crate::reports::github::step_summary;
 use crate::reports::{Format, Style};
@@ -60,6 +62,22 @@ fn summarise(outcome: &Outcome, surroundings: &Surroundings) {
     let append = std::fs::OpenOptions::new().append(true).create(true).open(page);
     if let Err(error) = append.and_then(|mut file| file.write_all(step_summary(outcome).as_bytes())) {
         surroundings.complain(&format!("cannot write the step summary: {error}"));
+    }
+}
+
+/// Writes a saved input; a decision that cannot be replayed although somebody asked for that is an error.
+pub(super) fn write_saved(saved: &SavedInput, file: &Path) -> Result<(), Error> {
+    let failed = |source| Error::Output { target: file.display().to_string(), source };
+    let mut out = io::BufWriter::new(std::fs::File::create(file).map_err(failed)?);
+    serde_json::to_writer(&mut out, saved).map_err(|error| failed(error.into()))?;
+    out.flush().map_err(failed)
+}
+
+/// A reader that went away is no fault of what was written.
+pub(super) fn closed(error: io::Error) -> Result<(), Error> {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(Error::Output { target: "standard output".to_owned(), source: error }),
     }
 }
 

@@ -54,9 +54,8 @@ impl Surroundings {
 
     /// Returns the variables that are text, as the range looks at them.
     pub(super) fn environment(&self) -> Environment {
-        let text = |(name, value): (&OsString, &OsString)| {
-            Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()))
-        };
+        let text =
+            |(name, value): (&OsString, &OsString)| Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()));
         self.variables.iter().filter_map(text).collect()
     }
 
@@ -67,8 +66,8 @@ impl Surroundings {
 
     /// Returns how to start a worker: this executable again.
     pub(super) fn worker(&self) -> WorkerCommand {
-        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("portcullis"));
-        WorkerCommand { program, args: vec![OsString::from("worker")] }
+        let lost = |_| WorkerCommand { program: PathBuf::from("portcullis"), args: vec![OsString::from("worker")] };
+        WorkerCommand::this_executable("worker").unwrap_or_else(lost)
     }
 
     /// Says a line on standard error, without control characters.

@@ -41,6 +41,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Source {
     }
 }
 
+/// Returns the text of a file as the facts' lines and columns count in it.
+#[must_use]
+pub fn source_text(bytes: &[u8]) -> String {
+    decode(bytes).text
+}
+
 fn utf16(bytes: &[u8]) -> Source {
     let little = bytes.first() == Some(&0xFF);
     let units = bytes.get(2..).unwrap_or_default().chunks(2).map(|pair| match (pair.first(), pair.get(1)) {

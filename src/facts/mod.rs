@@ -17,6 +17,7 @@ mod side;
 mod signature;
 mod walk;
 
+pub use decode::source_text;
 pub use extract::Extractor;
 pub use patterns::check_patterns;
 

@@ -8,6 +8,7 @@ use crate::change::trusted::Tree;
 use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
+use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
@@ -17,7 +18,7 @@ use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
 use crate::policies::folders::{Rules, read_rules};
 use crate::policies::input::InputDocument;
-use crate::policies::{Loaded, packs};
+use crate::policies::{Loaded, RuleOverride, packs};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -38,11 +39,11 @@ pub(super) struct Collection {
 
 /// Collects everything that the decision uses.
 pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
-    let repository = Repository::open(&request.repository)?;
+    let repository = Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), ""))?;
     let range = match resolve(&repository, &request.range, &request.environment, &Limits::default()) {
         Ok(range) => range,
         Err(RangeError::Undecided(reason)) => return Ok(nothing_to_compare(request, repository, reason)),
-        Err(usage) => return Err(usage.into()),
+        Err(RangeError::Usage { message, help }) => return Err(UsageError::new(message, help).into()),
     };
     let tree = match trusted(request.trust, &repository, &range) {
         Ok(tree) => tree,
@@ -133,7 +134,7 @@ fn configuration(request: &CheckRequest<'_>, tree: &Tree) -> Result<Result<Confi
     };
     let mut configuration = match file {
         None => Configuration::default(),
-        Some(bytes) => Configuration::read(&bytes, CONFIGURATION, packs::names())?,
+        Some(bytes) => Configuration::read(&bytes, CONFIGURATION, &packs::names().collect::<Vec<_>>())?,
     };
     if let Some(fail_on) = request.fail_on {
         configuration.fail_on = fail_on;
@@ -146,9 +147,16 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, r
         threads: request.threads,
         limits: configuration.limits.clone(),
         policies: rules.set.clone(),
-        overrides: configuration.rules.clone(),
+        overrides: overrides(configuration),
         defer_forge: true,
     }
+}
+
+/// Returns the overrides as the loader takes them.
+pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
+    let plain =
+        |rule: &crate::configuration::RuleOverride| RuleOverride { severity: rule.severity, status: rule.status };
+    configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), plain(rule))).collect()
 }
 
 fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {

@@ -19,7 +19,7 @@ use crate::review::Review;
 use crate::review::unread::unread_requests;
 use crate::untrusted::Untrusted;
 use crate::verdict;
-use crate::worker::supervisor::Supervisor;
+use crate::worker::Supervisor;
 
 /// Decides on what was collected.
 ///
@@ -119,15 +119,9 @@ fn unasked(rule: &Rule) -> Reason {
     .at(rule.path.clone())
 }
 
-fn evaluated(
-    saved: &SavedInput,
-    loaded: &Loaded,
-    evaluations: &Evaluations,
-    skip: &BTreeSet<RuleId>,
-) -> Evaluated {
-    let ran = |package: &Package| {
-        package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count()
-    };
+fn evaluated(saved: &SavedInput, loaded: &Loaded, evaluations: &Evaluations, skip: &BTreeSet<RuleId>) -> Evaluated {
+    let ran =
+        |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
     let ran_packages: Vec<&Package> =
         evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
     let parsed = saved.input.files.iter();
@@ -136,9 +130,7 @@ fn evaluated(
         packages: size(ran_packages.len()),
         rules: size(ran_packages.iter().map(|package| ran(package)).sum()),
         files: size(saved.input.files.len()),
-        parsed: size(
-            parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count(),
-        ),
+        parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
     }
 }
 

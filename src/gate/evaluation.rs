@@ -10,8 +10,8 @@ use crate::gate::decide::reason;
 use crate::policies::input::{FileClass, InputDocument};
 use crate::policies::{Evaluation, Loaded, Package, Scope};
 use crate::untrusted::Untrusted;
+use crate::worker::Supervisor;
 use crate::worker::protocol::{Answer, Death, Target, Task};
-use crate::worker::supervisor::Supervisor;
 
 /// The packs that look at generated and vendored files too; all others leave them alone.
 pub(super) const EVERYWHERE: &[&str] = &["governance", "hidden-code", "secrets", "workflows"];
@@ -72,7 +72,10 @@ pub(super) fn evaluate(
     if targets.is_empty() {
         return evaluations;
     }
-    supervisor.document(input_json);
+    if let Err(error) = supervisor.document(input_json) {
+        evaluations.reasons.push(error.reason());
+        return evaluations;
+    }
     let tasks = targets
         .iter()
         .enumerate()

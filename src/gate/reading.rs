@@ -42,15 +42,14 @@ pub(super) fn read_files(
     let reader = repository.reader();
     let files = biggest_first(change, &reader);
     let unreadable = RefCell::new(Vec::new());
-    let tasks = (1u64..).zip(&files).filter_map(|(id, file)| {
-        match read_task(change, file, &reader, configuration, limits) {
+    let tasks =
+        (1u64..).zip(&files).filter_map(|(id, file)| match read_task(change, file, &reader, configuration, limits) {
             Ok(task) => Some((id, Task::Read(task))),
             Err(reason) => {
                 unreadable.borrow_mut().push(reason);
                 None
             }
-        }
-    });
+        });
     let mut answers: BTreeMap<u64, Result<Answer, Death>> = BTreeMap::new();
     progress.begin(files.len());
     let ended = supervisor.run(std::iter::once((LOAD, Task::Load)).chain(tasks), |id, answer| {
@@ -107,9 +106,7 @@ fn unread(path: &str) -> Reason {
 
 /// Returns the files that have bytes to read, biggest first, so that no large file is left for the end.
 fn biggest_first<'a>(change: &'a Change, reader: &Reader) -> Vec<&'a ChangedFile> {
-    let size = |side: &Option<Side>| {
-        plain(side.as_ref()).map_or(0, |side| reader.blob_size(&side.id).unwrap_or(0))
-    };
+    let size = |side: &Option<Side>| plain(side.as_ref()).map_or(0, |side| reader.blob_size(&side.id).unwrap_or(0));
     let mut files: Vec<(u64, &ChangedFile)> = change
         .files
         .iter()

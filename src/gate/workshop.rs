@@ -2,9 +2,11 @@
 //!
 //! Owns the binding of tasks to the modules that perform them. Runs inside the worker.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::facts::Extractor;
+use crate::facts::{Extractor, check_patterns};
+use crate::finding::RuleId;
 use crate::policies::evaluate::{Document, Engines};
 use crate::policies::{Evaluation, Fault, Loaded, loader};
 use crate::worker::Workshop;
@@ -15,6 +17,7 @@ pub struct Gatehouse {
     setup: Setup,
     extractor: Extractor,
     policies: OnceLock<(Loaded, Engines)>,
+    waiting: OnceLock<BTreeSet<RuleId>>,
     document: Option<Result<Document, String>>,
 }
 
@@ -22,17 +25,34 @@ impl Gatehouse {
     /// Returns a workshop; policies are loaded when the first task asks for them.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let extractor = Extractor::new(&setup.limits, &setup.policies.patterns);
-        Self { setup, extractor, policies: OnceLock::new(), document: None }
+        let (extractor, _) = Extractor::new(&setup.limits, &setup.policies.patterns);
+        Self { setup, extractor, policies: OnceLock::new(), waiting: OnceLock::new(), document: None }
     }
 
     fn policies(&self) -> &(Loaded, Engines) {
-        self.policies.get_or_init(|| loader::load(&self.setup))
+        self.policies.get_or_init(|| self.load())
+    }
+
+    /// Pattern files are part of what must be right: their faults stand beside those of the policies.
+    fn load(&self) -> (Loaded, Engines) {
+        let Setup { policies, overrides, limits, .. } = &self.setup;
+        let (mut loaded, engines) = loader::load(policies, overrides, limits);
+        loaded.faults.extend(check_patterns(&policies.patterns));
+        loaded.faults.extend(engines.self_check());
+        loaded.faults.sort();
+        loaded.faults.dedup();
+        (loaded, engines)
+    }
+
+    /// Rules that read the forge wait where it was not asked.
+    fn waiting(&self) -> &BTreeSet<RuleId> {
+        let rules = || if self.setup.defer_forge { self.policies().0.reading_forge() } else { BTreeSet::new() };
+        self.waiting.get_or_init(rules)
     }
 
     fn evaluate(&self, package: u32, target: crate::worker::protocol::Target) -> Evaluation {
         match &self.document {
-            Some(Ok(document)) => self.policies().1.evaluate(package as usize, document, target),
+            Some(Ok(document)) => self.policies().1.evaluate(package as usize, document, target, self.waiting()),
             Some(Err(message)) => faulty(message),
             None => faulty("no document was sent"),
         }

@@ -10,8 +10,8 @@ use crate::configuration::Configuration;
 use crate::facts::{FileFacts, ParseStatus, Parsed};
 use crate::impact::owners::Owners;
 use crate::policies::input::{
-    Account, ChangeEntry, FileEntry, Governance, GovernanceChange, Impact, InputDocument, LineRange, Provenance,
-    SCHEMA, Totals,
+    Account, ChangeEntry, Collision, FileEntry, Governance, GovernanceChange, Impact, InputDocument, LineRange,
+    Provenance, SCHEMA, Totals,
 };
 
 /// What the document is assembled from.
@@ -63,7 +63,11 @@ fn change_entry(change: &Change, files: &[FileEntry]) -> ChangeEntry {
         commits: change.commits.clone(),
         totals: totals(files),
         renames_unknown: change.renames_unknown,
-        collisions: change.collisions.clone(),
+        collisions: change
+            .collisions
+            .iter()
+            .map(|twins| Collision { path: twins.path.clone(), twin: twins.twin.clone() })
+            .collect(),
         ..ChangeEntry::default()
     }
 }
@@ -167,4 +171,3 @@ impl FileFacts {
         }
     }
 }
-

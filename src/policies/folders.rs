@@ -3,7 +3,7 @@
 //! Owns which files of a policy folder are policies, data and patterns. Reads the trusted side only, through the tree
 //! that it is given. A folder that is named and missing, empty or unreadable is a reason, never an empty set.
 
-use crate::change::trusted::TrustedTree;
+use crate::change::trusted::Tree;
 use crate::completeness::Reason;
 use crate::configuration::{Configuration, PolicyFolder};
 use crate::finding::SourceKind;
@@ -23,14 +23,14 @@ pub struct Rules {
 
 /// Reads the built-in packs that the configuration names, and its policy folders.
 #[must_use]
-pub fn read_rules(tree: &TrustedTree, configuration: &Configuration, limits: &Limits) -> Rules {
+pub fn read_rules(tree: &Tree, configuration: &Configuration, limits: &Limits) -> Rules {
     let mut rules = Rules::default();
-    let names: Vec<&str> = configuration.packs.iter().map(String::as_str).collect();
+    let names: Vec<&str> = packs::names().filter(|name| configuration.packs.contains(name)).collect();
     match packs::builtin(&names) {
         Ok(set) => rules.set = set,
-        Err(message) => rules.reasons.push(Reason::new("unknown-pack", message, "see `portcullis --help` for packs")),
+        Err(unknown) => rules.reasons.push(Reason::new("unknown-pack", unknown.to_string(), "name a built-in pack")),
     }
-    rules.packs = u32::try_from(configuration.packs.len() + configuration.policies.len()).unwrap_or(u32::MAX);
+    rules.packs = u32::try_from(names.len() + configuration.policies.len()).unwrap_or(u32::MAX);
     for folder in &configuration.policies {
         read_folder(tree, folder, limits, &mut rules);
     }
@@ -40,8 +40,8 @@ pub fn read_rules(tree: &TrustedTree, configuration: &Configuration, limits: &Li
     rules
 }
 
-fn read_folder(tree: &TrustedTree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
-    let files = match tree.list(&folder.path) {
+fn read_folder(tree: &Tree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
+    let files = match tree.list(&folder.path, limits) {
         Ok(Some(files)) => files,
         Ok(None) => {
             let message = format!("the policy folder {} is not on the trusted side", folder.path);
@@ -93,14 +93,7 @@ fn role(path: &str, folder: &str) -> Option<Role> {
     }
 }
 
-fn read_file(
-    tree: &TrustedTree,
-    folder: &PolicyFolder,
-    path: &str,
-    role: Role,
-    limits: &Limits,
-    rules: &mut Rules,
-) {
+fn read_file(tree: &Tree, folder: &PolicyFolder, path: &str, role: Role, limits: &Limits, rules: &mut Rules) {
     let text = match text(tree, path, limits) {
         Ok(text) => text,
         Err(reason) => {
@@ -129,8 +122,8 @@ fn data_path(path: &str, root: &str) -> Vec<String> {
     parts
 }
 
-fn read_data_folder(tree: &TrustedTree, folder: &PolicyFolder, data: &str, limits: &Limits, rules: &mut Rules) {
-    let files = match tree.list(data) {
+fn read_data_folder(tree: &Tree, folder: &PolicyFolder, data: &str, limits: &Limits, rules: &mut Rules) {
+    let files = match tree.list(data, limits) {
         Ok(Some(files)) => files,
         Ok(None) => {
             let message = format!("the data folder {data} is not on the trusted side");
@@ -155,9 +148,9 @@ fn read_data_folder(tree: &TrustedTree, folder: &PolicyFolder, data: &str, limit
     }
 }
 
-fn text(tree: &TrustedTree, path: &str, limits: &Limits) -> Result<String, Reason> {
+fn text(tree: &Tree, path: &str, limits: &Limits) -> Result<String, Reason> {
     let gone = || Reason::new("missing-object", "the file could not be read", "run `git fsck`").at(path);
-    let bytes = tree.read(path)?.ok_or_else(gone)?;
+    let bytes = tree.read(path, limits)?.ok_or_else(gone)?;
     if bytes.len() as u64 > limits.configuration_bytes {
         let message = format!("{} bytes, over `configuration-bytes` ({})", bytes.len(), limits.configuration_bytes);
         return Err(Reason::new("too-large", message, "split the file").at(path));

@@ -71,8 +71,17 @@ pub struct ChangeEntry {
     pub overlaps: Vec<String>,
     /// True when there were too many files to pair renames.
     pub renames_unknown: bool,
-    /// Paths that a file system without case or with one Unicode form takes for one: `a.rs = A.rs`, sorted.
-    pub collisions: Vec<String>,
+    /// New names that some file systems take for another name of the same folder, sorted.
+    pub collisions: Vec<Collision>,
+}
+
+/// Two names of one folder that differ in case or Unicode normal form only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Collision {
+    /// The new path.
+    pub path: String,
+    /// The path that it falls together with.
+    pub twin: String,
 }
 
 /// Who opened the pull request.

@@ -80,10 +80,8 @@ impl Review {
         for request in requests.iter().filter(|request| request.layer > 1) {
             grouped.entry((Reverse(request.layer), request.team.clone())).or_default().push(request);
         }
-        let requirements: Vec<Requirement> = grouped
-            .into_iter()
-            .map(|((Reverse(layer), team), requests)| requirement(layer, team, &requests))
-            .collect();
+        let requirements: Vec<Requirement> =
+            grouped.into_iter().map(|((Reverse(layer), team), requests)| requirement(layer, team, &requests)).collect();
         let layer = requirements.iter().map(|requirement| requirement.layer).max().unwrap_or(1);
         Self { layer, requirements }
     }
@@ -111,13 +109,7 @@ mod tests {
     use crate::finding::RuleId;
 
     fn request(rule: &str, layer: u8, team: &str, count: u32) -> ReviewRequest {
-        ReviewRequest {
-            rule: RuleId::new(rule).unwrap(),
-            reason: rule.into(),
-            layer,
-            team: team.into(),
-            count,
-        }
+        ReviewRequest { rule: RuleId::new(rule).unwrap(), reason: rule.into(), layer, team: team.into(), count }
     }
 
     #[test]
