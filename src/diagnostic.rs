@@ -4,6 +4,7 @@
 //! that a terminal would obey or hide is replaced, one for one. Must not print: it returns text.
 
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -25,7 +26,7 @@ pub struct Frame {
     /// Name of the file as shown to people.
     pub file: String,
     /// The whole text of the file.
-    pub text: String,
+    pub text: Arc<str>,
     /// What the label underlines.
     pub place: Place,
     /// The words at the label.

@@ -2,13 +2,18 @@
 //!
 //! Owns the wording of shape faults. Must not know which keys exist: `read` does.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Frame, UsageError, shortened};
 use crate::yaml::{Node, Place, Placed, Value, YamlFault, is_ambiguous, is_null, nearest};
+
+/// Faults kept of one file; a file with more is no less wrong.
+const MOST_FAULTS: usize = 1_000;
 
 /// The faults of one file, in the order found.
 pub(super) struct Faults<'a> {
     file: &'a str,
-    text: String,
+    text: Arc<str>,
     found: Vec<(Place, UsageError)>,
 }
 
@@ -18,11 +23,14 @@ pub(super) type Words<T> = [(&'static str, T)];
 impl<'a> Faults<'a> {
     /// Starts with none.
     pub(super) fn of(bytes: &[u8], file: &'a str) -> Self {
-        Self { file, text: String::from_utf8_lossy(bytes).into_owned(), found: Vec::new() }
+        Self { file, text: String::from_utf8_lossy(bytes).into(), found: Vec::new() }
     }
 
     /// Records one fault.
     pub(super) fn add(&mut self, place: Place, title: impl Into<String>, label: &str, help: impl Into<String>) {
+        if self.found.len() >= MOST_FAULTS {
+            return;
+        }
         let frame = Frame { file: self.file.to_owned(), text: self.text.clone(), place, label: label.to_owned() };
         let error = UsageError { title: title.into(), why: String::new(), frame: Some(frame), help: help.into() };
         self.found.push((place, error));
