@@ -5,6 +5,7 @@
 
 mod ancestry;
 mod commit;
+mod disk;
 mod event;
 mod hunk;
 mod path;

@@ -18,6 +18,7 @@ mod ranges;
 mod renames;
 mod trees;
 mod trusted_side;
+mod uncommitted;
 
 use std::path::Path;
 

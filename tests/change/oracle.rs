@@ -84,7 +84,10 @@ fn raw(change: &Change) -> Vec<String> {
 }
 
 fn raw_of_git(repository: &TestRepository, base: &str, head: &str) -> Vec<String> {
-    let output = repository.git(&["diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", base, head]);
+    parse_raw(&repository.git(&["diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", base, head]))
+}
+
+fn parse_raw(output: &str) -> Vec<String> {
     let mut parts = output.split('\0');
     let mut lines = Vec::new();
     while let (Some(meta), Some(path)) = (parts.next(), parts.next()) {
@@ -155,4 +158,50 @@ fn commit_lists_agree_with_git() {
         gits.sort_unstable();
         assert_eq!(ours, gits, "{base}..{head}");
     }
+}
+
+/// Compares lists of changed files, hunks and commits with git on a repository that we did not make:
+/// `PORTCULLIS_ORACLE=/path/to/repository cargo test --test change -- --ignored --nocapture real_history`.
+#[test]
+#[ignore = "needs a large repository; names it by PORTCULLIS_ORACLE"]
+fn real_history_agrees_with_git() {
+    let dir = std::path::PathBuf::from(std::env::var_os("PORTCULLIS_ORACLE").expect("names a repository"));
+    let git = |arguments: &[&str]| {
+        let mut command = crate::support::scrubbed("git");
+        command.current_dir(&dir).args(["-c", "safe.directory=*"]).args(arguments);
+        String::from_utf8_lossy(&command.output().unwrap().stdout).trim_end_matches('\n').to_owned()
+    };
+    let heads = git(&["rev-list", "--first-parent", "--max-count=400", "HEAD"]);
+    let heads: Vec<&str> = heads.lines().collect();
+    let reader = open(&dir).reader();
+    let limits = Limits::default();
+    let (mut ranges, mut files, mut renames, mut moved_by_git, mut hunk_total, mut odd) = (0, 0, 0, 0, 0, 0);
+    for (index, head) in heads.iter().enumerate() {
+        let distance = if index % 20 == 0 { 60 } else { 1 };
+        let Some(base) = heads.get(index + distance) else { break };
+        let read = change(&dir, base, head);
+        assert!(read.reasons.is_empty(), "{:?}", read.reasons);
+        let raw_git = git(&["diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", base, head]);
+        assert_eq!(raw(&read), parse_raw(&raw_git), "{base} {head}");
+        let listed = git(&["rev-list", "--count", &format!("{base}..{head}")]);
+        assert_eq!(read.commits.len().to_string(), listed);
+        let names = git(&["diff-tree", "-r", "-M", "--name-status", base, head]);
+        moved_by_git += names.lines().filter(|line| line.starts_with('R')).count();
+        renames += read.files.iter().filter(|file| file.path != file.old_path).count();
+        ranges += 1;
+        files += read.files.len();
+        for file in read.files.iter().filter(|file| file.path == file.old_path).take(20) {
+            let side = |side: &Option<portcullis::change::Side>| {
+                side.as_ref().map_or_else(Vec::new, |side| reader.blob(&side.id, &limits).unwrap())
+            };
+            let ours = hunks(&side(&file.old), &side(&file.new));
+            let flags = ["diff", "--no-ext-diff", "--no-textconv", "--text", "--no-renames", "--histogram", "-U0"];
+            let patch = git(&[&flags[..], &[base, head, "--", &file.path]].concat());
+            let theirs: Vec<&str> = patch.lines().filter(|line| line.starts_with("@@ ")).collect();
+            hunk_total += theirs.len();
+            odd += usize::from(theirs.len() != ours.hunks.len());
+        }
+    }
+    println!("{ranges} ranges, {files} files, renames ours {renames} git {moved_by_git}");
+    println!("{hunk_total} hunks, {odd} files with another number of hunks");
 }

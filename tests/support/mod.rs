@@ -3,7 +3,7 @@
 //! Owns the hermetic setting: no user or system configuration, fixed identities and dates, no network, so the same
 //! steps give the same object ids on every machine. Porcelain for the ordinary, plumbing for hostile trees.
 
-#![allow(dead_code, reason = "each test target uses its own part of this module")]
+#![allow(dead_code, unreachable_pub, reason = "each test target uses its own part of this module")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
