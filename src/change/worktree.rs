@@ -73,6 +73,7 @@ pub(super) fn compare(reader: &Reader, old: ObjectId, mode: Mode, limits: &Limit
     if found.differences.len() as u64 > limits.files {
         let message = format!("the change has more than {} files", limits.files);
         found.reasons.push(Reason::new("too-many-files", message, "split the change, or raise `limits: {files: N}`"));
+        found.differences.truncate(usize::try_from(limits.files).unwrap_or(usize::MAX));
     }
     check_names(&mut found);
     found.collisions = collisions(&before, &after);

@@ -1,7 +1,5 @@
 //! Nothing is run, nothing redirects, and odd repositories read like ordinary ones.
 
-use std::os::unix::fs::PermissionsExt as _;
-
 use portcullis::change::FileStatus;
 
 use crate::support::{TestRepository, scrubbed};
@@ -15,8 +13,10 @@ fn simple() -> (TestRepository, String, String) {
     (repository, base, head)
 }
 
+#[cfg(unix)]
 #[test]
 fn programs_of_the_configuration_and_hooks_do_not_run_row_24() {
+    use std::os::unix::fs::PermissionsExt as _;
     let (repository, base, _) = simple();
     let marker = repository.beside("marker");
     let program = repository.beside("program.sh");
@@ -151,4 +151,38 @@ fn environment_cannot_redirect_row_150() {
         .unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && shown.contains("1 passed"), "{shown}");
+}
+
+/// Gives everything below a folder to another user; false where only root may do that.
+#[cfg(unix)]
+fn give_away(folder: &std::path::Path) -> bool {
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if std::os::unix::fs::lchown(&path, Some(54_321), Some(54_321)).is_err() {
+            return false;
+        }
+        if std::fs::symlink_metadata(&path).unwrap().is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    true
+}
+
+#[cfg(unix)]
+#[test]
+fn repository_of_another_user_opens_in_every_object_format() {
+    for arguments in [&[][..], &["--object-format=sha256"]] {
+        let repository = TestRepository::with(arguments);
+        let base = repository.write("a.txt", "a\n").commit("base");
+        let head = repository.write("a.txt", "b\n").commit("head");
+        let expected = change(repository.root(), &base, &head);
+        if !give_away(repository.root()) {
+            // Not root: nothing to test with, and nothing that could be faked.
+            return;
+        }
+        let refused = scrubbed("git").current_dir(repository.root()).args(["log", "-1"]).output().unwrap();
+        assert!(!refused.status.success(), "git itself refuses");
+        assert_eq!(change(repository.root(), &base, &head), expected);
+        assert_eq!(change(repository.root(), "HEAD^", "HEAD"), expected);
+    }
 }

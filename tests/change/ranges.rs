@@ -256,6 +256,10 @@ fn partial_clone_names_one_command_for_all_missing_blobs_and_it_works() {
     let read = change(&partial, &base, &head);
     assert_eq!((codes(&read), read.files.len()), (vec!["missing-object"], 30));
     assert!(read.reasons[0].message.raw().starts_with("60 objects"), "{:?}", read.reasons);
+    let reader = open(&partial).reader();
+    let id = &read.files[0].new.as_ref().unwrap().id;
+    let error = reader.blob(id, &Limits::default()).unwrap_err();
+    assert_eq!(error.reason("f0.txt").code, "missing-object", "never an empty blob");
     let words: Vec<&str> = read.reasons[0].remedy.raw().split(' ').skip(1).collect();
     let packs = || std::fs::read_dir(partial.join(".git/objects/pack")).unwrap().count();
     let before = packs();
@@ -263,4 +267,20 @@ fn partial_clone_names_one_command_for_all_missing_blobs_and_it_works() {
     assert!(output.status.success(), "{output:?}");
     assert!(packs() - before <= 6, "one batch, not one pack a blob");
     assert_eq!(codes(&change(&partial, &base, &head)), Vec::<&str>::new());
+}
+
+#[test]
+fn one_missing_blob_names_a_command_that_brings_it() {
+    let (repository, base, head) = forked();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = clone(&repository, "partial", &["--no-checkout", "--filter=blob:none"]);
+    let blob = repository.git(&["rev-parse", &format!("{head}:b.txt")]);
+    let error = open(&partial).blob(&blob, &Limits::default()).unwrap_err();
+    let remedy = error.reason("b.txt").remedy.raw().to_owned();
+    let command = remedy.split(',').next().unwrap();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    let output = scrubbed("git").current_dir(&partial).args(words).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(open(&partial).blob(&blob, &Limits::default()).unwrap(), b"b\n");
+    assert!(change(&partial, &base, &head).reasons.is_empty());
 }

@@ -308,6 +308,21 @@ fn tree_that_multiplies_itself_stops_at_the_limit() {
 }
 
 #[test]
+fn one_folder_with_more_files_than_the_limit_is_undecided_and_at_the_limit_is_not() {
+    let repository = TestRepository::new();
+    let blob = repository.blob("x\n");
+    let names: Vec<Vec<u8>> = (100..111).map(|name: u32| name.to_string().into_bytes()).collect();
+    let entries: Vec<RawEntry<'_>> = names.iter().map(|name| ("100644", name.as_slice(), blob.as_str())).collect();
+    let base = repository.commit_tree(&repository.tree(&[]), &[], "base");
+    let read = |count: usize| {
+        let head = repository.commit_tree(&repository.tree(&entries[..count]), &[&base], "head");
+        change_within(repository.root(), &base, &head, &Limits { files: 10, ..Limits::default() })
+    };
+    assert_eq!((codes(&read(10)), read(10).files.len()), (vec![], 10));
+    assert_eq!((codes(&read(11)), read(11).files.len()), (vec!["too-many-files"], 10));
+}
+
+#[test]
 fn blob_over_the_limit_or_of_another_kind_is_an_error_never_empty() {
     let repository = TestRepository::new();
     let (blob, tree) = (repository.blob("12345"), repository.tree(&[]));

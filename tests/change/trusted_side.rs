@@ -61,6 +61,7 @@ fn paths_that_leave_the_repository_are_refused() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn links_on_the_trusted_side_are_refused() {
     let repository = TestRepository::new();
