@@ -75,7 +75,7 @@ impl<'a> Disk<'a> {
         entry: &gix::index::Entry,
         index: &gix::index::File,
     ) -> Option<Leaf> {
-        let folder = path.iter().rposition(|&byte| byte == b'/').map_or(&b""[..], |at| &path[..at]);
+        let folder = path.iter().rposition(|&byte| byte == b'/').and_then(|at| path.get(..at)).unwrap_or_default();
         if !self.is_plain(folder) {
             return None;
         }

@@ -178,12 +178,13 @@ fn collisions(before: &Leaves, after: &Leaves) -> Vec<Collision> {
     if added.is_empty() {
         return Vec::new();
     }
+    // The folder as it is, the name within it folded.
     let key = |name: &[u8]| {
         let cut = name.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
         let (folder, last) = name.split_at(cut);
-        (folder.to_vec(), fold(last))
+        [folder, &fold(last)].concat()
     };
-    let mut by_key: BTreeMap<(Vec<u8>, Vec<u8>), Vec<&[u8]>> = BTreeMap::new();
+    let mut by_key: BTreeMap<Vec<u8>, Vec<&[u8]>> = BTreeMap::new();
     for name in old.union(&new) {
         by_key.entry(key(name)).or_default().push(name);
     }
