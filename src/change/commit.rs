@@ -17,7 +17,7 @@ use crate::completeness::Reason;
 use crate::limits::Limits;
 
 /// Commits visited for each allowed commit of the change before the walk gives up; chosen dates can make it long.
-const VISITS_PER_COMMIT: u64 = 200;
+pub(super) const VISITS_PER_COMMIT: u64 = 200;
 
 /// A commit object, taken apart.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Parsed {
     pub(super) parents: Vec<ObjectId>,
     author: Person,
     committer: Person,
-    time: i64,
+    pub(super) time: i64,
     message: String,
 }
 

@@ -3,7 +3,9 @@
 //! Owns the only code that touches git. Must not run anything of head, follow a link, honour an attribute, or read
 //! the work tree unless `--worktree` or `--staged` asked for it.
 
+mod ancestry;
 mod commit;
+mod disk;
 mod event;
 mod hunk;
 mod path;

@@ -6,6 +6,7 @@
 
 use gix::ObjectId;
 
+use super::ancestry::merge_bases;
 use super::commit;
 use super::event::{Asked, Environment, asked};
 use super::repository::{BlobError, Reader, Repository};
@@ -106,7 +107,7 @@ pub fn resolve(
         _ => default_base(&reader, &ci, limits)?,
     };
     let in_ci = environment.get("CI").is_some_and(|value| !value.is_empty() && value != "false");
-    let bases = merge_bases(&reader, base, head)?;
+    let bases = merge_bases(&reader, base, head, limits).map_err(RangeError::Undecided)?;
     let mut notes = Vec::new();
     let Some(&merge_base) = bases.first() else {
         return Err(RangeError::Undecided(no_merge_base(&reader, base, head)));
@@ -205,21 +206,6 @@ fn default_base(reader: &Reader, ci: &Asked, limits: &Limits) -> Result<(ObjectI
         "nothing tells what to compare with: there is neither `origin/HEAD` nor an upstream branch",
         "pass `--base REV`, for example `--base main`, or run `git remote set-head origin --auto` once",
     ))
-}
-
-/// Returns all best common ancestors, sorted by id.
-fn merge_bases(reader: &Reader, base: ObjectId, head: ObjectId) -> Result<Vec<ObjectId>, RangeError> {
-    // A commit-graph file describes the whole history; in a cut-off clone it would promise commits that are not here.
-    let cache = if reader.shallow { None } else { reader.git.commit_graph_if_enabled().ok().flatten() };
-    let mut graph = reader.git.revision_graph(cache.as_ref());
-    let found = reader.git.merge_bases_many_with_graph(base, &[head], &mut graph).map_err(|error| {
-        let message = format!("the merge base of {base} and {head} cannot be found: {error}");
-        RangeError::Undecided(Reason::new("unreadable-object", message, "run `git fsck`"))
-    })?;
-    let mut ids: Vec<ObjectId> = found.into_iter().map(gix::Id::detach).collect();
-    ids.sort();
-    ids.dedup();
-    Ok(ids)
 }
 
 fn no_merge_base(reader: &Reader, base: ObjectId, head: ObjectId) -> Reason {

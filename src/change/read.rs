@@ -11,7 +11,7 @@ use super::path::wire;
 use super::range::{Mode, Range};
 use super::repository::{BlobError, Reader, Repository, parse_id};
 use super::tree::{Difference, Leaf};
-use super::{ChangedFile, Collision, Commit, EntryKind, FileStatus, Side, commit, rename, tree, worktree};
+use super::{ChangedFile, Collision, Commit, EntryKind, FileStatus, Side, commit, disk, rename, tree, worktree};
 use crate::completeness::Reason;
 use crate::limits::Limits;
 
@@ -52,7 +52,7 @@ impl Change {
     /// As [`Reader::blob`]; also when a file of the work tree is no longer what it was when the change was read.
     pub fn blob(&self, reader: &Reader, id: &str, limits: &Limits) -> Result<Vec<u8>, BlobError> {
         match self.on_disk.get(id) {
-            Some(path) => worktree::read_file(reader, path, id, limits),
+            Some(path) => disk::read_file(reader, path, id, limits),
             None => reader.blob(id, limits),
         }
     }
@@ -78,7 +78,7 @@ pub fn read_change(repository: &Repository, range: &Range, limits: &Limits) -> C
     };
     list_commits(&reader, range, limits, &mut change);
     let missing = missing_blobs(&reader, &differences, &change);
-    let pairing = rename::pair(&reader, &differences, limits);
+    let pairing = rename::pair(&reader, &differences, &change.on_disk, limits);
     change.renames_unknown = pairing.unknown;
     if pairing.unknown {
         change.notes.push("renames are unknown: too many files were removed and added".to_owned());
@@ -125,6 +125,7 @@ fn uncommitted(reader: &Reader, range: &Range, limits: &Limits, change: &mut Cha
     change.collisions = found.collisions;
     change.reasons.extend(found.reasons);
     change.on_disk = found.on_disk;
+    change.notes.extend(found.notes);
     found.differences
 }
 

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::PathBuf;
 
 use gix::ObjectId;
 
-use super::EntryKind;
 use super::repository::Reader;
 use super::tree::Difference;
+use super::{EntryKind, disk};
 use crate::limits::Limits;
 
 /// The least share of common bytes, in percent, at which two files count as one.
@@ -32,7 +33,12 @@ pub(super) struct Pairing {
 ///
 /// First equal ids of the same kind (never the empty file: all empty files are equal), then, for files, the most lines
 /// in common by bytes, at least half of the larger file. Among equals the same file name wins, then the first path.
-pub(super) fn pair(reader: &Reader, differences: &[Difference], limits: &Limits) -> Pairing {
+pub(super) fn pair(
+    reader: &Reader,
+    differences: &[Difference],
+    on_disk: &BTreeMap<String, PathBuf>,
+    limits: &Limits,
+) -> Pairing {
     let mut pairing = Pairing::default();
     let mut gone: Vec<usize> = Vec::new();
     let mut fresh: Vec<usize> = Vec::new();
@@ -55,7 +61,8 @@ pub(super) fn pair(reader: &Reader, differences: &[Difference], limits: &Limits)
     if pairs > limits.rename_pairs {
         pairing.unknown = true;
     } else if pairs > 0 {
-        pair_similar(reader, differences, (&gone, &fresh), limits, &mut pairing);
+        let load = |id: ObjectId| load(reader, id, on_disk.get(&id.to_string()), limits);
+        pair_similar(differences, (&gone, &fresh), &load, limits, &mut pairing);
     }
     pairing
 }
@@ -94,18 +101,22 @@ struct Lines {
 
 /// Pairs files by lines in common, best pair first.
 fn pair_similar(
-    reader: &Reader,
     differences: &[Difference],
     (gone, fresh): (&[usize], &[usize]),
+    load: &dyn Fn(ObjectId) -> Option<Vec<u8>>,
     limits: &Limits,
     pairing: &mut Pairing,
 ) {
-    let load = |indices: &[usize], old_side: bool| -> Vec<Lines> {
+    let weighed = |indices: &[usize], old_side: bool| -> Vec<Lines> {
         let side = |index: usize| differences.get(index).and_then(|d| if old_side { d.old } else { d.new });
         // A blob that is missing or too large is not paired here; whoever reads the file reports it.
-        indices.iter().filter_map(|&index| lines_of(reader, index, side(index)?.1, limits)).collect()
+        let lines = |index: usize| {
+            let bytes = load(side(index)?.1)?;
+            Some(Lines { index, size: bytes.len() as u64, weights: weigh(&bytes) })
+        };
+        indices.iter().filter_map(|&index| lines(index)).collect()
     };
-    let (olds, news) = (load(gone, true), load(fresh, false));
+    let (olds, news) = (weighed(gone, true), weighed(fresh, false));
     let total = |files: &[Lines]| files.iter().map(|file| file.weights.len() as u64).sum::<u64>();
     let work =
         total(&olds).saturating_mul(news.len() as u64).saturating_add(total(&news).saturating_mul(olds.len() as u64));
@@ -140,15 +151,13 @@ fn pair_similar(
     }
 }
 
-/// Loads one blob as a multiset of lines; none when it is too large to compare or cannot be read.
-fn lines_of(reader: &Reader, index: usize, id: ObjectId, limits: &Limits) -> Option<Lines> {
-    let kind = gix::objs::Kind::Blob;
-    let size = reader.header(id, kind).ok()?;
-    if size > limits.file_bytes {
-        return None;
+/// Loads one file; none when it is too large to compare or cannot be read.
+fn load(reader: &Reader, id: ObjectId, place: Option<&PathBuf>, limits: &Limits) -> Option<Vec<u8>> {
+    let small = Limits { object_bytes: limits.file_bytes, ..limits.clone() };
+    match place {
+        Some(place) => disk::read_file(reader, place, &id.to_string(), &small).ok(),
+        None => reader.object(id, gix::objs::Kind::Blob, &small).ok(),
     }
-    let bytes = reader.object(id, kind, limits).ok()?;
-    Some(Lines { index, size, weights: weigh(&bytes) })
 }
 
 /// Returns the bytes by line hash, sorted by hash.

@@ -128,12 +128,16 @@ pub(super) fn compare(reader: &Reader, old: Option<ObjectId>, new: Option<Object
         walk.open.push(Folder { prefix: Vec::new(), old, new });
     }
     while let Some(folder) = walk.open.pop() {
+        // A single bad folder does not hide the others.
         if let Err(reason) = walk.step(&folder) {
             walk.found.reasons.push(reason);
-            // Over a limit nothing more is learned by going on; a single bad folder does not hide the others.
-            if walk.over() {
-                break;
-            }
+        }
+        if walk.over() {
+            let message = format!("the change has more than {} files", limits.files);
+            let remedy = "split the change, or raise `limits: {files: N}`";
+            walk.found.reasons.push(Reason::new("too-many-files", message, remedy));
+            walk.found.differences.truncate(usize::try_from(limits.files).unwrap_or(usize::MAX));
+            break;
         }
     }
     let mut found = walk.found;
@@ -165,10 +169,6 @@ impl Walk<'_> {
     /// Compares one pair of folders and queues the pairs below that differ.
     fn step(&mut self, folder: &Folder) -> Result<(), Reason> {
         self.folders += 1;
-        if self.over() {
-            let message = format!("the change has more than {} files", self.limits.files);
-            return Err(Reason::new("too-many-files", message, "split the change, or raise `limits: {files: N}`"));
-        }
         let old_data = self.load(folder.old, &folder.prefix)?;
         let new_data = self.load(folder.new, &folder.prefix)?;
         let id_bytes = self.reader.git.object_hash().len_in_bytes();

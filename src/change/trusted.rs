@@ -18,21 +18,14 @@ use crate::limits::Limits;
 /// Files that one listing may have; a policy folder with more is a mistake.
 const LISTED: usize = 20_000;
 
-/// The trusted side.
+/// The trusted side: the tree of a commit, or at an author's desk the work tree.
 #[derive(Debug)]
-pub enum Tree {
-    /// The tree of a commit, read as git objects.
-    Commit {
-        /// Reads the objects.
-        reader: Reader,
-        /// The commit's tree.
-        root: Box<ObjectId>,
-    },
-    /// The work tree, for authors at their desk (`--trust worktree`).
-    Folder {
-        /// Its root.
-        root: PathBuf,
-    },
+pub struct Tree(Place);
+
+#[derive(Debug)]
+enum Place {
+    Commit { reader: Box<Reader>, root: ObjectId },
+    Folder { root: PathBuf },
 }
 
 /// What stands at a path of a commit's tree.
@@ -44,10 +37,10 @@ impl Tree {
     /// # Errors
     /// When the commit is not in this clone or cannot be read.
     pub fn at_commit(repository: &Repository, commit: &str, limits: &Limits) -> Result<Self, Reason> {
-        let reader = repository.reader();
+        let reader = Box::new(repository.reader());
         let parsed = parse_id(commit).and_then(|id| commit::read(&reader, id, limits));
-        let root = Box::new(parsed.map_err(|error| error.reason(""))?.tree);
-        Ok(Self::Commit { reader, root })
+        let root = parsed.map_err(|error| error.reason(""))?.tree;
+        Ok(Self(Place::Commit { reader, root }))
     }
 
     /// Returns the work tree as the trusted side; only for people at their desk.
@@ -58,7 +51,7 @@ impl Tree {
         let root = repository.work_tree().ok_or_else(|| {
             Reason::new("no-work-tree", "a bare repository has no work tree to trust", "leave out `--trust worktree`")
         })?;
-        Ok(Self::Folder { root })
+        Ok(Self(Place::Folder { root }))
     }
 
     /// Returns the bytes of the file at `path` (`/` between components), or none when nothing is there.
@@ -68,9 +61,9 @@ impl Tree {
     /// be read.
     pub fn read(&self, path: &str, limits: &Limits) -> Result<Option<Vec<u8>>, Reason> {
         let parts = components(path)?;
-        match self {
-            Self::Commit { reader, root } => {
-                let Some((node, id)) = find(reader, **root, &parts, limits)? else { return Ok(None) };
+        match &self.0 {
+            Place::Commit { reader, root } => {
+                let Some((node, id)) = find(reader, *root, &parts, limits)? else { return Ok(None) };
                 let Node::Leaf(kind) = node else { return Err(not_a_file(path, "a folder")) };
                 refuse_special(kind, path)?;
                 let id = id.to_string();
@@ -78,7 +71,7 @@ impl Tree {
                 check_size(size, path, limits)?;
                 reader.blob(&id, limits).map(Some).map_err(|error| error.reason(path))
             }
-            Self::Folder { root } => read_file(root, &parts, path, limits),
+            Place::Folder { root } => read_file(root, &parts, path, limits),
         }
     }
 
@@ -91,15 +84,15 @@ impl Tree {
     pub fn list(&self, folder: &str, limits: &Limits) -> Result<Option<Vec<String>>, Reason> {
         let folder = folder.trim_end_matches('/');
         let parts = if folder.is_empty() { Vec::new() } else { components(folder)? };
-        let listed = match self {
-            Self::Commit { reader, root } => {
-                let Some((node, id)) = find(reader, **root, &parts, limits)? else { return Ok(None) };
+        let listed = match &self.0 {
+            Place::Commit { reader, root } => {
+                let Some((node, id)) = find(reader, *root, &parts, limits)? else { return Ok(None) };
                 if node != Node::Tree {
                     return Err(not_a_folder(folder));
                 }
                 list_tree(reader, id, folder, limits)?
             }
-            Self::Folder { root } => match list_folder(root, &parts, folder)? {
+            Place::Folder { root } => match list_folder(root, &parts, folder)? {
                 Some(listed) => listed,
                 None => return Ok(None),
             },
