@@ -10,6 +10,7 @@ use regorus::unstable::{Expr, Module, Parser, Rule, RuleHead, Source, Span};
 
 use super::fault::{Place, from_engine};
 use super::{Fault, PolicySource};
+use crate::finding::SourceKind;
 use crate::limits::Limits;
 
 /// A comment outside strings; line and column count from 1.
@@ -203,8 +204,11 @@ pub(super) fn parse<'a>(source: &'a PolicySource, limits: &Limits) -> Result<Par
         }
     };
     let (package, complete) = static_path(&ast.package.refr);
-    if !complete {
-        return Err(file.fault("syntax", "the package's name is not constant", "name it with letters and dots"));
+    if !complete || package.iter().any(|part| part.contains('.')) {
+        return Err(file.fault("syntax", "the package's name has computed or dotted parts", "name it with letters"));
+    }
+    if package.first().is_some_and(|root| root == "portcullis") && source.kind != SourceKind::Builtin {
+        return Err(file.fault("reserved-package", "`data.portcullis` is reserved", "choose another package name"));
     }
     Ok(ParsedModule { source, ast, package, comments: scan.comments })
 }
