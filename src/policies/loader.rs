@@ -202,7 +202,7 @@ fn duplicates(packages: &[Package], faults: &mut Vec<Fault>) {
 /// Refuses a data value at the place of a rule: the engine would let the data win without a word.
 fn data_conflicts(modules: &[ParsedModule<'_>], data: &BTreeMap<String, serde_json::Value>, faults: &mut Vec<Fault>) {
     for module in modules {
-        for value in data.get(&module.source.pack) {
+        if let Some(value) = data.get(&module.source.pack) {
             for rule in &module.ast.policy {
                 let head = head_reference(rule);
                 let mut path = module.package.clone();
@@ -276,7 +276,7 @@ fn prepare(
                 Ok(engine) => Some(Arc::new(engine)),
                 Err(text) => {
                     let path = sources.first().map_or("", |source| source.path.as_str());
-                    faults.push(from_engine("static-error", path, &text, ""));
+                    faults.push(static_fault(path, &text, &sources));
                     None
                 }
             }
@@ -286,6 +286,16 @@ fn prepare(
         }
     }
     Engines { packages: prepared, limits: limits.clone() }
+}
+
+/// Returns the fault for what the engine's own analysis refuses.
+fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
+    let text_of = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.text.as_str());
+    let mut fault = from_engine("static-error", path, text, text_of);
+    if fault.message.contains("used before definition") {
+        fault.hint = "a body inside declares this name too, which the engine mistakes; rename one of them".to_owned();
+    }
+    fault
 }
 
 /// Returns the modules that a package needs: its own, and those that they name by import or `data`, transitively.

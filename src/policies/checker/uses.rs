@@ -76,7 +76,9 @@ impl<'s> Judge<'_, '_, 's> {
                 "call it by name",
             );
         }
-        self.call_on_new_line(used.expr, &name);
+        if self.call_on_new_line(used.expr, &name) {
+            return;
+        }
         let arity = match self.function(used, &path) {
             Some(arities) => arities,
             None => match builtins::arity(&name) {
@@ -92,7 +94,8 @@ impl<'s> Judge<'_, '_, 's> {
         let fits = arity.contains(&given) || (statement && given.checked_sub(1).is_some_and(|n| arity.contains(&n)));
         if !fits {
             let wanted = arity.iter().map(usize::to_string).collect::<Vec<_>>().join(" or ");
-            let message = format!("`{name}` takes {wanted} arguments, not {given}");
+            let noun = if wanted == "1" { "argument" } else { "arguments" };
+            let message = format!("`{name}` takes {wanted} {noun}, not {given}");
             self.fault(span, "wrong-arity", message, "a call that does not fit is silently undefined");
         }
     }
@@ -120,15 +123,17 @@ impl<'s> Judge<'_, '_, 's> {
     }
 
     /// A line that begins with `(` continues the reference at the end of the line before: the engine calls it.
-    fn call_on_new_line(&mut self, callee: &Expr, name: &str) {
+    fn call_on_new_line(&mut self, callee: &Expr, name: &str) -> bool {
         let span = callee.span();
         let text = span.source.get_contents();
         let after = text.get(span.end as usize..).unwrap_or("");
         let gap = after.split('(').next().unwrap_or("");
-        if gap.contains('\n') && gap.trim().is_empty() {
+        let found = gap.contains('\n') && gap.trim().is_empty();
+        if found {
             let message = format!("the `(` on the next line makes `{name}` a call");
             self.fault(span, "line-call", message, "end the line with `;`, or take the brackets away");
         }
+        found
     }
 
     /// Compiles a literal pattern under the engine's own size limit.
