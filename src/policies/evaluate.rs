@@ -182,12 +182,11 @@ impl<'a> Run<'a> {
             Ok(value) => value,
             Err(Failure::Time) => return self.overrun(rule),
             Err(Failure::Engine(text)) => {
-                let mut fault = from_engine(
-                    "evaluation-error",
-                    &rule.path,
-                    &text,
-                    "an error is never a pass; guard the value first",
-                );
+                let sources = self.engine.get_policies().unwrap_or_default();
+                let text_of = |path: &str| sources.iter().find(|source| source.get_path() == path);
+                let text_of = |path: &str| text_of(path).map(|source| source.get_contents().as_str());
+                let mut fault = from_engine("evaluation-error", &rule.path, &text, text_of);
+                "an error is never a pass; guard the value first".clone_into(&mut fault.hint);
                 fault.message = format!("rule `{}`: {}", rule.id, fault.message);
                 return self.faults.push(fault);
             }

@@ -73,16 +73,44 @@ pub(super) fn engine_error(text: &str) -> (Option<String>, u32, u32, String) {
     (parts.next().map(str::to_owned), line, column, message)
 }
 
-/// Returns the fault for an error text of the engine; `path` where the text names none.
-pub(super) fn from_engine(code: &str, path: &str, text: &str, hint: &str) -> Fault {
-    let (file, line, column, message) = engine_error(text);
+/// Returns the fault for an error text of the engine; `path` where the text names none. `source` gives the text of a
+/// file, for the column.
+pub(super) fn from_engine<'s>(
+    code: &str,
+    path: &str,
+    error: &str,
+    source: impl FnOnce(&str) -> Option<&'s str>,
+) -> Fault {
+    let (file, line, column, message) = engine_error(error);
     let path = file.unwrap_or_else(|| path.to_owned());
-    Place { path: &path, line, column }.fault(code, message, hint)
+    let text = source(&path).and_then(|text| text.lines().nth((line as usize).checked_sub(1)?));
+    let column = text.map_or(column, |text| code_point_column(text, column));
+    Place { path: &path, line, column }.fault(code, message, "")
+}
+
+/// Returns the column in code points for a column of the engine, which counts a tab as four.
+fn code_point_column(line: &str, column: u32) -> u32 {
+    let (mut engine, mut own) = (1_u32, 1_u32);
+    for c in line.chars() {
+        if engine >= column {
+            break;
+        }
+        engine = engine.saturating_add(if c == '\t' { 4 } else { 1 });
+        own = own.saturating_add(1);
+    }
+    if column == 0 { 0 } else { own }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{engine_error, nearest};
+    use super::{code_point_column, engine_error, nearest};
+
+    #[test]
+    fn a_tab_is_one_column() {
+        assert_eq!(code_point_column("\t\tmsg := [", 9), 3);
+        assert_eq!(code_point_column("abc", 2), 2);
+        assert_eq!(code_point_column("abc", 0), 0);
+    }
 
     #[test]
     fn an_arrow_line_is_read_from_the_right() {

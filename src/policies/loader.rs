@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use regorus::{Engine, Value};
 
-use super::checker::walk::each_expression;
+use super::checker::{self, walk::each_expression};
 use super::evaluate::{Engines, Prepared};
 use super::fault::{Place, did_you_mean, from_engine, nearest};
 use super::metadata::{self, FileMetadata, Metadata};
-use super::module::{self, ParsedModule, decision_word, static_path};
+use super::module::{self, ParsedModule, decision_word, head_reference, static_path};
 use super::{EntryKind, Fault, Loaded, Package, PolicySet, PolicySource, Rule, RuleOverride, Scope, data};
 use crate::clock::Deadline;
 use crate::finding::{RuleId, Severity, SourceKind, Status};
@@ -42,7 +42,11 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     let metadata: Vec<FileMetadata> = modules.iter().map(|module| metadata::read(module, &mut faults)).collect();
     let data = data::read(&set.data, limits, &mut faults);
     let mut packages = packages(&modules, &metadata, &mut faults);
+    checker::check(&modules, &mut packages, &mut faults);
     override_rules(&mut packages, overrides, unread, &mut faults);
+    duplicates(&packages, &mut faults);
+    data_conflicts(&modules, &data, &mut faults);
+    idle_packs(set, &packages, &mut faults);
     let engines = prepare(&modules, &data, packages, limits, &mut faults);
     faults.sort();
     faults.dedup();
@@ -180,6 +184,73 @@ fn override_rules(
     }
 }
 
+/// Refuses one id for rules of two packages: a waiver, an override and a record could not tell them apart.
+fn duplicates(packages: &[Package], faults: &mut Vec<Fault>) {
+    let mut first: BTreeMap<&RuleId, (&Package, &Rule)> = BTreeMap::new();
+    for package in packages {
+        for rule in &package.rules {
+            let (owner, other) = *first.entry(&rule.id).or_insert((package, rule));
+            if (&owner.pack, &owner.name) != (&package.pack, &package.name) {
+                let place = Place { path: &rule.path, line: rule.line, column: 1 };
+                let message = format!("rule id `{}` is also the one of {}:{}", rule.id, other.path, other.line);
+                faults.push(place.fault("duplicate-rule", message, "give one of them another `custom: {id: ...}`"));
+            }
+        }
+    }
+}
+
+/// Refuses a data value at the place of a rule: the engine would let the data win without a word.
+fn data_conflicts(modules: &[ParsedModule<'_>], data: &BTreeMap<String, serde_json::Value>, faults: &mut Vec<Fault>) {
+    for module in modules {
+        if let Some(value) = data.get(&module.source.pack) {
+            for rule in &module.ast.policy {
+                let head = head_reference(rule);
+                let mut path = module.package.clone();
+                path.extend(static_path(head).0);
+                if data::shadows(value, &path) {
+                    let message = format!("`data.{}` is also a value of a data file", path.join("."));
+                    let hint = "move the data file, or rename the rule";
+                    faults.push(module.place(head.span()).fault("data-conflict", message, hint));
+                }
+            }
+        }
+    }
+}
+
+/// Refuses packs of which no rule runs: a green check must not mean that nothing was checked.
+fn idle_packs(set: &PolicySet, packages: &[Package], faults: &mut Vec<Fault>) {
+    let policies = set.policies.iter().map(|source| (source.pack.as_str(), source.path.as_str()));
+    let data = set.data.iter().map(|source| (source.pack.as_str(), source.path.as_str()));
+    let patterns = set.patterns.iter().map(|source| (source.pack.as_str(), source.path.as_str()));
+    let mut packs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (pack, path) in policies.chain(data).chain(patterns) {
+        packs.entry(pack).or_default().insert(path);
+    }
+    let mut found = Vec::new();
+    if packs.is_empty() {
+        found.push(Place::file("").fault("empty-pack", "there are no policies at all", "name a pack under `packs:`"));
+    }
+    for (pack, paths) in packs {
+        let excused = faults.iter().any(|fault| paths.contains(fault.path.as_str()));
+        let rules: Vec<&Rule> =
+            packages.iter().filter(|package| package.pack == pack).flat_map(|package| &package.rules).collect();
+        if excused || rules.iter().any(|rule| rule.status.runs()) {
+            continue;
+        }
+        let message = if rules.is_empty() {
+            format!("pack `{pack}` has no decision rule")
+        } else {
+            format!("all {} rules of pack `{pack}` are disabled", rules.len())
+        };
+        found.push(Place::file(pack).fault(
+            "empty-pack",
+            message,
+            "enable a rule, or take the pack out of the configuration",
+        ));
+    }
+    faults.append(&mut found);
+}
+
 /// Builds one engine for each package whose files are without fault.
 fn prepare(
     modules: &[ParsedModule<'_>],
@@ -205,7 +276,7 @@ fn prepare(
                 Ok(engine) => Some(Arc::new(engine)),
                 Err(text) => {
                     let path = sources.first().map_or("", |source| source.path.as_str());
-                    faults.push(from_engine("static-error", path, &text, ""));
+                    faults.push(static_fault(path, &text, &sources));
                     None
                 }
             }
@@ -215,6 +286,16 @@ fn prepare(
         }
     }
     Engines { packages: prepared, limits: limits.clone() }
+}
+
+/// Returns the fault for what the engine's own analysis refuses.
+fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
+    let text_of = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.text.as_str());
+    let mut fault = from_engine("static-error", path, text, text_of);
+    if fault.message.contains("used before definition") {
+        fault.hint = "a body inside declares this name too, which the engine mistakes; rename one of them".to_owned();
+    }
+    fault
 }
 
 /// Returns the modules that a package needs: its own, and those that they name by import or `data`, transitively.

@@ -10,6 +10,7 @@ use regorus::unstable::{Expr, Module, Parser, Rule, RuleHead, Source, Span};
 
 use super::fault::{Place, from_engine};
 use super::{Fault, PolicySource};
+use crate::finding::SourceKind;
 use crate::limits::Limits;
 
 /// A comment outside strings; line and column count from 1.
@@ -114,7 +115,10 @@ impl ParsedModule<'_> {
 
     /// Returns the place of a span in this file.
     pub(super) fn place(&self, span: &Span) -> Place<'_> {
-        Place { path: &self.source.path, line: span.line, column: span.col }
+        let before = self.source.text.get(..span.start as usize).unwrap_or("");
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count();
+        let column = u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1);
+        Place { path: &self.source.path, line: span.line, column }
     }
 
     /// Returns the rules with their names, in order of the text.
@@ -203,8 +207,11 @@ pub(super) fn parse<'a>(source: &'a PolicySource, limits: &Limits) -> Result<Par
         }
     };
     let (package, complete) = static_path(&ast.package.refr);
-    if !complete {
-        return Err(file.fault("syntax", "the package's name is not constant", "name it with letters and dots"));
+    if !complete || package.iter().any(|part| part.contains('.')) {
+        return Err(file.fault("syntax", "the package's name has computed or dotted parts", "name it with letters"));
+    }
+    if package.first().is_some_and(|root| root == "portcullis") && source.kind != SourceKind::Builtin {
+        return Err(file.fault("reserved-package", "`data.portcullis` is reserved", "choose another package name"));
     }
     Ok(ParsedModule { source, ast, package, comments: scan.comments })
 }
@@ -229,7 +236,7 @@ static DASHED: LazyLock<Regex> =
 
 /// Returns the fault for a text of the parser; what looks like Rego v0 or a dashed rule name gets its rewrite.
 fn syntax_fault(source: &PolicySource, text: &str) -> Fault {
-    let mut fault = from_engine("syntax", &source.path, text, "");
+    let mut fault = from_engine("syntax", &source.path, text, |_| Some(&source.text));
     let line = (fault.line as usize).checked_sub(1).and_then(|index| source.text.lines().nth(index)).unwrap_or("");
     let previous = (fault.line as usize).checked_sub(2).and_then(|index| source.text.lines().nth(index)).unwrap_or("");
     if let Some(dashed) = DASHED.captures(line).or_else(|| DASHED.captures(previous)).and_then(|found| found.get(1))

@@ -39,9 +39,19 @@ pub(super) fn yaml(text: &str) -> Result<Value, TextError> {
         TextError {
             line: place.map_or(0, |place| number(place.line())),
             column: place.map_or(0, |place| number(place.column())),
-            message: error.without_snippet().to_string(),
+            message: plain(&error.without_snippet().to_string()),
         }
     })
+}
+
+/// Returns the reader's message without its own place and without the names of its settings.
+fn plain(message: &str) -> String {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let message = message.split(", set ").next().unwrap_or(message);
+    if message.starts_with("budget breached") {
+        return "anchors, aliases, merge keys and very large texts are not read".to_owned();
+    }
+    message.to_owned()
 }
 
 /// Returns the value of a JSON text; a duplicate key is an error, not "the last one wins".
