@@ -13,6 +13,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
 use crate::gate::{CheckRequest, Forge, Trust, check};
+use crate::outcome::Outcome;
 use crate::reports::human;
 use crate::verdict::Verdict;
 
@@ -41,7 +42,8 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         forge: Forge::Local,
         progress: &Silent,
     };
-    let outcome = check(&request)?;
+    // The sample is gone when this has been read, so there is nothing to run again.
+    let outcome = Outcome { again: String::new(), ..check(&request)? };
     let format = arguments.format.unwrap_or(&human::FORMAT);
     let destination = Destination { format, reports: Vec::new(), exit_zero: false, review_reports: false };
     let code = deliver(&outcome, &destination, surroundings);

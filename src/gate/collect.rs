@@ -71,7 +71,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         governance,
         completeness: Completeness::of(reasons),
     });
-    let again = format!("portcullis check --base {} --head {}", short(&change.base), short(&change.head));
+    let again = again(&change, request.trust);
     let saved = saved(request, configuration, input, rules.set, rules.packs, notes, again);
     Ok(Collection { saved, loaded, supervisor, repository, change: Some(change), limits })
 }
@@ -187,7 +187,21 @@ fn notes(change: &Change, range: &Range, read: &Read) -> Vec<Untrusted> {
     notes
 }
 
-/// Cuts an object id to what a person can type; `worktree` and `index` stay.
+/// Returns the command that collects the same again.
+fn again(change: &Change, trust: Trust) -> String {
+    let head = match change.head.as_str() {
+        "index" => "--staged".to_owned(),
+        "worktree" => "--worktree".to_owned(),
+        head => format!("--head {}", short(head)),
+    };
+    let trust = match trust {
+        Trust::Base => "",
+        Trust::Worktree => " --trust worktree",
+    };
+    format!("portcullis check --base {} {head}{trust}", short(&change.base))
+}
+
+/// Cuts an object id to what a person can type.
 fn short(id: &str) -> &str {
     let hexadecimal = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if hexadecimal { id.get(..12).unwrap_or(id) } else { id }

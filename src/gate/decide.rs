@@ -25,7 +25,7 @@ use crate::worker::Supervisor;
 ///
 /// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
 #[must_use]
-pub fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
+pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);

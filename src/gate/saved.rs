@@ -57,6 +57,6 @@ pub struct SavedInput {
 
 /// Returns the name and version of this binary.
 #[must_use]
-pub fn tool() -> String {
+pub(super) fn tool() -> String {
     format!("portcullis {}", env!("CARGO_PKG_VERSION"))
 }

@@ -187,3 +187,123 @@ fn fingerprinted(mut drafts: Vec<Draft>) -> Vec<Judged> {
     judged.sort_by_cached_key(|judged| judged.finding.order());
     judged
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Said, compose};
+    use crate::completeness::Completeness;
+    use crate::finding::{RuleId, Severity, SourceKind, Status};
+    use crate::policies::input::InputDocument;
+    use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult, Scope};
+
+    fn package(kind: EntryKind) -> Package {
+        let rule = Rule {
+            id: RuleId::new("shop/eval").unwrap(),
+            entry: "deny".to_owned(),
+            kind,
+            title: "No eval".to_owned(),
+            rationale: String::new(),
+            fix: "the rule's fix".to_owned(),
+            severity: Severity::Error,
+            status: Status::Enforced,
+            layer: 1,
+            links: Vec::new(),
+            controls: Vec::new(),
+            path: "shop.rego".to_owned(),
+            line: 3,
+            forge_inputs: Vec::new(),
+        };
+        let (pack, name) = ("policies".to_owned(), "shop".to_owned());
+        Package { pack, name, scope: Scope::File, kind: SourceKind::Policy, rules: vec![rule] }
+    }
+
+    fn result(line: u32, message: &str) -> RuleResult {
+        RuleResult {
+            rule: 0,
+            message: message.to_owned(),
+            path: "a.py".to_owned(),
+            line,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            symbol: String::new(),
+            fix: String::new(),
+            severity: None,
+            layer: 0,
+            team: String::new(),
+            count: 0,
+        }
+    }
+
+    fn said(kind: EntryKind, results: Vec<RuleResult>, text: &str) -> Said {
+        let evaluation = Evaluation { results, prints: Vec::new(), faults: Vec::new() };
+        let input = InputDocument::nothing(Completeness::of(Vec::new()));
+        compose(&[(&package(kind), evaluation)], &input, &|path| (path == "a.py").then(|| text.to_owned()))
+    }
+
+    fn fingerprints(said: &Said) -> Vec<&str> {
+        said.findings.iter().map(|judged| judged.finding.fingerprint.as_str()).collect()
+    }
+
+    #[test]
+    fn a_fingerprint_survives_moved_lines_indentation_and_rewording() {
+        let before = said(EntryKind::Deny, vec![result(1, "no eval here")], "eval(x)\n");
+        let after = said(EntryKind::Deny, vec![result(3, "eval is dangerous")], "\n\n    eval(x)  \n");
+        assert_eq!(fingerprints(&before), fingerprints(&after));
+        assert_eq!(fingerprints(&before)[0].len(), 32);
+    }
+
+    #[test]
+    fn another_text_rule_or_file_has_another_fingerprint() {
+        let one = said(EntryKind::Deny, vec![result(1, "")], "eval(x)\n");
+        let other = said(EntryKind::Deny, vec![result(1, "")], "eval(y)\n");
+        assert_ne!(fingerprints(&one), fingerprints(&other));
+    }
+
+    #[test]
+    fn equal_texts_of_one_file_are_counted() {
+        let twice = said(EntryKind::Deny, vec![result(1, ""), result(2, "")], "eval(x)\neval(x)\n");
+        let once = said(EntryKind::Deny, vec![result(1, "")], "eval(x)\n");
+        assert_ne!(fingerprints(&twice)[0], fingerprints(&twice)[1]);
+        assert_eq!(fingerprints(&twice)[0], fingerprints(&once)[0]);
+    }
+
+    #[test]
+    fn a_line_without_columns_spans_its_text_in_code_points() {
+        let said = said(EntryKind::Deny, vec![result(1, "")], "  \u{e4}\u{e4}(x) \n");
+        let finding = &said.findings[0].finding;
+        assert_eq!((finding.start.unwrap().column, finding.end.unwrap().column), (3, 8));
+        assert_eq!(finding.fix.raw(), "the rule's fix");
+    }
+
+    #[test]
+    fn a_finding_about_a_file_stands_at_line_one_and_one_about_the_change_nowhere() {
+        let whole_file = said(EntryKind::Deny, vec![result(0, "")], "x\n");
+        let start = whole_file.findings[0].finding.start.unwrap();
+        assert_eq!((start.line, start.column), (1, 1));
+        let change = RuleResult { path: String::new(), ..result(0, "") };
+        let whole_change = said(EntryKind::Deny, vec![change], "x\n");
+        let finding = &whole_change.findings[0].finding;
+        assert!(finding.path.is_none() && finding.start.is_none() && finding.end.is_none());
+    }
+
+    #[test]
+    fn a_line_that_the_text_does_not_have_is_no_panic() {
+        let far = RuleResult { column: 7, end_line: 4_000_000_000, end_column: 9, ..result(3_999_999_999, "") };
+        assert_eq!(said(EntryKind::Deny, vec![far], "x\n").findings.len(), 1);
+    }
+
+    #[test]
+    fn warn_never_gates_and_review_is_a_request() {
+        assert!(!said(EntryKind::Warn, vec![result(1, "")], "x\n").findings[0].gates);
+        assert!(said(EntryKind::Violation, vec![result(1, "")], "x\n").findings[0].gates);
+        let review = said(EntryKind::Review, vec![result(1, "look")], "x\n");
+        assert!(review.findings.is_empty());
+        assert_eq!((review.requests[0].layer, review.requests[0].count), (2, 1));
+    }
+
+    #[test]
+    fn the_same_result_twice_is_one_finding() {
+        assert_eq!(said(EntryKind::Deny, vec![result(1, "a"), result(1, "a")], "x\n").findings.len(), 1);
+    }
+}
