@@ -332,12 +332,7 @@ struct Building<'a> {
 impl Building<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Refusal> {
         let range = span.byte_range().unwrap_or_default();
-        let place = Place {
-            line: number(span.start.line()),
-            column: number(span.start.col() + 1),
-            offset: range.start,
-            length: range.len(),
-        };
+        let place = place_of(span);
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
                 Err(refusal("a second document starts here", "Keep one document in the file.", place))
@@ -353,7 +348,7 @@ impl Building<'_> {
                 Err(refusal(
                     "anchors and tags are not allowed",
                     "Write the value out, without `&name` and `!tag`.",
-                    place,
+                    span.tag_span().map_or(place, place_of),
                 ))
             }
             Event::Scalar(text, style, ..) => {
@@ -413,6 +408,12 @@ impl Building<'_> {
         }
         Ok(())
     }
+}
+
+fn place_of(span: Span) -> Place {
+    let range = span.byte_range().unwrap_or_default();
+    let (line, column) = (number(span.start.line()), number(span.start.col() + 1));
+    Place { line, column, offset: range.start, length: range.len() }
 }
 
 fn key_of(node: Node, seen: &mut BTreeMap<String, u32>) -> Result<Placed<String>, Refusal> {
