@@ -11,6 +11,12 @@ const LIMIT: usize = 500;
 pub(crate) fn of(text: &str) -> String {
     let mut signature = String::new();
     collapse_into(&mut signature, text, usize::MAX);
+    // One parameter a line, or all on one line: the same declaration.
+    for (broken, joined) in [("( ", "("), (", )", ")"), (" )", ")"), ("[ ", "["), (", ]", "]"), (" ]", "]")] {
+        if signature.contains(broken) {
+            signature = signature.replace(broken, joined);
+        }
+    }
     let end = signature.trim_end_matches(|letter: char| matches!(letter, '{' | '(' | ';' | ',' | ' ')).len();
     signature.truncate(end);
     if let Some(rest) = signature.strip_suffix('=').or_else(|| signature.strip_suffix(':')) {
@@ -30,7 +36,7 @@ mod tests {
 
     #[test]
     fn white_space_and_the_opening_of_the_body_go() {
-        assert_eq!(of("pub fn a(\n    b: u8,\n) -> u8 {"), "pub fn a( b: u8, ) -> u8");
+        assert_eq!(of("pub fn a(\n    b: u8,\n) -> u8 {"), "pub fn a(b: u8) -> u8");
         assert_eq!(of("def f(a, b):\n    "), "def f(a, b)");
         assert_eq!(of("const A: u8 = "), "const A: u8");
         assert_eq!(of("const f = (a) => "), "const f = (a) =>");

@@ -195,8 +195,9 @@ impl<'a, 't> Walk<'a, 't> {
         if self.has_error && (node.is_error() || node.is_missing()) {
             self.note_error(node);
         }
-        let Some(action) = self.plan.action(node.kind_id()) else { return Ok(()) };
-        if action.identifier && (self.watch_identifiers || self.watch_escapes) {
+        let watching = self.watch_identifiers || self.watch_escapes;
+        let Some(action) = self.plan.action(node.kind_id(), watching) else { return Ok(()) };
+        if action.identifier && watching {
             self.watch(node);
         }
         self.ask_patterns(action, node)?;
@@ -319,6 +320,10 @@ impl<'a, 't> Walk<'a, 't> {
                 collapse_into(&mut text, whole, CALLEE_LIMIT);
             }
         }
+        // A chain over several lines reads like one on a single line.
+        if text.contains(" .") || text.contains(" ?.") {
+            text = text.replace(" .", ".").replace(" ?.", "?.");
+        }
         self.raw.calls.push(RawCall { callee: text, line: place, range: node.byte_range() });
     }
 
@@ -335,7 +340,8 @@ impl<'a, 't> Walk<'a, 't> {
             if (self.plan.language.documents)(text_of(self.text, node)) {
                 self.comment_end = Some(node.end_byte());
             }
-            if let Some(lead) = self.lead.as_mut().filter(|lead| lead.depth == depth) {
+            let follows = self.lead_before(depth, node.start_byte()).is_some();
+            if let Some(lead) = self.lead.as_mut().filter(|_| follows) {
                 lead.end = node.end_byte();
             }
             return;
