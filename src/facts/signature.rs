@@ -17,7 +17,7 @@ pub(crate) fn of(text: &str) -> String {
             signature = signature.replace(broken, joined);
         }
     }
-    let end = signature.trim_end_matches(|letter: char| matches!(letter, '{' | '(' | ';' | ',' | ' ')).len();
+    let end = signature.trim_end_matches(['{', '(', ';', ',', ' ']).len();
     signature.truncate(end);
     if let Some(rest) = signature.strip_suffix('=').or_else(|| signature.strip_suffix(':')) {
         signature.truncate(rest.trim_end().len());
@@ -25,9 +25,12 @@ pub(crate) fn of(text: &str) -> String {
     if signature.chars().nth(LIMIT).is_none() {
         return signature;
     }
-    let digest = Sha256::digest(signature.as_bytes());
-    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{} ... [{digest}]", cut(&signature, LIMIT))
+    format!("{} ... [{}]", cut(&signature, LIMIT), digest(&signature))
+}
+
+/// Returns sixteen hexadecimal digits that tell one text from another.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
