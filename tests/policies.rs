@@ -522,6 +522,69 @@ fn a_package_in_two_packs_is_two_packages() {
 }
 
 #[test]
+fn a_library_is_taken_from_the_own_pack_before_another() {
+    let user = |pack: &str| format!("package user_{pack}\n\ndeny contains data.lib.name\n");
+    let (loaded, engines) = load(&[
+        ("a/user.rego", &user("a")),
+        ("a/lib.rego", "package lib\n\nname := \"from a\"\n"),
+        ("b/user.rego", &user("b")),
+        ("b/lib.rego", "package lib\n\nname := \"from b\"\n"),
+        ("c/user.rego", "package user_c\n\ndeny contains data.other.name\n"),
+        ("d/user.rego", "package user_d\n\ndeny contains \"d\"\n"),
+        ("d/other.rego", "package other\n\nname := \"from d\"\n"),
+    ]);
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    let said = |package| evaluate(&engines, package, Target::Change, &document(&json!({}))).results[0].message.clone();
+    assert_eq!([said(0), said(1), said(2)], ["from a", "from b", "from d"]);
+}
+
+#[test]
+fn rules_of_the_specification_and_reserved_names_are_kept() {
+    let mut set = set(&[("s/s.rego", "package s\n\ndeny contains \"x\" if input.change.draft\n")]);
+    set.policies[0].kind = SourceKind::Specification;
+    let off = RuleOverride { severity: None, status: Some(Status::Advisory) };
+    let (loaded, _) = loader::load(&set, &BTreeMap::from([("s/deny".to_owned(), off)]), &Limits::default());
+    assert_eq!(codes(&loaded), ["fixed-rule"]);
+    assert_eq!(loaded.packages[0].rules[0].status, Status::Enforced);
+
+    let text = "package portcullis.x\n\ndeny contains \"x\" if input.change.draft\n";
+    assert_eq!(codes(&load(&[("p/p.rego", text)]).0), ["reserved-package"]);
+    set.policies[0] = PolicySource { kind: SourceKind::Builtin, ..source("p/p.rego", text) };
+    assert_eq!(codes(&loader::load(&set, &BTreeMap::new(), &Limits::default()).0), Vec::<&str>::new());
+}
+
+/// Every prefix and many one-byte changes of every case's policies: whatever comes out, loading comes back.
+#[test]
+fn no_text_stops_the_loader() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/policies");
+    let texts: Vec<String> = files_below(&folder)
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rego"))
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let mut seed = 7_usize;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for text in &texts {
+        for _ in 0..6 {
+            let mut bytes: Vec<char> = text.chars().collect();
+            let at = next(bytes.len());
+            match next(4) {
+                0 => bytes.truncate(at),
+                1 => drop(bytes.remove(at)),
+                2 => bytes[at] = ['{', '"', '`', '#', '\n', '[', '(', '.'][next(8)],
+                _ => bytes.insert(at, ['}', '"', '`', ':', '=', ']', ')', '\u{e9}'][next(8)]),
+            }
+            let hostile: String = bytes.into_iter().collect();
+            let (_, engines) = load(&[("p/p.rego", &hostile)]);
+            drop(engines.self_check());
+        }
+    }
+}
+
+#[test]
 fn a_faulty_package_does_not_stop_the_others() {
     let (loaded, engines) = load(&[
         ("p/a.rego", "package a\n\nimport data.lib\n\ndeny contains \"a\" if lib.f(1)\n"),

@@ -273,7 +273,9 @@ fn prepare(
         let key = (package.pack.clone(), package.name.clone());
         let engine = engines.entry(key).or_insert_with(|| {
             let held = closure(modules, &package);
-            let faulty: BTreeSet<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+            // A rule of a later scope does not run, and does no harm to those beside it.
+            let faulty = faults.iter().filter(|fault| fault.code != "scope-not-supported");
+            let faulty: BTreeSet<&str> = faulty.map(|fault| fault.path.as_str()).collect();
             if held.iter().any(|module| faulty.contains(module.source.path.as_str())) {
                 return None;
             }

@@ -18,7 +18,7 @@ use index::{Definition, Index};
 use scope::Reader;
 use uses::{Facts, Judge};
 
-use super::module::{ParsedModule, head_reference};
+use super::module::{ParsedModule, decision_word, head_reference};
 use super::schema::Shape;
 use super::{Fault, Package, Scope};
 
@@ -61,7 +61,7 @@ pub(super) fn check(
             let Some((module, rule)) = index.clause(*clause) else { continue };
             let Some((_, imports)) = index.module(clause.0) else { continue };
             let skipped = unsupported.contains(&module.source.path);
-            let input = if skipped { &shapes.unknown } else { shapes.of(definition, packages) };
+            let input = shapes.of(definition, packages, skipped);
             let reader = Reader { imports, input };
             let found = reader.uses(rule);
             names::locals(module, imports, &found.declared, faults);
@@ -104,15 +104,21 @@ pub(super) fn check_tests(modules: &[ParsedModule<'_>], around: &Surroundings<'_
 }
 
 impl Shapes {
-    /// Returns what `input` is for a definition: of its own scope, of its package's only one, else of all.
-    fn of(&self, definition: &Definition, packages: &[Package]) -> &Shape {
+    /// Returns what `input` is for a definition: of its own scope, of its package's only one, else of all. What runs
+    /// at a scope of a later version is not checked.
+    fn of(&self, definition: &Definition, packages: &[Package], unsupported: bool) -> &Shape {
         let name = definition.package.join(".");
         let own: Vec<&Package> =
             packages.iter().filter(|package| package.pack == definition.pack && package.name == name).collect();
         let decides = |package: &&&Package| {
             package.rules.iter().any(|rule| definition.path.first().is_some_and(|first| *first == rule.entry))
         };
-        let scopes: BTreeSet<Scope> = match own.iter().find(decides) {
+        let decided = own.iter().find(decides);
+        let decides = definition.path.first().is_some_and(|first| decision_word(first).is_some());
+        if unsupported && (own.is_empty() || (decides && decided.is_none())) {
+            return &self.unknown;
+        }
+        let scopes: BTreeSet<Scope> = match decided {
             Some(package) => BTreeSet::from([package.scope]),
             None => own.iter().map(|package| package.scope).collect(),
         };

@@ -9,7 +9,7 @@ use regorus::unstable::{Expr, Rule, RuleHead, Span};
 use super::index::{Index, Meaning};
 use super::paths::steps;
 use super::scope::{declared, pattern};
-use super::walk::{Node, expression_parts, head_parts, statement_parts};
+use super::walk::{Node, assigned, expression_parts, head_parts, statement_parts};
 use crate::policies::Fault;
 use crate::policies::fault::{did_you_mean, nearest};
 use crate::policies::loader::data_references;
@@ -179,6 +179,9 @@ pub(crate) fn unbound_heads(index: &Index<'_>, number: usize, rule: &Rule, fault
 fn head_names(rule: &Rule) -> Vec<&Span> {
     let mut names = Vec::new();
     let mut pending = head_parts(rule);
+    if let Rule::Spec { bodies, .. } = rule {
+        pending.extend(bodies.iter().filter_map(|body| assigned(body.assign.as_ref())));
+    }
     while let Some(node) = pending.pop() {
         let Node::Expr(expr) = node else { continue };
         match expr {
