@@ -276,7 +276,8 @@ impl<'s> Judge<'_, '_, 's> {
                 let Some((_, found)) = self.index.exact(&path, &definitions) else { return };
                 let own = self.index.module(self.module).is_some_and(|(module, _)| module.package == found.package);
                 if !found.arities.is_empty() && !own {
-                    let message = format!("`with {name}` is silently ignored: the function is of another package");
+                    let message =
+                        format!("`with {name}` is silently ignored by the calls inside the package of that function");
                     self.fault(
                         span,
                         "with-function",
