@@ -18,7 +18,8 @@ use clap::{Parser, Subcommand};
     version,
     about,
     long_about = None,
-    max_term_width = 100,
+    term_width = 100,
+    arg_required_else_help = true,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.\n\n\
                   Start with `portcullis demo`, then run `portcullis check` on a branch of your own."
@@ -32,13 +33,25 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Decide on a change.
+    /// Decide on a change: the main job.
+    ///
+    /// Without --base and --head the change is what the CI system says (GitHub Actions, GitLab CI); at your desk it is
+    /// everything since the merge base with origin/HEAD, else with the branch's upstream. Uncommitted files are not part
+    /// of it unless --staged or --worktree asks for them. Rules are read from the merge base, never from the change.
     Check(check::CheckArguments),
     /// Decide again from a saved input, offline.
+    ///
+    /// Gives the same bytes as the `check` that saved it, whatever the machine, the folder or the number of threads.
     Decide(decide::DecideArguments),
     /// Tell the whole story on a built-in sample, offline.
+    ///
+    /// Writes a shop of three services as a git repository into a temporary folder, with an AI-assisted change, and runs
+    /// the real check on it.
     Demo(demo::DemoArguments),
     /// Print what policies can see of a change: the input document.
+    ///
+    /// The change is found as `check` finds it, or given as BASE..HEAD. With a path only the files at or below it are
+    /// printed.
     Facts(facts::FactsArguments),
     /// Print a JSON Schema.
     Schema(schema::SchemaArguments),

@@ -156,3 +156,32 @@ impl Configuration {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Configuration, FILE_NAME, Packs};
+
+    #[test]
+    fn a_file_that_says_nothing_is_the_default() {
+        assert_eq!(Configuration::read(b"version: 1\n", FILE_NAME, &[]), Ok(Configuration::default()));
+        assert!(Configuration::default().packs.contains("anything"));
+        assert!(!Packs::Only(Vec::new()).contains("anything"));
+    }
+
+    #[test]
+    fn a_configuration_survives_being_saved() {
+        let text = include_bytes!("../tests/cases/configuration/everything/portcullis.yaml");
+        let configuration = Configuration::read(text, FILE_NAME, &["size", "hidden-code"]).unwrap();
+        let json = serde_json::to_string(&configuration).unwrap();
+        assert_eq!(serde_json::from_str::<Configuration>(&json).unwrap(), configuration);
+        let bytes = postcard::to_stdvec(&configuration).unwrap();
+        assert_eq!(postcard::from_bytes::<Configuration>(&bytes).unwrap(), configuration);
+    }
+
+    #[test]
+    fn a_glob_over_everything_is_noted_and_a_narrow_one_is_not() {
+        let read = |text: &str| Configuration::read(text.as_bytes(), FILE_NAME, &[]).unwrap().notes();
+        assert_eq!(read("version: 1\npaths: {generated: ['**']}\n").len(), 1);
+        assert!(read("version: 1\npaths: {generated: ['gen/**'], test: ['**']}\n").is_empty());
+    }
+}

@@ -5,8 +5,14 @@
 //! documents). Scalars stay as written; the reader that knows the schema decides what they mean. Must not know any
 //! schema.
 
-use serde::de::DeserializeOwned;
+mod typed;
+
+use std::collections::BTreeMap;
+
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, Span};
+
+pub use self::typed::read;
+use crate::diagnostic::shortened;
 
 /// Deepest nesting of lists and mappings.
 pub const MAX_DEPTH: usize = 24;
@@ -87,15 +93,13 @@ pub struct YamlFault {
     pub help: String,
     /// Where; line 1, column 1 and no bytes when the fault is about the whole file.
     pub place: Place,
-    /// Where the other half of the fault is: the first of two equal keys.
-    pub other: Option<Place>,
 }
 
 /// A fault without its file.
-type Refusal = Box<(String, &'static str, Place, Option<Place>)>;
+type Refusal = Box<(String, &'static str, Place)>;
 
 fn refusal(message: impl Into<String>, help: &'static str, place: Place) -> Refusal {
-    Box::new((message.into(), help, place, None))
+    Box::new((message.into(), help, place))
 }
 
 /// Says whether a plain scalar is YAML's way to write nothing.
@@ -108,7 +112,7 @@ pub fn is_null(plain: &str) -> bool {
 /// `no`, `on`, `012`, `1e3`, `2024-01-01` is text to all.
 #[must_use]
 pub fn is_ambiguous(plain: &str) -> bool {
-    const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", ".nan", ".inf"];
+    const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "", ".nan"];
     let lower = plain.to_ascii_lowercase();
     let bare = lower.trim_start_matches(['+', '-']);
     let digits = bare.replace('_', "");
@@ -116,7 +120,13 @@ pub fn is_ambiguous(plain: &str) -> bool {
         |prefix| digits.strip_prefix(prefix).is_some_and(|rest: &str| rest.bytes().all(|b| b.is_ascii_hexdigit()));
     let sexagesimal = digits.contains(':') && digits.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
     let float = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok();
-    WORDS.contains(&bare) || float || sexagesimal || radix("0x") || radix("0o") || radix("0b")
+    WORDS.contains(&lower.as_str())
+        || bare == ".inf"
+        || float
+        || sexagesimal
+        || radix("0x")
+        || radix("0o")
+        || radix("0b")
 }
 
 /// Reads bytes as one document.
@@ -127,54 +137,9 @@ pub fn is_ambiguous(plain: &str) -> bool {
 pub fn tree(bytes: &[u8], file: &str) -> Result<Node, YamlFault> {
     let read = plain_text(bytes).and_then(document);
     read.map_err(|fault| {
-        let (message, help, place, other) = *fault;
-        YamlFault { file: file.to_owned(), message, help: help.to_owned(), place, other }
+        let (message, help, place) = *fault;
+        YamlFault { file: file.to_owned(), message, help: help.to_owned(), place }
     })
-}
-
-/// Reads bytes as one document of a serde type, for small schemas that need no places.
-///
-/// # Errors
-/// As [`tree`], and when the document does not have the shape of `T`.
-pub fn read<T: DeserializeOwned>(bytes: &[u8], file: &str) -> Result<T, YamlFault> {
-    let root = tree(bytes, file)?;
-    let text = String::from_utf8_lossy(bytes);
-    let mut options = serde_saphyr::options! { strict_booleans: true, no_schema: true, with_snippet: false };
-    options.reject_unsupported_tags = true;
-    options.merge_keys = serde_saphyr::options::MergeKeyPolicy::Error;
-    serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
-        let place = error.location().map_or(root.place, |at| {
-            let length = at.span().byte_len().unwrap_or_default();
-            let offset = at.span().byte_offset().unwrap_or_default();
-            Place {
-                line: number(at.line()),
-                column: number(at.column()),
-                offset: number(offset),
-                length: number(length),
-            }
-        });
-        let message = reworded(error.without_snippet());
-        YamlFault { file: file.to_owned(), message, help: String::new(), place, other: None }
-    })
-}
-
-fn reworded(error: &serde_saphyr::Error) -> String {
-    match error {
-        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } => {
-            match nearest(field, expected.iter().copied()) {
-                Some(word) => format!("unknown key `{field}`; did you mean `{word}`?"),
-                None => format!("unknown key `{field}`"),
-            }
-        }
-        serde_saphyr::Error::SerdeMissingField { field, .. } => format!("the key `{field}` is missing"),
-        serde_saphyr::Error::QuotingRequired { value, .. } => {
-            format!("`{value}` is not text to every reader: quote it")
-        }
-        other => {
-            let text = other.to_string();
-            text.lines().next().unwrap_or_default().to_owned()
-        }
-    }
 }
 
 /// Returns the known word that somebody who wrote `word` most likely meant.
@@ -274,7 +239,14 @@ fn syntax_help(text: &str, place: Place) -> &'static str {
 
 enum Open {
     List(Vec<Node>, Place),
-    Map(Vec<(Placed<String>, Node)>, Option<Placed<String>>, Place),
+    Map(OpenMap, Place),
+}
+
+#[derive(Default)]
+struct OpenMap {
+    entries: Vec<(Placed<String>, Node)>,
+    key: Option<Placed<String>>,
+    seen: BTreeMap<String, u32>,
 }
 
 struct Building<'a> {
@@ -287,12 +259,7 @@ struct Building<'a> {
 impl Building<'_> {
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Refusal> {
         let range = span.byte_range().unwrap_or_default();
-        let place = Place {
-            line: number(span.start.line()),
-            column: number(span.start.col() + 1),
-            offset: range.start,
-            length: range.len(),
-        };
+        let place = place_of(span);
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
                 Err(refusal("a second document starts here", "Keep one document in the file.", place))
@@ -308,7 +275,7 @@ impl Building<'_> {
                 Err(refusal(
                     "anchors and tags are not allowed",
                     "Write the value out, without `&name` and `!tag`.",
-                    place,
+                    span.tag_span().map_or(place, place_of),
                 ))
             }
             Event::Scalar(text, style, ..) => {
@@ -318,7 +285,7 @@ impl Building<'_> {
                 self.close(Node { value, place })
             }
             Event::SequenceStart(..) => self.start(Open::List(Vec::new(), place), place),
-            Event::MappingStart(..) => self.start(Open::Map(Vec::new(), None, place), place),
+            Event::MappingStart(..) => self.start(Open::Map(OpenMap::default(), place), place),
             Event::SequenceEnd | Event::MappingEnd => self.end(range.end),
             Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => Ok(()),
             _ => Ok(()),
@@ -345,7 +312,7 @@ impl Building<'_> {
     fn end(&mut self, end: usize) -> Result<(), Refusal> {
         let node = match self.open.pop() {
             Some(Open::List(items, place)) => Node { value: Value::List(items), place: self.extended(place, end) },
-            Some(Open::Map(entries, _, place)) => Node { value: Value::Map(entries), place: self.extended(place, end) },
+            Some(Open::Map(map, place)) => Node { value: Value::Map(map.entries), place: self.extended(place, end) },
             None => return Ok(()),
         };
         self.close(node)
@@ -361,16 +328,22 @@ impl Building<'_> {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List(items, _)) => items.push(node),
-            Some(Open::Map(entries, key, _)) => match key.take() {
-                Some(name) => entries.push((name, node)),
-                None => *key = Some(key_of(node, entries)?),
+            Some(Open::Map(map, _)) => match map.key.take() {
+                Some(name) => map.entries.push((name, node)),
+                None => map.key = Some(key_of(node, &mut map.seen)?),
             },
         }
         Ok(())
     }
 }
 
-fn key_of(node: Node, entries: &[(Placed<String>, Node)]) -> Result<Placed<String>, Refusal> {
+fn place_of(span: Span) -> Place {
+    let range = span.byte_range().unwrap_or_default();
+    let (line, column) = (number(span.start.line()), number(span.start.col() + 1));
+    Place { line, column, offset: range.start, length: range.len() }
+}
+
+fn key_of(node: Node, seen: &mut BTreeMap<String, u32>) -> Result<Placed<String>, Refusal> {
     let place = node.place;
     let name = match node.value {
         Value::Plain(name) if name == "<<" => {
@@ -379,13 +352,58 @@ fn key_of(node: Node, entries: &[(Placed<String>, Node)]) -> Result<Placed<Strin
         Value::Plain(name) | Value::Quoted(name) => name,
         Value::List(_) | Value::Map(_) => return Err(refusal("a key must be a single value", "", place)),
     };
-    if let Some((first, _)) = entries.iter().find(|(known, _)| known.value == name) {
-        let message = format!(
-            "the key `{}` stands twice; first on line {}",
-            crate::diagnostic::shortened(&name),
-            first.place.line
-        );
-        return Err(Box::new((message, "Keep one of the two.", place, Some(first.place))));
+    if let Some(first) = seen.insert(name.clone(), place.line) {
+        let message = format!("the key `{}` stands twice; first on line {first}", shortened(&name));
+        return Err(refusal(message, "Keep one of the two.", place));
     }
     Ok(Placed { value: name, place })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Value, is_ambiguous, nearest, tree};
+
+    #[test]
+    fn values_know_their_bytes_after_wide_characters() {
+        let text = "\u{6F22}: [\u{1F980}, 'b c']\n";
+        let Value::Map(entries) = tree(text.as_bytes(), "a").unwrap().value else { panic!("no mapping") };
+        let Value::List(items) = &entries[0].1.value else { panic!("no list") };
+        assert_eq!(items[1].place, Place { line: 1, column: 8, offset: 12, length: 5 });
+        assert_eq!(items[1].place, Place::of(text, 12, 5));
+        assert_eq!(items[1].value, Value::Quoted("b c".to_owned()));
+    }
+
+    #[test]
+    fn anchors_tags_and_merge_keys_are_refused_row_79() {
+        for text in ["a: &x 1", "&x a: 1", "a: *x", "a: !t 1", "!!map {a: 1}", "a: {<<: {b: 1}}", "a: 1\n---\nb: 1"] {
+            assert!(tree(text.as_bytes(), "a").is_err(), "{text}");
+        }
+        assert!(tree(b"{a: 'x &y *z !t', b: '<<', c: \"---\"}", "a").is_ok());
+    }
+
+    #[test]
+    fn unreadable_files_are_refused_by_name_rows_80_and_81() {
+        let bad: [&[u8]; 7] = [b"", b"# a\n", b"\xEF\xBB\xBFa: 1", b"a:\n\tb: 1", b"a: \0", b"a: \xFF", b"\n\n"];
+        for bytes in bad {
+            assert!(tree(bytes, "a.yaml").unwrap_err().to_string().starts_with("a.yaml:"), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn dates_and_versions_are_text_and_numbers_are_not() {
+        for text in ["2024-01-01", "1.2.3", "v1", "none", "12a", "not", "e5", "-", "a:b"] {
+            assert!(!is_ambiguous(text), "{text}");
+        }
+        for text in ["No", "-1", "+.5", "1_000", "0b1", "0o7", "1:30", "NULL", "-.INF", "1E3", "nan"] {
+            assert!(is_ambiguous(text) || text == "nan", "{text}");
+        }
+    }
+
+    #[test]
+    fn nearest_offers_a_near_word_and_stays_silent_otherwise() {
+        let known = ["packs", "paths", "policies"];
+        assert_eq!(nearest("pakcs", known), Some("packs"));
+        assert_eq!(nearest("polices", known), Some("policies"));
+        assert_eq!(nearest("zebra", known), None);
+    }
 }

@@ -10,11 +10,7 @@ use super::values;
 use crate::reports::Format;
 use crate::verdict::FailOn;
 
-/// Decide on a change.
-///
-/// Without --base and --head the change is what the CI system says (GitHub Actions, GitLab CI); at your desk it is
-/// everything since the merge base with origin/HEAD, else with the branch's upstream. Uncommitted files are not part of
-/// it unless --staged or --worktree asks for them. Rules are read from the merge base, never from the change itself.
+/// Arguments of `check`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   portcullis check                                   my branch against where it started
@@ -26,10 +22,10 @@ use crate::verdict::FailOn;
 Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.")]
 pub struct CheckArguments {
     /// Compare with the merge base of this revision and head.
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", value_parser = values::revision)]
     pub base: Option<String>,
     /// Judge this revision.
-    #[arg(long, value_name = "REV", conflicts_with_all = ["staged", "worktree"])]
+    #[arg(long, value_name = "REV", value_parser = values::revision, conflicts_with_all = ["staged", "worktree"])]
     pub head: Option<String>,
     /// Judge the index on top of HEAD.
     #[arg(long, conflicts_with = "worktree")]

@@ -9,9 +9,7 @@ use clap::Args;
 use super::values;
 use crate::reports::Format;
 
-/// Decide again from a saved input, offline.
-///
-/// Gives the same bytes as the `check` that saved it, whatever the machine, the folder or the number of threads.
+/// Arguments of `decide`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
   portcullis check --save-input change.json --format json >first.json

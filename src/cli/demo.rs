@@ -7,10 +7,7 @@ use clap::Args;
 use super::values;
 use crate::reports::Format;
 
-/// Tell the whole story on a built-in sample, offline.
-///
-/// Writes a shop of three services as a git repository into a temporary folder, with an AI-assisted change, and runs
-/// the real check on it.
+/// Arguments of `demo`.
 #[derive(Args, Clone, Debug)]
 pub struct DemoArguments {
     /// Leave the sample repository there and say where.

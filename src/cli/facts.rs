@@ -6,12 +6,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::values;
 use crate::change::{Mode, RangeRequest};
 
-/// Print what policies can see of a change: the input document.
-///
-/// The change is found as `check` finds it, or given as BASE..HEAD. With a path only the files at or below it are
-/// printed.
+/// Arguments of `facts`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   portcullis facts                       the change on this branch
@@ -24,10 +22,10 @@ pub struct FactsArguments {
     #[arg(value_name = "RANGE|PATH")]
     pub what: Option<String>,
     /// Compare with the merge base of this revision and head.
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", value_parser = values::revision)]
     pub base: Option<String>,
     /// Read this revision.
-    #[arg(long, value_name = "REV", conflicts_with_all = ["staged", "worktree"])]
+    #[arg(long, value_name = "REV", value_parser = values::revision, conflicts_with_all = ["staged", "worktree"])]
     pub head: Option<String>,
     /// Read the index on top of HEAD.
     #[arg(long, conflicts_with = "worktree")]

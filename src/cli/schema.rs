@@ -4,7 +4,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// Print a JSON Schema, generated from the types.
+/// Arguments of `schema`.
 #[derive(Args, Clone, Debug)]
 pub struct SchemaArguments {
     /// Which one.

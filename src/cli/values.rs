@@ -23,6 +23,14 @@ pub(super) fn report(text: &str) -> Result<(&'static Format, PathBuf), String> {
     Ok((format(name)?, PathBuf::from(file)))
 }
 
+/// Parses a revision; one that begins with `-` is an option that lost its way, and no name of git's.
+pub(super) fn revision(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.starts_with('-') {
+        return Err("a revision is a branch, tag or commit id, and never begins with `-`".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// Parses a date `YYYY-MM-DD`.
 pub(super) fn date(text: &str) -> Result<String, String> {
     if is_date(text) { Ok(text.to_owned()) } else { Err("write a date as YYYY-MM-DD, e.g. 2026-11-21".to_owned()) }

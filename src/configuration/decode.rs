@@ -97,7 +97,7 @@ impl<'a> Faults<'a> {
                 self.add(node.place, title, "quote it", format!("Write \"{}\".", shortened(plain)));
             }
             Value::Quoted(text) if text.is_empty() => {
-                self.add(node.place, format!("`{what}` is empty"), "nothing here", "")
+                self.add(node.place, format!("`{what}` is empty"), "nothing here", "");
             }
             Value::Plain(text) | Value::Quoted(text) => return Some(text.clone()),
             Value::List(_) | Value::Map(_) => self.shape(node, what, "text"),
@@ -149,11 +149,11 @@ impl<'a> Faults<'a> {
 }
 
 fn one_of<T>(words: &Words<T>) -> String {
-    words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ").replacen(
-        ", ",
-        " or ",
-        usize::from(words.len() == 2),
-    )
+    let quoted: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 /// Returns the help for a word that is not among the known ones.

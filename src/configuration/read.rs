@@ -26,7 +26,7 @@ pub(super) const KEYS: &[&str] = &[
     "spec",
     "baseline",
 ];
-const NOT_YET: &[&str] = &["system", "spec", "baseline"];
+pub(super) const NOT_YET: &[&str] = &["system", "spec", "baseline"];
 pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data"];
 pub(super) const RULE_KEYS: &[&str] = &["severity", "status"];
 pub(super) const PATH_KEYS: &[&str] = &["generated", "vendored", "test"];
@@ -89,7 +89,10 @@ fn take(into: &mut Configuration, faults: &mut Faults<'_>, packs: &[&str], key: 
             let title = format!("`{name}` does not work yet");
             faults.add(key.place, title, "not yet", "It comes with the specification. Remove the key until then.");
         }
-        _ => faults.unknown_key(key, KEYS, ""),
+        _ => {
+            let working: Vec<_> = KEYS.iter().copied().filter(|name| !NOT_YET.contains(name)).collect();
+            faults.unknown_key(key, &working, "");
+        }
     }
 }
 
@@ -180,7 +183,8 @@ fn rules(faults: &mut Faults<'_>, value: &Node) -> BTreeMap<RuleId, RuleOverride
         match RuleId::new(key.value.clone()) {
             Ok(id) => drop(rules.insert(id, change)),
             Err(why) => {
-                faults.add(key.place, format!("`{name}` is no rule id"), "not a rule id", format!("Rule ids: {why}."))
+                let help = format!("Write the id as reports show it; {why}.");
+                faults.add(key.place, format!("`{name}` is no rule id"), "not a rule id", help);
             }
         }
     }

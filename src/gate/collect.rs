@@ -54,19 +54,21 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
     };
     let limits = configuration.limits.clone();
+    let classifier = configuration.classifier();
     let rules = read_rules(&tree, &configuration, &limits);
     let change = read_change(&repository, &range, &limits);
     let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
-    let read = read_files(&change, &repository, &configuration, &limits, &mut supervisor, request.progress);
+    let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, request.progress);
     let (owners, unowned) = owners_of(&tree, &limits);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &limits);
-    let notes = notes(&change, &range, &read);
+    let mut notes = notes(&change, &range, &read);
+    notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     let Read { facts, loaded, reasons: unread } = read;
     let reasons = [change.reasons.clone(), rules.reasons, unread, unowned, ungoverned].concat();
     let input = assemble(Collected {
         change: &change,
         facts,
-        configuration: &configuration,
+        classifier: &classifier,
         owners: &owners,
         governance,
         completeness: Completeness::of(reasons),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
-use crate::configuration::Configuration;
+use crate::configuration::Classifier;
 use crate::facts::{FileFacts, ParseStatus, Parsed};
 use crate::gate::progress::Progress;
 use crate::limits::Limits;
@@ -34,7 +34,7 @@ const LOAD: u64 = 0;
 pub(super) fn read_files(
     change: &Change,
     repository: &Repository,
-    configuration: &Configuration,
+    classifier: &Classifier,
     limits: &Limits,
     supervisor: &mut Supervisor,
     progress: &dyn Progress,
@@ -43,7 +43,7 @@ pub(super) fn read_files(
     let files = biggest_first(change, &reader);
     let unreadable = RefCell::new(Vec::new());
     let tasks =
-        (1u64..).zip(&files).filter_map(|(id, file)| match read_task(change, file, &reader, configuration, limits) {
+        (1u64..).zip(&files).filter_map(|(id, file)| match read_task(change, file, &reader, classifier, limits) {
             Ok(task) => Some((id, Task::Read(task))),
             Err(reason) => {
                 unreadable.borrow_mut().push(reason);
@@ -65,7 +65,7 @@ pub(super) fn read_files(
     }
     for (id, file) in (1u64..).zip(&files) {
         match answers.remove(&id) {
-            Some(answer) => take_facts(file, configuration.classify(&file.path), answer, &mut read),
+            Some(answer) => take_facts(file, classifier.classify(&file.path), answer, &mut read),
             None if missing.contains(&file.path) => {}
             None => read.reasons.push(unread(&file.path)),
         }
@@ -126,7 +126,7 @@ fn read_task(
     change: &Change,
     file: &ChangedFile,
     reader: &Reader,
-    configuration: &Configuration,
+    classifier: &Classifier,
     limits: &Limits,
 ) -> Result<ReadTask, Reason> {
     let blob = |side: &Option<Side>, path: &str| match plain(side.as_ref()) {
@@ -139,7 +139,7 @@ fn read_task(
     Ok(ReadTask {
         path: file.path.clone(),
         old_path: file.old_path.clone(),
-        class: configuration.classify(&file.path),
+        class: classifier.classify(&file.path),
         old: blob(&file.old, &file.path)?,
         new: blob(&file.new, &file.path)?,
     })

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Change, ChangedFile, EntryKind, Side, tickets};
 use crate::completeness::Completeness;
-use crate::configuration::Configuration;
+use crate::configuration::Classifier;
 use crate::facts::{FileFacts, ParseStatus, Parsed};
 use crate::impact::owners::Owners;
 use crate::policies::input::{
@@ -20,8 +20,8 @@ pub struct Collected<'a> {
     pub change: &'a Change,
     /// Facts by path; a file without an entry was not read (a link, a submodule).
     pub facts: BTreeMap<String, FileFacts>,
-    /// Base configuration.
-    pub configuration: &'a Configuration,
+    /// Classes by base configuration.
+    pub classifier: &'a Classifier,
     /// Owners by the base side.
     pub owners: &'a Owners,
     /// What the change does to the gate's own rules.
@@ -33,11 +33,11 @@ pub struct Collected<'a> {
 /// Assembles the document; lists are sorted by path.
 #[must_use]
 pub fn assemble(collected: Collected<'_>) -> InputDocument {
-    let Collected { change, mut facts, configuration, owners, mut governance, completeness } = collected;
+    let Collected { change, mut facts, classifier, owners, mut governance, completeness } = collected;
     let mut files: Vec<FileEntry> = change
         .files
         .iter()
-        .map(|file| entry(file, facts.remove(&file.path).unwrap_or_else(FileFacts::unread), configuration, owners))
+        .map(|file| entry(file, facts.remove(&file.path).unwrap_or_else(FileFacts::unread), classifier, owners))
         .collect();
     files.sort_by(|a, b| (&a.path, &a.old_path, a.status).cmp(&(&b.path, &b.old_path, b.status)));
     governance.sort();
@@ -85,7 +85,7 @@ fn totals(files: &[FileEntry]) -> Totals {
     }
 }
 
-fn entry(file: &ChangedFile, facts: FileFacts, configuration: &Configuration, owners: &Owners) -> FileEntry {
+fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: &Owners) -> FileEntry {
     let shown = file.new.as_ref().or(file.old.as_ref());
     FileEntry {
         path: file.path.clone(),
@@ -96,7 +96,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, configuration: &Configuration, ow
         language: facts.language,
         module: folder(&file.path),
         owners: owners.of(&file.path),
-        class: configuration.classify(&file.path),
+        class: classifier.classify(&file.path),
         binary: facts.binary,
         lfs_pointer: facts.lfs_pointer,
         added: facts.added,

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::paths::{Missing, Spot, steps};
-use super::walk::{Node, expression_parts};
+use super::walk::{Node, assigned, expression_parts, head_parts, statement_parts};
 use crate::policies::module::{ParsedModule, static_path};
 use crate::policies::schema::Shape;
 
@@ -112,7 +112,7 @@ const INFERENCE_DEPTH: u8 = 2;
 
 impl<'s> Reader<'s> {
     /// Returns the place in the input document that a reference names, if it starts there.
-    fn spot(&self, expr: &Expr, locals: &Locals<'s>) -> Option<Spot<'s>> {
+    pub(crate) fn spot(&self, expr: &Expr, locals: &Locals<'s>) -> Option<Spot<'s>> {
         let (base, steps) = steps(expr);
         let mut spot = self.start(base, locals)?;
         for step in &steps {
@@ -245,13 +245,19 @@ impl<'s> Reader<'s> {
         let bodies: &[RuleBody] = if let Rule::Spec { bodies, .. } = rule { bodies } else { &[] };
         let mut around = Vec::new();
         for body in bodies {
-            around.push(walk.query(&body.query, &outer, false));
+            let locals = walk.query(&body.query, &outer, false);
+            // The value of an `else` belongs to its own body, the head to all others.
+            match assigned(body.assign.as_ref()) {
+                Some(value) => walk.pending.push((value, locals, Role::Value, false)),
+                None if body.is_else => {}
+                None => around.push(locals),
+            }
         }
-        if around.is_empty() {
+        if bodies.is_empty() {
             around.push(outer);
         }
         for locals in around {
-            for node in super::walk::head_parts(rule) {
+            for node in head_parts(rule) {
                 walk.pending.push((node, Rc::clone(&locals), Role::Value, false));
             }
         }
@@ -370,7 +376,7 @@ impl<'t, 's> Walk<'_, 't, 's> {
 }
 
 /// Returns the locals that a body declares.
-fn declared(query: &Query) -> Vec<Declared<'_>> {
+pub(crate) fn declared(query: &Query) -> Vec<Declared<'_>> {
     let mut found = Vec::new();
     for statement in &query.stmts {
         match &statement.literal {
@@ -393,7 +399,7 @@ fn declared(query: &Query) -> Vec<Declared<'_>> {
 }
 
 /// Returns the names that a pattern binds.
-fn pattern(expr: &Expr) -> Vec<&Span> {
+pub(crate) fn pattern(expr: &Expr) -> Vec<&Span> {
     let mut found = Vec::new();
     let mut pending = vec![expr];
     while let Some(expr) = pending.pop() {
@@ -417,7 +423,7 @@ pub(crate) fn declares_inside(expr: &Expr, name: &str) -> bool {
                 if declared(query).iter().any(|declared| declared.span.text() == name) {
                     return true;
                 }
-                query.stmts.iter().for_each(|statement| super::walk::statement_parts(statement, &mut pending));
+                query.stmts.iter().for_each(|statement| statement_parts(statement, &mut pending));
             }
         }
     }

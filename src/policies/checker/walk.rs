@@ -86,15 +86,15 @@ pub(crate) fn expression_parts<'a>(expr: &'a Expr, parts: &mut Vec<Node<'a>>) {
 }
 
 /// Returns the value of an assignment in a head.
-fn assigned(assign: Option<&RuleAssign>) -> Option<Node<'_>> {
+pub(crate) fn assigned(assign: Option<&RuleAssign>) -> Option<Node<'_>> {
     assign.map(|assign| Node::Expr(&assign.value))
 }
 
-/// Returns what a rule's head evaluates: arguments, element, value; not its own name.
+/// Returns what a rule's head evaluates: arguments, element, value; not its own name, and not the values of `else`.
 pub(crate) fn head_parts(rule: &Rule) -> Vec<Node<'_>> {
     match rule {
         Rule::Default { value, .. } => vec![Node::Expr(value)],
-        Rule::Spec { head, bodies, .. } => {
+        Rule::Spec { head, .. } => {
             let mut parts: Vec<Node<'_>> = match head {
                 RuleHead::Compr { assign, .. } => assigned(assign.as_ref()).into_iter().collect(),
                 RuleHead::Set { key, .. } => key.iter().map(|key| Node::Expr(key)).collect(),
@@ -103,7 +103,6 @@ pub(crate) fn head_parts(rule: &Rule) -> Vec<Node<'_>> {
                 }
             };
             reference_parts(head_reference(rule), &mut parts);
-            parts.extend(bodies.iter().filter_map(|body| assigned(body.assign.as_ref())));
             parts
         }
     }
@@ -113,6 +112,7 @@ pub(crate) fn head_parts(rule: &Rule) -> Vec<Node<'_>> {
 pub(crate) fn each_expression<'a>(rule: &'a Rule, mut visit: impl FnMut(&'a Expr)) {
     let mut pending = head_parts(rule);
     if let Rule::Spec { bodies, .. } = rule {
+        pending.extend(bodies.iter().filter_map(|body| assigned(body.assign.as_ref())));
         pending.extend(bodies.iter().map(|body| Node::Query(&body.query)));
     }
     while let Some(node) = pending.pop() {

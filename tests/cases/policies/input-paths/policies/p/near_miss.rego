@@ -34,3 +34,17 @@ deny contains "p" if {
 }
 
 deny contains input.completeness.reasons[_].code
+
+deny contains "q" if object.get(input.files[0].matches[0].captures, "ANY", input.change.base) == ""
+
+deny contains "r" if object.get(input.change, "base", "") == ""
+
+deny contains "s" if chosen != ""
+
+chosen := x.path if {
+	x := input.files[0]
+	x.binary
+} else := x.base if {
+	x := input.change
+	x.base != ""
+}
