@@ -6,8 +6,9 @@
     clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stderr,
-    reason = "tests fail by panicking"
+    dead_code,
+    unreachable_pub,
+    reason = "tests fail by panicking; each module uses its own part of the shared ones"
 )]
 
 #[path = "check/cases.rs"]

@@ -2,9 +2,9 @@
 # title: A rule of the repository
 # custom:
 #   id: own/rule
-#   scope: change
+#   scope: file
 package own
 
 deny contains "x" if {
-	count(input.files) > 900
+	to_number(input.file.path) > 1
 }
