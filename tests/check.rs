@@ -13,6 +13,10 @@
 
 #[path = "check/cases.rs"]
 mod cases;
+#[path = "check/git_shapes.rs"]
+mod git_shapes;
+#[path = "check/sameness.rs"]
+mod sameness;
 #[path = "check/scene.rs"]
 mod scene;
 #[path = "support/mod.rs"]
