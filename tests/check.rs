@@ -13,11 +13,21 @@
 
 #[path = "check/cases.rs"]
 mod cases;
+#[path = "check/documents.rs"]
+mod documents;
+#[path = "check/exits.rs"]
+mod exits;
 #[path = "check/git_shapes.rs"]
 mod git_shapes;
+#[path = "check/parsing.rs"]
+mod parsing;
+#[path = "check/policy_budgets.rs"]
+mod policy_budgets;
 #[path = "check/sameness.rs"]
 mod sameness;
 #[path = "check/scene.rs"]
 mod scene;
 #[path = "support/mod.rs"]
 mod support;
+#[path = "check/surroundings.rs"]
+mod surroundings;
