@@ -190,6 +190,24 @@ fn event_names_the_range_and_flags_win_over_it() {
 }
 
 #[test]
+fn event_in_a_checkout_of_depth_one_names_both_ends_in_one_command_row_3() {
+    let (repository, base, head) = forked();
+    repository.git(&["merge", "-q", "--no-ff", "-m", "the test merge of the forge", "work"]);
+    let shallow = clone(&repository, "shallow", &["--depth=1"]);
+    let environment = Environment::from([
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA".to_owned(), base.clone()),
+        ("CI_COMMIT_SHA".to_owned(), head.clone()),
+    ]);
+    let ask = || resolve(&open(&shallow), &RangeRequest::default(), &environment, &Limits::default());
+    let remedy = undecided(ask()).remedy.raw().to_owned();
+    assert_eq!(remedy, format!("git fetch --no-tags --unshallow origin {base} {head}"));
+    let words: Vec<&str> = remedy.split(' ').skip(1).collect();
+    assert!(scrubbed("git").current_dir(&shallow).args(words).output().unwrap().status.success());
+    let range = ask().unwrap();
+    assert_eq!((range.base, range.head), (base, head));
+}
+
+#[test]
 fn event_with_a_commit_that_is_not_here_is_undecided() {
     let (repository, base, _) = forked();
     let gone = "1".repeat(40);
