@@ -134,6 +134,15 @@ fn depth_two_merge_commit_is_compared_with_its_first_parent() {
 }
 
 #[test]
+fn shallow_clone_that_holds_the_whole_change_has_all_of_its_commits() {
+    let (repository, ..) = forked();
+    repository.git(&["merge", "-q", "--no-ff", "-m", "merge", "work"]);
+    let shallow = clone(&repository, "shallow", &["--depth=2"]);
+    let read = change(&shallow, "HEAD^1", "HEAD");
+    assert!(read.commits_complete && read.commits.len() == 2, "both sides begin at a commit that base names");
+}
+
+#[test]
 fn unrelated_histories_are_undecided_row_5() {
     let (repository, base, _) = forked();
     let tree = repository.tree(&[]);
