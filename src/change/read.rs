@@ -97,7 +97,7 @@ pub fn read_change(repository: &Repository, range: &Range, limits: &Limits) -> C
 
 /// Counts what the author might believe to be checked: files beside the range that he stands on.
 fn count_uncommitted(repository: &Repository, reader: &Reader, range: &Range, limits: &Limits, change: &mut Change) {
-    let stands_on_head = reader.git.head_id().is_ok_and(|head| head.to_string() == range.head);
+    let stands_on_head = reader.git.head_id().is_ok_and(|head| parse_id(&range.head) == Ok(head.detach()));
     if range.mode != Mode::Range || range.in_ci || !stands_on_head || reader.git.workdir().is_none() {
         return;
     }

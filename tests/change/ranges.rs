@@ -311,3 +311,16 @@ fn one_missing_blob_names_a_command_that_brings_it() {
     assert_eq!(open(&partial).blob(&blob, &Limits::default()).unwrap(), b"b\n");
     assert!(change(&partial, &base, &head).reasons.is_empty());
 }
+
+#[test]
+fn clone_without_trees_is_undecided_and_never_an_empty_change() {
+    let (repository, base, head) = forked();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = clone(&repository, "partial", &["--no-checkout", "--filter=tree:0"]);
+    let read = change(&partial, &base, &head);
+    assert_eq!((codes(&read), read.files.len(), read.notes.len()), (vec!["missing-object"], 0, 0));
+    let command = read.reasons[0].remedy.raw().split(',').next().unwrap().to_owned();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert!(scrubbed("git").current_dir(&partial).args(words).output().unwrap().status.success());
+    assert_eq!(paths(&change(&partial, &base, &head)), ["b.txt"]);
+}
