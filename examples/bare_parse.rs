@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use portcullis::facts::languages;
+use portcullis::facts::grammar_of;
 use rayon::prelude::*;
 
 #[global_allocator]
@@ -32,9 +32,9 @@ fn main() {
     let parsed: Vec<usize> = files
         .par_iter()
         .filter_map(|(path, bytes)| {
-            let language = languages::detect(&path.to_string_lossy(), bytes)?;
+            let language = grammar_of(&path.to_string_lossy(), bytes)?;
             let mut parser = tree_sitter::Parser::new();
-            parser.set_language(&language.grammar()).ok()?;
+            parser.set_language(&language).ok()?;
             parser.parse(bytes, None).map(|_| bytes.len())
         })
         .collect();

@@ -5,12 +5,14 @@
 //! documents). Scalars stay as written; the reader that knows the schema decides what they mean. Must not know any
 //! schema.
 
+mod plain;
 mod typed;
 
 use std::collections::BTreeMap;
 
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
+pub use self::plain::{TextError, plain};
 pub use self::typed::read;
 use crate::diagnostic::shortened;
 

@@ -105,7 +105,9 @@ fn github(path: &str) -> Result<Asked, String> {
         let base = event.before.filter(|before| !is_null(before));
         return Ok(Asked { source: "the push event".to_owned(), base, head: Some(after), branch });
     }
-    Ok(Asked { source: "the event file".to_owned(), base: None, head: None, branch })
+    // SAFETY-OF-GATE: on other events (a comment, a schedule, `workflow_run`) the checkout is the default branch, and
+    // comparing that with itself would be a green check on nothing.
+    Err("the event of GITHUB_EVENT_PATH names no change: it is no pull request, merge group or push".to_owned())
 }
 
 /// Reads the variables of GitLab CI.
@@ -163,6 +165,12 @@ mod tests {
         assert_eq!(ends(event(r#"{"merge_group":{"base_sha":"b","head_sha":"h"}}"#, &[])), both("b", "h"));
         assert_eq!(ends(event(r#"{"before":"b","after":"h"}"#, &[])), both("b", "h"));
         assert_eq!(ends(event(r#"{"before":"0000","after":"h"}"#, &[])), (None, Some("h".to_owned())));
+    }
+
+    #[test]
+    fn event_without_a_change_is_an_error_and_not_the_default_branch() {
+        assert!(event(r#"{"workflow_run":{"head_sha":"h"},"repository":{"default_branch":"main"}}"#, &[]).is_err());
+        assert!(event(r#"{"comment":{},"issue":{"pull_request":{"url":"u"}}}"#, &[]).is_err());
     }
 
     #[test]

@@ -8,10 +8,11 @@ use gix::diff::blob::{Algorithm, InternedInput, diff_with_slider_heuristics};
 use super::Hunk;
 
 /// Bytes of both sides together beyond which no line diff is tried.
-const DIFF_BYTES: usize = 64_000_000;
+const DIFF_BYTES: usize = 32_000_000;
 
-/// Lines of both sides together beyond which no line diff is tried.
-const DIFF_LINES: usize = 2_000_000;
+/// Lines of both sides together beyond which no line diff is tried: two texts of as many unrelated lines of few kinds
+/// take about a second.
+const DIFF_LINES: usize = 500_000;
 
 /// The changed lines of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,10 @@
 //!
 //! Owns the only code that touches git. Must not run anything of head, follow a link, honour an attribute, or read
 //! the work tree unless `--worktree` or `--staged` asked for it.
+//!
+//! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
+//! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
+//! texts, `path` knows names that deceive, `trusted` reads configuration from the base.
 
 mod ancestry;
 mod commit;

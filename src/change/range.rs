@@ -96,6 +96,7 @@ pub fn resolve(
     // With `--base` the rest is `HEAD`, in CI too: half a range from a flag and half from an event is nobody's wish.
     let ci = if request.base.is_none() { asked(environment).map_err(|message| usage(message, help))? } else { None };
     let ci = ci.unwrap_or_default();
+    refuse_absent(&reader, request, &ci)?;
     let head = match (&request.head, &ci.head) {
         (Some(head), _) => commit_of(&reader, head, "--head", limits)?,
         (None, Some(head)) if request.mode == Mode::Range => commit_of(&reader, head, &ci.source, limits)?,
@@ -127,18 +128,39 @@ pub fn resolve(
     })
 }
 
+/// Names every full id that is not in this clone at once, so that one command brings all of them.
+fn refuse_absent(reader: &Reader, request: &RangeRequest, ci: &Asked) -> Result<(), RangeError> {
+    let mut absent = Vec::new();
+    let head = if request.mode == Mode::Range && request.base.is_none() { ci.head.as_ref() } else { None };
+    let base = request.base.as_ref().or(ci.base.as_ref());
+    for revision in [base, request.head.as_ref().or(head)].into_iter().flatten() {
+        if let Some(id) = full_id(reader, revision)
+            && !reader.git.has_object(id)
+            && !absent.contains(&id)
+        {
+            absent.push(id);
+        }
+    }
+    if absent.is_empty() { Ok(()) } else { Err(RangeError::Undecided(missing_commits(reader, &absent))) }
+}
+
+/// Returns the object id when a revision is a full one.
+fn full_id(reader: &Reader, revision: &str) -> Option<ObjectId> {
+    let full = revision.len() == reader.git.object_hash().len_in_hex();
+    if full { ObjectId::from_hex(revision.as_bytes()).ok() } else { None }
+}
+
 /// Resolves a revision to a commit.
 fn commit_of(reader: &Reader, revision: &str, source: &str, limits: &Limits) -> Result<ObjectId, RangeError> {
     let shown = revision.escape_debug();
-    let full = revision.len() == reader.git.object_hash().len_in_hex();
-    if full && let Ok(id) = ObjectId::from_hex(revision.as_bytes()) {
+    if let Some(id) = full_id(reader, revision) {
         return match commit::read(reader, id, limits) {
             Ok(_) => Ok(id),
             Err(BlobError::WrongKind { found, .. }) if found == "tag" => peel(reader, id, revision, source, limits),
             Err(BlobError::WrongKind { found, .. }) => {
                 Err(usage(format!("{source}: {id} is a {found}, not a commit"), "pass a commit"))
             }
-            Err(BlobError::Missing { .. }) => Err(RangeError::Undecided(missing_commit(reader, id, source))),
+            Err(BlobError::Missing { .. }) => Err(RangeError::Undecided(missing_commits(reader, &[id]))),
             Err(error) => Err(RangeError::Undecided(error.reason(""))),
         };
     }
@@ -175,7 +197,7 @@ fn peel(
                 id = next;
             }
             Err(BlobError::WrongKind { .. }) => break,
-            Err(BlobError::Missing { .. }) => return Err(RangeError::Undecided(missing_commit(reader, id, source))),
+            Err(BlobError::Missing { .. }) => return Err(RangeError::Undecided(missing_commits(reader, &[id]))),
             Err(error) => return Err(RangeError::Undecided(error.reason(""))),
         }
     }
@@ -218,8 +240,10 @@ fn no_merge_base(reader: &Reader, base: ObjectId, head: ObjectId) -> Reason {
     Reason::new("unrelated-histories", message, "rebase the change onto its target branch")
 }
 
-fn missing_commit(reader: &Reader, id: ObjectId, source: &str) -> Reason {
-    let message = format!("{source}: commit {id} is not in this clone");
-    let depth = if reader.shallow { " --unshallow" } else { "" };
-    Reason::new("missing-object", message, format!("git fetch --no-tags{depth} origin {id}"))
+fn missing_commits(reader: &Reader, absent: &[ObjectId]) -> Reason {
+    let ids = absent.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let noun = if absent.len() == 1 { "commit" } else { "commits" };
+    let (which, depth) = if reader.shallow { ("shallow clone", " --unshallow") } else { ("clone", "") };
+    let message = format!("{noun} {ids} not found in this {which}");
+    Reason::new("missing-object", message, format!("git fetch --no-tags{depth} origin {ids}"))
 }

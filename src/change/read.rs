@@ -91,10 +91,20 @@ pub fn read_change(repository: &Repository, range: &Range, limits: &Limits) -> C
     if change.files.is_empty() && change.reasons.is_empty() {
         change.notes.push("no change".to_owned());
     }
-    if range.mode == Mode::Range && !range.in_ci {
-        change.uncommitted = worktree::uncommitted_count(repository, limits).unwrap_or(0);
-    }
+    count_uncommitted(repository, &reader, range, limits, &mut change);
     change
+}
+
+/// Counts what the author might believe to be checked: files beside the range that he stands on.
+fn count_uncommitted(repository: &Repository, reader: &Reader, range: &Range, limits: &Limits, change: &mut Change) {
+    let stands_on_head = reader.git.head_id().is_ok_and(|head| parse_id(&range.head) == Ok(head.detach()));
+    if range.mode != Mode::Range || range.in_ci || !stands_on_head || reader.git.workdir().is_none() {
+        return;
+    }
+    match worktree::uncommitted_count(repository, limits) {
+        Some(count) => change.uncommitted = count,
+        None => change.notes.push("files that are not committed were not counted: the work tree is large".to_owned()),
+    }
 }
 
 /// Returns the tree of a commit, or notes why there is none.

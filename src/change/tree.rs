@@ -216,7 +216,10 @@ impl Walk<'_> {
                 Ok(()) => {}
                 Err(BadName::GitFolder) => {
                     // Still listed, so that policies see it; the change is undecided all the same.
-                    self.found.reasons.push(malformed(&path, "the name stands for `.git` on some file systems"));
+                    self.found.reasons.push(malformed(
+                        &path,
+                        "on some file systems the name stands for `.git`, or the link for `.gitmodules`",
+                    ));
                 }
                 Err(BadName::Misplaced) => {
                     self.found.reasons.push(malformed(&path, "a name is empty, relative or holds a separator"));

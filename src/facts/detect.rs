@@ -14,6 +14,12 @@ pub(crate) fn language(path: &str, first_bytes: &[u8]) -> Option<&'static Langua
     }
 }
 
+/// Returns the grammar that a file is parsed with, or none; for measuring the bare parse.
+#[must_use]
+pub fn grammar_of(path: &str, first_bytes: &[u8]) -> Option<tree_sitter::Language> {
+    language(path, first_bytes).map(|language| (language.grammar)())
+}
+
 fn by_extension(extension: &str) -> Option<&'static Language> {
     let extension = extension.to_ascii_lowercase();
     LANGUAGES.iter().copied().find(|language| language.extensions.contains(&extension.as_str()))

@@ -18,6 +18,7 @@ mod signature;
 mod walk;
 
 pub use decode::source_text;
+pub use detect::grammar_of;
 pub use extract::Extractor;
 pub use patterns::check_patterns;
 

@@ -22,7 +22,7 @@ pub(super) fn read(sources: &[DataSource], limits: &Limits, faults: &mut Vec<Fau
             continue;
         }
         let is_json = source.path.to_ascii_lowercase().ends_with(".json");
-        let value = match if is_json { strict::json(&source.text) } else { strict::yaml(&source.text) } {
+        let value = match if is_json { strict::json(&source.text) } else { crate::yaml::plain(&source.text) } {
             Ok(value) => value,
             Err(error) => {
                 let place = Place { path: &source.path, line: error.line, column: error.column };

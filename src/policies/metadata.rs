@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{Place, did_you_mean, nearest};
 use super::module::{Comment, ParsedModule};
-use super::{Fault, Scope, strict};
+use super::{Fault, Scope};
 use crate::finding::{RuleId, Severity, Status};
 
 /// What one METADATA block says; unsaid parts are `None` or empty.
@@ -167,7 +167,7 @@ impl Reader<'_> {
     /// Returns the block's metadata, and whether OPA's own `scope` says that it is the package's.
     fn block(mut self, lines: &[&Comment<'_>]) -> Option<(Metadata, bool)> {
         let text: String = lines.iter().skip(1).flat_map(|line| [line.text, "\n"]).collect();
-        let value = match strict::yaml(&text) {
+        let value = match crate::yaml::plain(&text) {
             Ok(value) => value,
             Err(error) => {
                 let at = error.line.saturating_sub(1).saturating_add(1) as usize;

@@ -35,7 +35,13 @@ pub(super) struct Scan<'a> {
     pub(super) depth: u64,
     /// Where the first bracket deeper than the limit stands.
     pub(super) too_deep: Option<(u32, u32)>,
+    /// Where the sum of two to the depth of each outermost bracket gets over `PARSE_COST`.
+    pub(super) too_costly: Option<(u32, u32)>,
 }
+
+/// How much the nested literals of one file may cost together: a second and a half of the engine's parser in a
+/// development build. A rule of everyday shape costs 8 to 32.
+const PARSE_COST: u64 = 1 << 20;
 
 /// Scans a text for comments and bracket depth; strings, raw strings and comments hold no brackets.
 ///
@@ -43,6 +49,7 @@ pub(super) struct Scan<'a> {
 pub(super) fn scan(text: &str, limit: u64) -> Scan<'_> {
     let mut found = Scan::default();
     let (mut line, mut line_start, mut depth) = (1_u32, 0_usize, 0_u64);
+    let (mut peak, mut cost) = (0_u32, 0_u64);
     let mut chars = text.char_indices().peekable();
     let column = |start: usize, at: usize| {
         let before = text.get(start..at).unwrap_or("");
@@ -84,11 +91,21 @@ pub(super) fn scan(text: &str, limit: u64) -> Scan<'_> {
             '[' | '{' => {
                 depth = depth.saturating_add(1);
                 found.depth = found.depth.max(depth);
+                peak = peak.max(u32::try_from(depth).unwrap_or(u32::MAX));
                 if depth > limit && found.too_deep.is_none() {
                     found.too_deep = Some((line, column(line_start, at)));
                 }
             }
-            ']' | '}' => depth = depth.saturating_sub(1),
+            ']' | '}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    cost = cost.saturating_add(1_u64.checked_shl(peak).unwrap_or(u64::MAX));
+                    peak = 0;
+                }
+                if cost > PARSE_COST && found.too_costly.is_none() {
+                    found.too_costly = Some((line, column(line_start, at)));
+                }
+            }
             _ => {}
         }
     }
@@ -197,6 +214,11 @@ pub(super) fn parse<'a>(source: &'a PolicySource, limits: &Limits) -> Result<Par
         let message = format!("brackets are nested deeper than {} levels", limits.literal_depth);
         let hint = "name inner parts as rules of their own, or raise `limits: literal-depth`";
         return Err(Place { path: &source.path, line, column }.fault("too-deep", message, hint));
+    }
+    if let Some((line, column)) = scan.too_costly {
+        let place = Place { path: &source.path, line, column };
+        let hint = "move large values into a data file beside the policies";
+        return Err(place.fault("too-deep", "the nested literals up to here take too long to parse", hint));
     }
     let parsed = catch_unwind(AssertUnwindSafe(|| parse_text(source)));
     let ast = match parsed {

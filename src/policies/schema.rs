@@ -38,10 +38,9 @@ pub(super) enum Shape {
 const DEPTH: usize = 32;
 
 impl Shape {
-    /// Returns the shape of `input` at a scope; `None` gives what library packages may name, whatever their users.
-    pub(super) fn of_input(scope: Option<Scope>) -> Self {
-        let schema = input_schema();
-        let Self::Object(mut document) = shape(&schema, &schema, DEPTH) else { return Self::Any };
+    /// Returns the shape of `input` at a scope, by the schema of the document; `None` gives what library packages may name, whatever their users.
+    pub(super) fn of_input(schema: &Value, scope: Option<Scope>) -> Self {
+        let Self::Object(mut document) = shape(schema, schema, DEPTH) else { return Self::Any };
         let file = match document.get("files") {
             Some(Self::List(file)) => (**file).clone(),
             _ => Self::Any,
@@ -120,7 +119,7 @@ fn empty(node: &Value, root: &Value, depth: usize) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, empty_document};
+    use super::{Shape, empty_document, input_schema};
     use crate::policies::Scope;
     use crate::policies::input::InputDocument;
 
@@ -133,7 +132,7 @@ mod tests {
 
     #[test]
     fn each_scope_has_its_own_roots() {
-        let keys = |scope| match Shape::of_input(scope) {
+        let keys = |scope| match Shape::of_input(&input_schema(), scope) {
             Shape::Object(keys) => keys.into_keys().collect::<Vec<_>>().join(" "),
             _ => String::new(),
         };

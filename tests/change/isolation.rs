@@ -186,3 +186,21 @@ fn repository_of_another_user_opens_in_every_object_format() {
         assert_eq!(change(repository.root(), "HEAD^", "HEAD"), expected);
     }
 }
+
+#[test]
+fn one_repository_serves_many_threads() {
+    fn shared<T: Send + Sync + Clone>(_: &T) {}
+    fn owned<T: Send>(_: &T) {}
+    let (repository, base, head) = simple();
+    let opened = crate::open(repository.root());
+    shared(&opened);
+    owned(&opened.reader());
+    let read = change(repository.root(), &base, &head);
+    let id = &file(&read, "a.txt").new.as_ref().unwrap().id;
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let reader = opened.reader();
+            scope.spawn(move || assert_eq!(reader.blob(id, &Default::default()).unwrap(), b"b\n"));
+        }
+    });
+}

@@ -1,6 +1,6 @@
 //! Git itself as the oracle: lists of changed files and hunks over a synthetic history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portcullis::change::{Change, EntryKind, hunks};
 use portcullis::limits::Limits;
@@ -157,6 +157,65 @@ fn commit_lists_agree_with_git() {
         ours.sort_unstable();
         gits.sort_unstable();
         assert_eq!(ours, gits, "{base}..{head}");
+    }
+}
+
+/// Returns everything reachable from a commit, itself included.
+fn ancestors(parents: &[Vec<usize>], from: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        if found.insert(at) {
+            open.extend(&parents[at]);
+        }
+    }
+    found
+}
+
+#[test]
+fn merge_bases_and_commits_are_right_in_random_histories_with_lying_dates() {
+    let repository = TestRepository::new();
+    let tree = repository.tree(&[]);
+    let mut dice = Dice(0x1234_5678_9ABC_DEF1);
+    for round in 0..6 {
+        let mut parents: Vec<Vec<usize>> = Vec::new();
+        let mut ids: Vec<String> = Vec::new();
+        for at in 0..12_usize {
+            let mut own: Vec<usize> = Vec::new();
+            for _ in 0..dice.roll(3) + 1 {
+                let parent = dice.roll(at.max(1) as u64) as usize;
+                if at > 0 && !own.contains(&parent) {
+                    own.push(parent);
+                }
+            }
+            let lines: String = own.iter().map(|parent| format!("parent {}\n", ids[*parent])).collect();
+            let who = format!("A <a@b> {} +0000", dice.roll(50));
+            ids.push(
+                repository.raw_commit(format!("tree {tree}\n{lines}author {who}\ncommitter {who}\n\n{round} {at}\n")),
+            );
+            parents.push(own);
+        }
+        for _ in 0..12 {
+            let (base, head) = (dice.roll(12) as usize, dice.roll(12) as usize);
+            let (below_base, below_head) = (ancestors(&parents, base), ancestors(&parents, head));
+            let common: Vec<usize> = below_base.intersection(&below_head).copied().collect();
+            let worse =
+                |one: &usize| common.iter().any(|other| other != one && ancestors(&parents, *other).contains(one));
+            let mut best: Vec<&str> = common.iter().filter(|at| !worse(at)).map(|at| ids[*at].as_str()).collect();
+            best.sort_unstable();
+            let range = crate::range_of(repository.root(), &ids[base], &ids[head]).unwrap();
+            assert_eq!(range.merge_bases, best, "round {round}, {base}..{head}, {parents:?}");
+            let read = change(repository.root(), &ids[base], &ids[head]);
+            let listed: Vec<&str> = read.commits.iter().map(|commit| commit.id.as_str()).collect();
+            for own in below_head.difference(&below_base) {
+                assert!(listed.contains(&ids[*own].as_str()), "a commit of the change is never left out");
+            }
+            for (place, id) in listed.iter().enumerate() {
+                let at = ids.iter().position(|known| known == id).unwrap();
+                let late = |parent: &usize| listed.iter().skip(place).any(|other| *other == ids[*parent]);
+                assert!(!parents[at].iter().any(late), "parents come first");
+            }
+        }
     }
 }
 

@@ -134,6 +134,15 @@ fn depth_two_merge_commit_is_compared_with_its_first_parent() {
 }
 
 #[test]
+fn shallow_clone_that_holds_the_whole_change_has_all_of_its_commits() {
+    let (repository, ..) = forked();
+    repository.git(&["merge", "-q", "--no-ff", "-m", "merge", "work"]);
+    let shallow = clone(&repository, "shallow", &["--depth=2"]);
+    let read = change(&shallow, "HEAD^1", "HEAD");
+    assert!(read.commits_complete && read.commits.len() == 2, "both sides begin at a commit that base names");
+}
+
+#[test]
 fn unrelated_histories_are_undecided_row_5() {
     let (repository, base, _) = forked();
     let tree = repository.tree(&[]);
@@ -187,6 +196,24 @@ fn event_names_the_range_and_flags_win_over_it() {
     let variables = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let range = resolve(&open(repository.root()), &request, &variables, &Limits::default()).unwrap();
     assert_eq!((range.base, range.head, range.in_ci), (head, base, true));
+}
+
+#[test]
+fn event_in_a_checkout_of_depth_one_names_both_ends_in_one_command_row_3() {
+    let (repository, base, head) = forked();
+    repository.git(&["merge", "-q", "--no-ff", "-m", "the test merge of the forge", "work"]);
+    let shallow = clone(&repository, "shallow", &["--depth=1"]);
+    let environment = Environment::from([
+        ("CI_MERGE_REQUEST_DIFF_BASE_SHA".to_owned(), base.clone()),
+        ("CI_COMMIT_SHA".to_owned(), head.clone()),
+    ]);
+    let ask = || resolve(&open(&shallow), &RangeRequest::default(), &environment, &Limits::default());
+    let remedy = undecided(ask()).remedy.raw().to_owned();
+    assert_eq!(remedy, format!("git fetch --no-tags --unshallow origin {base} {head}"));
+    let words: Vec<&str> = remedy.split(' ').skip(1).collect();
+    assert!(scrubbed("git").current_dir(&shallow).args(words).output().unwrap().status.success());
+    let range = ask().unwrap();
+    assert_eq!((range.base, range.head), (base, head));
 }
 
 #[test]
@@ -283,4 +310,17 @@ fn one_missing_blob_names_a_command_that_brings_it() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(open(&partial).blob(&blob, &Limits::default()).unwrap(), b"b\n");
     assert!(change(&partial, &base, &head).reasons.is_empty());
+}
+
+#[test]
+fn clone_without_trees_is_undecided_and_never_an_empty_change() {
+    let (repository, base, head) = forked();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let partial = clone(&repository, "partial", &["--no-checkout", "--filter=tree:0"]);
+    let read = change(&partial, &base, &head);
+    assert_eq!((codes(&read), read.files.len(), read.notes.len()), (vec!["missing-object"], 0, 0));
+    let command = read.reasons[0].remedy.raw().split(',').next().unwrap().to_owned();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert!(scrubbed("git").current_dir(&partial).args(words).output().unwrap().status.success());
+    assert_eq!(paths(&change(&partial, &base, &head)), ["b.txt"]);
 }

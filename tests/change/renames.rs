@@ -52,16 +52,8 @@ fn rename_with_an_edit_is_paired_above_half_and_split_below_row_16() {
 #[test]
 fn too_many_candidates_leave_renames_unknown_row_17() {
     let limits = Limits { rename_pairs: 3, ..Limits::default() };
-    let old = [("a", text("x", 9)), ("b", text("y", 9))];
-    let new = [("c", text("x", 8)), ("d", text("y", 8))];
-    let flat = |files: &[(&'static str, String); 2]| files.clone().map(|(path, content)| (path, content));
-    let (old, new) = (flat(&old), flat(&new));
-    let borrow = |files: &[(&'static str, String); 2]| {
-        files.iter().map(|(path, content)| (*path, content.clone())).collect::<Vec<_>>()
-    };
-    let (old, new) = (borrow(&old), borrow(&new));
-    let old: Vec<(&str, &str)> = old.iter().map(|(path, content)| (*path, content.as_str())).collect();
-    let new: Vec<(&str, &str)> = new.iter().map(|(path, content)| (*path, content.as_str())).collect();
+    let [a, b, c, d] = [("x", 9), ("y", 9), ("x", 8), ("y", 8)].map(|(word, lines)| text(word, lines));
+    let (old, new) = ([("a", a.as_str()), ("b", b.as_str())], [("c", c.as_str()), ("d", d.as_str())]);
     let read = moved(&old, &new, &limits);
     assert!(read.renames_unknown && read.files.len() == 4);
     let read = moved(&old, &new, &Limits { rename_pairs: 4, ..limits });
@@ -70,7 +62,7 @@ fn too_many_candidates_leave_renames_unknown_row_17() {
 }
 
 #[test]
-fn ten_thousand_pure_renames_need_no_similarity() {
+fn pure_renames_need_no_similarity_however_many() {
     let repository = TestRepository::new();
     let blobs: Vec<String> = (0..40).map(|number| repository.blob(format!("{number}\n"))).collect();
     let names = |prefix: &str| (0..40).map(|number| format!("{prefix}{number}").into_bytes()).collect::<Vec<_>>();
@@ -101,6 +93,15 @@ fn same_file_name_wins_among_equals() {
     let after = [("b/two.rs", content.as_str()), ("c/one.rs", content.as_str())];
     let read = moved(&before, &after, &Limits::default());
     let expected = [("a/two.rs", "b/two.rs", FileStatus::Renamed), ("a/one.rs", "c/one.rs", FileStatus::Renamed)];
+    assert_eq!(pairs(&read), expected);
+}
+
+#[test]
+fn same_file_name_wins_among_equally_similar_files() {
+    let old = text("x", 20);
+    let close = format!("{}y\n", text("x", 19));
+    let read = moved(&[("a/m.rs", &old)], &[("b/n.rs", &close), ("c/m.rs", &close)], &Limits::default());
+    let expected = [("b/n.rs", "b/n.rs", FileStatus::Added), ("a/m.rs", "c/m.rs", FileStatus::Renamed)];
     assert_eq!(pairs(&read), expected);
 }
 

@@ -171,6 +171,33 @@ fn twins_on_disk_are_collisions() {
     assert_eq!((change.collisions[0].path.as_str(), change.collisions[0].twin.as_str()), ("readme.md", "README.md"));
 }
 
+#[test]
+fn edit_of_the_same_size_in_the_same_second_is_seen() {
+    let repository = TestRepository::new();
+    let base = repository.write("a.txt", "1\n").commit("base");
+    repository.write("a.txt", "2\n");
+    assert_eq!(paths(&read(&repository, &base, Mode::Worktree)), ["a.txt"]);
+}
+
+#[test]
+fn file_announced_without_content_is_in_the_work_tree_and_not_staged() {
+    let repository = TestRepository::new();
+    let base = repository.write("a.txt", "1\n").commit("base");
+    repository.write("b.txt", "2\n");
+    repository.git(&["add", "-N", "b.txt"]);
+    assert!(read(&repository, &base, Mode::Staged).files.is_empty());
+    let change = read(&repository, &base, Mode::Worktree);
+    assert_eq!((paths(&change), bytes(&repository, &change, "b.txt")), (vec!["b.txt"], b"2\n".to_vec()));
+}
+
+#[test]
+fn name_on_disk_that_stands_for_the_git_folder_is_undecided() {
+    let repository = TestRepository::new();
+    let base = repository.write("a.txt", "1\n").commit("base");
+    repository.write("deep/git~1", "x\n");
+    assert_eq!(codes(&read(&repository, &base, Mode::Worktree)), ["malformed-tree"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn executable_bit_on_disk_is_seen() {

@@ -76,3 +76,15 @@ fn the_engine_still_diverges_where_the_checker_says_so() {
     let object = "package p\n\ndeny[x] if x := 1\n";
     assert!(answer(&[object], "data.p.deny").unwrap().as_object().is_ok(), "an object, not a set");
 }
+
+#[test]
+fn arithmetic_on_a_text_is_a_fault_and_shadowed_names_are_refused() {
+    let (loaded, engines) = load(&[("p/p.rego", "package p\n\ndeny contains \"x\" if 1 + input.change.base > 1\n")]);
+    assert_eq!(codes(&loaded), Vec::<&str>::new());
+    let evaluation = evaluate(&engines, 0, Target::Change, &document(&json!({"change": {"base": "a"}})));
+    assert_eq!((evaluation.faults[0].code.as_str(), evaluation.results.len()), ("evaluation-error", 0));
+    assert_fault("deny contains \"x\" if {\n\tinput := 1\n\tinput == 1\n}", "syntax", 4);
+    assert_fault("deny contains \"x\" if f(1)\n\nf(input) := input", "shadowed-name", 5);
+    assert_fault("import data.p.a\nimport data.p.a\n\ndeny contains \"x\" if a == 1\n\na := 1", "syntax", 4);
+    assert_clean("import data.p.a as b\n\ndeny contains \"x\" if b == 1\n\na := 1");
+}

@@ -29,6 +29,12 @@ fn deeply_nested_literals_are_refused_before_parsing_row_92() {
     let (loaded, _) = load_limited(&[("p/p.rego", &nested(7))], |limits| limits.literal_depth = 6);
     assert_eq!(codes(&loaded), ["too-deep"]);
     assert_eq!(codes(&load(&[("p/p.rego", &nested(7))]).0), Vec::<&str>::new());
+    let many = |count: usize| {
+        let rows: String = (0..count).map(|n| format!("x{n} := {}1{}\n", "[".repeat(16), "]".repeat(16))).collect();
+        format!("package p\n\ndeny contains \"x\" if x0\n\n{rows}")
+    };
+    assert_eq!(codes(&load(&[("p/p.rego", &many(17))]).0), ["too-deep"], "each is allowed, all of them are not");
+    assert_eq!(codes(&load(&[("p/p.rego", &many(1))]).0), Vec::<&str>::new());
 }
 
 #[test]

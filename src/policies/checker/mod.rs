@@ -19,7 +19,7 @@ use scope::Reader;
 use uses::{Facts, Judge};
 
 use super::module::{ParsedModule, decision_word, head_reference};
-use super::schema::Shape;
+use super::schema::{Shape, input_schema};
 use super::{Fault, Package, Scope};
 
 /// The shapes of `input`, by scope.
@@ -47,10 +47,11 @@ pub(super) fn check(
 ) {
     let unsupported: BTreeSet<String> =
         faults.iter().filter(|fault| fault.code == "scope-not-supported").map(|fault| fault.path.clone()).collect();
+    let schema = input_schema();
     let shapes = Shapes {
-        change: Shape::of_input(Some(Scope::Change)),
-        file: Shape::of_input(Some(Scope::File)),
-        library: Shape::of_input(None),
+        change: Shape::of_input(&schema, Some(Scope::Change)),
+        file: Shape::of_input(&schema, Some(Scope::File)),
+        library: Shape::of_input(&schema, None),
         unknown: Shape::Any,
     };
     let index = Index::new(modules);

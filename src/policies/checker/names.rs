@@ -129,6 +129,10 @@ pub(crate) fn locals(
 ) {
     for local in declared {
         let name = local.span.text();
+        if matches!(name, "data" | "input") {
+            let message = format!("the local `{name}` hides the document of that name");
+            faults.push(module.place(local.span).fault("shadowed-name", message, "rename the local"));
+        }
         if imports.contains_key(name) {
             let message = format!("the local `{name}` has the name of an import");
             let hint = format!("rename the local, or `import ... as other_{name}`");
