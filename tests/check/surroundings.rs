@@ -140,7 +140,7 @@ fn without_a_default_branch_the_upstream_is_the_base_and_without_that_it_is_usag
 
 #[test]
 fn uncommitted_files_are_said_and_included_only_when_asked_for() {
-    let (_, clone) = cloned();
+    let (_scene, clone) = cloned();
     std::fs::write(clone.join("new.py"), "x = 1 # \u{202E}\n").unwrap();
     let new = "hidden-code/bidi new.py:1:9 error enforced";
     assert_eq!(here(&clone, &[]).findings(), [FOUND]);
