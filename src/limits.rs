@@ -75,6 +75,7 @@ limits! {
     object_bytes "object-bytes" = 100_000_000 "bytes" "the file is not read and the change is undecided";
     relational_depth "relational-depth" = 1_000 "levels" "patterns with `inside` or `has` are not tried deeper and the change is undecided";
     rename_pairs "rename-pairs" = 1_000_000 "pairs" "renames are not paired, the change asks for review";
+    tree_depth "tree-depth" = 10_000 "levels" "the file counts as too large and the change is undecided";
     worker_bytes "worker-bytes" = 4_000_000_000 "bytes" "the worker's item fails with `memory` and the change is undecided";
 }
 

@@ -3,6 +3,23 @@
 //! Owns the fact types and their extraction. Runs inside the worker: it opens nothing and reads no clock but the
 //! deadline it is given. Must not know policies or findings.
 
+mod decode;
+mod detect;
+mod extract;
+mod hunks;
+mod languages;
+mod lines;
+mod pair;
+mod patterns;
+mod plan;
+mod preflight;
+mod side;
+mod signature;
+mod walk;
+
+pub use extract::Extractor;
+pub use patterns::check_patterns;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -103,7 +120,7 @@ pub struct Import {
 pub struct Call {
     /// The called expression with white space collapsed, at most 200 characters: `logger.info`, `new Date`.
     pub callee: String,
-    /// Line of the callee's start, from 1.
+    /// Line of the called name, from 1: in a chain over several lines that of its last part.
     pub line: u32,
     /// What the change did.
     pub change: FactChange,

@@ -1,0 +1,217 @@
+//! One changed file in, its facts out.
+//!
+//! Owns the order of the work: hunks, preflight, parse, walk, pair. Never panics on hostile bytes, and never returns
+//! partial facts that look whole.
+
+use std::sync::OnceLock;
+
+use super::decode::{Source, decode, is_utf16};
+use super::languages::{LANGUAGES, Language};
+use super::lines::ChangedLines;
+use super::patterns::{self, LoadedPattern};
+use super::plan::Plan;
+use super::side::{self, Budget, Stop};
+use super::walk::{self, Raw};
+use super::{FileFacts, ParseStatus, Parsed, detect, hunks, pair, preflight};
+use crate::clock::Deadline;
+use crate::limits::Limits;
+use crate::policies::input::FileClass;
+use crate::policies::{Fault, PatternSource};
+use crate::worker::protocol::ReadTask;
+
+/// Most lines of syntax errors that are named.
+const ERROR_LINES: usize = 20;
+
+/// Reads changed files; one a worker, shared by its threads.
+pub struct Extractor {
+    limits: Limits,
+    patterns: Vec<LoadedPattern>,
+    plans: Vec<OnceLock<(Plan, Vec<Fault>)>>,
+}
+
+impl Extractor {
+    /// Reads the pattern files, compiling none. The faults are sorted; a run with one is undecided.
+    #[must_use]
+    pub fn new(limits: &Limits, sources: &[PatternSource]) -> (Self, Vec<Fault>) {
+        let (patterns, faults) = patterns::load(sources);
+        let plans = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
+        (Self { limits: limits.clone(), patterns, plans }, faults)
+    }
+
+    /// Reads one changed file.
+    #[must_use]
+    pub fn read(&self, task: &ReadTask) -> FileFacts {
+        let budget = Budget { limits: &self.limits, deadline: Deadline::after_ms(self.limits.file_ms) };
+        let old = task.old.as_ref().map(|blob| blob.bytes.as_slice());
+        let new = task.new.as_ref().map(|blob| blob.bytes.as_slice());
+        let language =
+            detect::language(if new.is_some() { &task.path } else { &task.old_path }, new.or(old).unwrap_or_default());
+        let mut facts = empty(language);
+        facts.lfs_pointer = new.is_some_and(hunks::lfs_pointer);
+        let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| hunks::is_binary(bytes) && !is_utf16(bytes));
+        if language.is_none() && (binary(old) || binary(new)) {
+            facts.binary = true;
+            return facts;
+        }
+        let sources = Sources { old: old.map(decode), new: new.map(decode) };
+        (facts.hunks, facts.added, facts.removed) = sources.hunks(old, new);
+        if let Some(source) = &sources.new {
+            let suspects = preflight::suspects(source, new.unwrap_or_default(), language);
+            let lines = ChangedLines::of_head(&facts.hunks);
+            facts.hidden = preflight::hidden(suspects, &lines, sources.encoding_changed());
+        }
+        if matches!(task.class, FileClass::Generated | FileClass::Vendored) {
+            return facts;
+        }
+        if let Some(language) = language
+            && let Err(stop) = self.read_code(language, sources, &budget, &mut facts)
+        {
+            facts.parsed = Parsed { status: stop.status, errors_in_change: false };
+            facts.faults.push((stop.code.to_owned(), stop.message));
+        }
+        facts
+    }
+
+    /// Fills symbols, imports, calls, matches and syntax errors, or leaves them empty.
+    fn read_code(
+        &self,
+        language: &'static Language,
+        sources: Sources,
+        budget: &Budget<'_>,
+        facts: &mut FileFacts,
+    ) -> Result<(), Stop> {
+        let Some((plan, faults)) = self.plan(language) else { return Ok(()) };
+        for side in [&sources.old, &sources.new].into_iter().flatten() {
+            if side.text.len() as u64 > self.limits.file_bytes {
+                let message = format!("{} bytes (limit file-bytes: {})", side.text.len(), self.limits.file_bytes);
+                return Err(Stop::too_large(message));
+            }
+        }
+        let old_lines = ChangedLines::of_base(&facts.hunks);
+        let new_lines = ChangedLines::of_head(&facts.hunks);
+        let same = sources.same_text();
+        let new = sources.new.map(|source| side::parse(source.text, plan, budget)).transpose()?;
+        let new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None)).transpose()?;
+        let old = sources.old.filter(|_| !same).map(|source| side::parse(source.text, plan, budget)).transpose()?;
+        let old_raw = match &old {
+            Some(document) => Some(walk::walk(document, plan, budget, Some(&old_lines))?),
+            None if same => new_raw.clone(),
+            None => None,
+        };
+        let text = |document: Option<&patterns::Document>| {
+            document.map_or(String::new(), |document| document.root().get_doc().src.clone())
+        };
+        let (new_text, old_text) = (text(new.as_ref()), text(old.as_ref()));
+        let sides = pair::Sides {
+            old_text: if same { &new_text } else { &old_text },
+            new_text: &new_text,
+            old_lines: &old_lines,
+            new_lines: &new_lines,
+        };
+        facts.faults.extend(faults.iter().map(|fault| (fault.code.clone(), fault.message.clone())));
+        fill(facts, language, old_raw, new_raw, &sides);
+        if budget.deadline.passed() { Err(clear(facts, Stop::timeout(&self.limits))) } else { Ok(()) }
+    }
+
+    fn plan(&self, language: &'static Language) -> Option<&(Plan, Vec<Fault>)> {
+        let index = LANGUAGES.iter().position(|row| row.id == language.id)?;
+        self.plans.get(index).map(|plan| plan.get_or_init(|| self.compile(language)))
+    }
+
+    fn compile(&self, language: &'static Language) -> (Plan, Vec<Fault>) {
+        let (mut compiled, mut faults) = (Vec::new(), Vec::new());
+        for pattern in self.patterns.iter().filter(|pattern| pattern.language.id == language.id) {
+            match patterns::compile(pattern) {
+                Ok(pattern) => compiled.push(pattern),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        (Plan::new(language, compiled), faults)
+    }
+}
+
+fn empty(language: Option<&'static Language>) -> FileFacts {
+    FileFacts {
+        language: language.map_or("unknown", |language| language.id).to_owned(),
+        binary: false,
+        lfs_pointer: false,
+        added: 0,
+        removed: 0,
+        hunks: Vec::new(),
+        parsed: Parsed { status: ParseStatus::Unsupported, errors_in_change: false },
+        error_lines: Vec::new(),
+        symbols: Vec::new(),
+        imports: Vec::new(),
+        calls: Vec::new(),
+        matches: Vec::new(),
+        hidden: Vec::new(),
+        faults: Vec::new(),
+    }
+}
+
+/// Takes back everything that was read from code.
+fn clear(facts: &mut FileFacts, stop: Stop) -> Stop {
+    facts.symbols.clear();
+    facts.imports.clear();
+    facts.calls.clear();
+    facts.matches.clear();
+    facts.error_lines.clear();
+    stop
+}
+
+fn fill(
+    facts: &mut FileFacts,
+    language: &'static Language,
+    old: Option<Raw>,
+    new: Option<Raw>,
+    sides: &pair::Sides<'_>,
+) {
+    let broken = new.as_ref().or(old.as_ref()).is_some_and(|raw| !raw.errors.is_empty());
+    facts.parsed.status = if broken { ParseStatus::Errors } else { ParseStatus::Ok };
+    if let Some(new) = &new {
+        facts.parsed.errors_in_change = pair::errors_in_change(old.as_ref(), new, sides.new_lines);
+        facts.error_lines = new.errors.iter().map(|(start, _)| *start).collect();
+        facts.error_lines.sort_unstable();
+        facts.error_lines.dedup();
+        facts.error_lines.truncate(ERROR_LINES);
+        let suspects = preflight::identifiers(&new.identifiers, sides.new_text);
+        facts.hidden.extend(preflight::hidden(suspects, sides.new_lines, false));
+        facts
+            .hidden
+            .sort_by(|a, b| (a.line, a.column, &a.kind, &a.detail).cmp(&(b.line, b.column, &b.kind, &b.detail)));
+    }
+    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+    for skipped in [&old.skipped, &new.skipped].into_iter().flatten().take(1) {
+        facts.faults.push(("patterns-not-tried".to_owned(), skipped.clone()));
+    }
+    facts.symbols = pair::symbols(old.symbols, new.symbols, sides);
+    facts.imports = pair::imports(old.imports, new.imports, language.external);
+    facts.calls = pair::calls(old.calls, new.calls, sides);
+    facts.matches = pair::matches(old.matches, new.matches, sides);
+}
+
+/// Both sides as text.
+struct Sources {
+    old: Option<Source>,
+    new: Option<Source>,
+}
+
+impl Sources {
+    /// Diffs the bytes, or the texts where a side is UTF-16: there a line feed byte is not a line feed.
+    fn hunks(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> (Vec<crate::change::Hunk>, u32, u32) {
+        let (old_bytes, new_bytes) = (old.unwrap_or_default(), new.unwrap_or_default());
+        if is_utf16(old_bytes) || is_utf16(new_bytes) {
+            let text = |source: &Option<Source>| source.as_ref().map_or(String::new(), |source| source.text.clone());
+            return hunks::diff(text(&self.old).as_bytes(), text(&self.new).as_bytes());
+        }
+        hunks::diff(old_bytes, new_bytes)
+    }
+
+    fn encoding_changed(&self) -> bool {
+        self.old.as_ref().map(|old| old.encoding) != self.new.as_ref().map(|new| new.encoding)
+    }
+
+    fn same_text(&self) -> bool {
+        matches!((&self.old, &self.new), (Some(old), Some(new)) if old.text == new.text)
+    }
+}

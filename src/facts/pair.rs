@@ -1,0 +1,233 @@
+//! What the change did: facts of the base side held against those of the head side.
+//!
+//! Owns the pairing rules. A fact that cannot be paired is added or removed, never dropped.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use super::lines::{ChangedLines, collapse_into};
+use super::walk::{Raw, RawCall, RawImport, RawMatch, RawSymbol};
+use super::{Call, FactChange, Import, Match, Symbol};
+
+/// The two sides and the lines that differ. A side that does not exist has an empty text and no facts.
+pub(crate) struct Sides<'a> {
+    pub(crate) old_text: &'a str,
+    pub(crate) new_text: &'a str,
+    pub(crate) old_lines: &'a ChangedLines,
+    pub(crate) new_lines: &'a ChangedLines,
+}
+
+/// Pairs symbols by name and kind, then by declaration and body, then by the number of parameters, then in order.
+pub(crate) fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
+    let mut groups: BTreeMap<(&str, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (index, symbol) in old.iter().enumerate() {
+        groups.entry((&symbol.qualified, symbol.kind)).or_default().0.push(index);
+    }
+    for (index, symbol) in new.iter().enumerate() {
+        groups.entry((&symbol.qualified, symbol.kind)).or_default().1.push(index);
+    }
+    let mut partner: Vec<Option<usize>> = vec![None; new.len()];
+    let mut lone: Vec<bool> = vec![true; old.len()];
+    for (olds, news) in groups.into_values() {
+        for (from, to) in pairs_of_group(&old, &new, olds, news, sides) {
+            if let (Some(slot), Some(flag)) = (partner.get_mut(to), lone.get_mut(from)) {
+                *slot = Some(from);
+                *flag = false;
+            }
+        }
+    }
+    let mut found: Vec<Symbol> = Vec::with_capacity(new.len());
+    for (symbol, partner) in new.iter().zip(&partner) {
+        let before = partner.and_then(|index| old.get(index));
+        let change = before.map_or(FactChange::Added, |before| symbol_change(before, symbol, sides));
+        found.push(finished(symbol, before.map(|before| before.signature.clone()), change));
+    }
+    let removed = old.iter().zip(&lone).filter(|(_, lone)| **lone).map(|(symbol, _)| symbol);
+    found.extend(removed.map(|symbol| finished(symbol, Some(symbol.signature.clone()), FactChange::Removed)));
+    found.sort_by(|a, b| (a.start, a.end, a).cmp(&(b.start, b.end, b)));
+    found
+}
+
+fn pairs_of_group(
+    old: &[RawSymbol],
+    new: &[RawSymbol],
+    mut olds: Vec<usize>,
+    mut news: Vec<usize>,
+    sides: &Sides<'_>,
+) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    if olds.len() == 1 && news.len() == 1 {
+        pairs.extend(olds.into_iter().zip(news));
+        return pairs;
+    }
+    // Each round pairs what is alike by a weaker measure, in order; a queue a key keeps it linear.
+    for round in 0..4 {
+        let mut waiting: HashMap<(String, String), std::collections::VecDeque<usize>> = HashMap::new();
+        let key = |symbol: &RawSymbol, text: &str| match round {
+            0 => (symbol.signature.clone(), plain(text.get(symbol.body.clone()).unwrap_or_default())),
+            1 => (symbol.signature.clone(), String::new()),
+            2 => (symbol.arity.to_string(), String::new()),
+            _ => (String::new(), String::new()),
+        };
+        for index in &olds {
+            if let Some(symbol) = old.get(*index) {
+                waiting.entry(key(symbol, sides.old_text)).or_default().push_back(*index);
+            }
+        }
+        let mut taken = std::collections::HashSet::new();
+        news.retain(|index| {
+            let Some(symbol) = new.get(*index) else { return false };
+            let from = waiting.get_mut(&key(symbol, sides.new_text)).and_then(std::collections::VecDeque::pop_front);
+            let Some(from) = from else { return true };
+            taken.insert(from);
+            pairs.push((from, *index));
+            false
+        });
+        olds.retain(|index| !taken.contains(index));
+    }
+    pairs
+}
+
+/// Returns a body without carriage returns before line feeds: another line ending is no other body.
+fn plain(body: &str) -> String {
+    body.replace("\r\n", "\n")
+}
+
+fn same_body(before: &RawSymbol, after: &RawSymbol, sides: &Sides<'_>) -> bool {
+    let old = sides.old_text.get(before.body.clone()).unwrap_or_default();
+    let new = sides.new_text.get(after.body.clone()).unwrap_or_default();
+    old == new || (old.contains('\r') != new.contains('\r') && plain(old) == plain(new))
+}
+
+fn symbol_change(before: &RawSymbol, after: &RawSymbol, sides: &Sides<'_>) -> FactChange {
+    if before.signature != after.signature {
+        return FactChange::Signature;
+    }
+    if !same_body(before, after, sides) {
+        return FactChange::Body;
+    }
+    // Rewritten in place, e.g. with other line endings, is not moved.
+    match sides.new_lines.hunk_of(after.start) {
+        Some(hunk) if sides.old_lines.hunk_of(before.start) != Some(hunk) => FactChange::Moved,
+        _ => FactChange::Kept,
+    }
+}
+
+fn finished(symbol: &RawSymbol, before: Option<String>, change: FactChange) -> Symbol {
+    Symbol {
+        name: symbol.name.clone(),
+        qualified: symbol.qualified.clone(),
+        kind: symbol.kind.to_owned(),
+        exported: symbol.exported,
+        documented: symbol.documented,
+        signature: symbol.signature.clone(),
+        before: before.unwrap_or_default(),
+        start: symbol.start,
+        end: symbol.end,
+        change,
+    }
+}
+
+/// Pairs imports by their text over the whole file.
+pub(crate) fn imports(old: Vec<RawImport>, new: Vec<RawImport>, external: fn(&str) -> bool) -> Vec<Import> {
+    let mut left: HashMap<String, Vec<u32>> = HashMap::new();
+    for import in old.iter().rev() {
+        left.entry(import.raw.clone()).or_default().push(import.line);
+    }
+    let finished = |raw: String, line: u32, change: FactChange| Import {
+        external: external(&raw),
+        raw,
+        target: String::new(),
+        module: String::new(),
+        line,
+        change,
+    };
+    let mut found = Vec::with_capacity(new.len());
+    for import in new {
+        let paired = left.get_mut(&import.raw).and_then(Vec::pop).is_some();
+        let change = if paired { FactChange::Kept } else { FactChange::Added };
+        found.push(finished(import.raw, import.line, change));
+    }
+    for (raw, lines) in left {
+        found.extend(lines.into_iter().map(|line| finished(raw.clone(), line, FactChange::Removed)));
+    }
+    found.sort_by(|a, b| (a.line, &a.raw, a.change).cmp(&(b.line, &b.raw, b.change)));
+    found
+}
+
+/// How often a text stands on removed lines, by its first words and the whole of it.
+type Left = HashMap<(String, String), Vec<usize>>;
+
+fn key(name: &str, text: &str, range: &std::ops::Range<usize>) -> (String, String) {
+    let mut collapsed = String::new();
+    collapse_into(&mut collapsed, text.get(range.clone()).unwrap_or_default(), usize::MAX);
+    (name.to_owned(), collapsed)
+}
+
+/// Pairs calls: on untouched lines they are kept, on changed ones moved when removed lines held the same text.
+pub(crate) fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
+    let removed: Vec<RawCall> = old.into_iter().filter(|call| sides.old_lines.holds(call.line)).collect();
+    let mut left: Left = HashMap::new();
+    for (index, call) in removed.iter().enumerate().rev() {
+        left.entry(key(&call.callee, sides.old_text, &call.range)).or_default().push(index);
+    }
+    let mut lone = vec![true; removed.len()];
+    let mut found = Vec::with_capacity(new.len());
+    for call in new {
+        let mut change = FactChange::Kept;
+        if sides.new_lines.holds(call.line) {
+            change = FactChange::Added;
+            if !left.is_empty()
+                && let Some(index) = left.get_mut(&key(&call.callee, sides.new_text, &call.range)).and_then(Vec::pop)
+                && let Some(flag) = lone.get_mut(index)
+            {
+                *flag = false;
+                change = FactChange::Moved;
+            }
+        }
+        found.push(Call { callee: call.callee, line: call.line, change });
+    }
+    for (call, _) in removed.into_iter().zip(lone).filter(|(_, lone)| *lone) {
+        found.push(Call { callee: call.callee, line: call.line, change: FactChange::Removed });
+    }
+    found.sort_by(|a, b| (a.line, &a.callee, a.change).cmp(&(b.line, &b.callee, b.change)));
+    found
+}
+
+/// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is.
+pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
+    let touched = |lines: &ChangedLines, hit: &RawMatch| lines.touch(hit.found.start, hit.found.end);
+    let removed: Vec<RawMatch> = old.into_iter().filter(|hit| touched(sides.old_lines, hit)).collect();
+    let mut left: Left = HashMap::new();
+    for (index, hit) in removed.iter().enumerate().rev() {
+        left.entry(key(&hit.found.pattern, sides.old_text, &hit.range)).or_default().push(index);
+    }
+    let mut lone = vec![true; removed.len()];
+    let mut found = Vec::with_capacity(new.len());
+    for mut hit in new {
+        if touched(sides.new_lines, &hit) {
+            hit.found.change = FactChange::Added;
+            if !left.is_empty()
+                && let Some(index) =
+                    left.get_mut(&key(&hit.found.pattern, sides.new_text, &hit.range)).and_then(Vec::pop)
+                && let Some(flag) = lone.get_mut(index)
+            {
+                *flag = false;
+                hit.found.change = FactChange::Moved;
+            }
+        }
+        found.push(hit.found);
+    }
+    for (mut hit, _) in removed.into_iter().zip(lone).filter(|(_, lone)| *lone) {
+        hit.found.change = FactChange::Removed;
+        found.push(hit.found);
+    }
+    found.sort_by(|a, b| (a.start, a.column, a.end, a).cmp(&(b.start, b.column, b.end, b)));
+    found
+}
+
+/// Says whether a syntax error of head belongs to the change: it touches changed lines, or base had none at all.
+pub(crate) fn errors_in_change(old: Option<&Raw>, new: &Raw, lines: &ChangedLines) -> bool {
+    let introduced = !new.errors.is_empty() && old.is_some_and(|old| old.errors.is_empty());
+    introduced || new.errors.iter().any(|(start, end)| lines.touch_or_border(*start, *end))
+}

@@ -1,0 +1,68 @@
+//! One side of a file, parsed under limits.
+
+use std::ops::ControlFlow;
+
+use ast_grep_core::tree_sitter::StrDoc;
+use tree_sitter::{ParseOptions, ParseState, Parser};
+
+use super::ParseStatus;
+use super::patterns::{Document, PatternLanguage};
+use super::plan::Plan;
+use crate::clock::Deadline;
+use crate::limits::Limits;
+
+/// Why a side could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stop {
+    /// What the file's status becomes.
+    pub(crate) status: ParseStatus,
+    /// Stable kebab-case word of the fault.
+    pub(crate) code: &'static str,
+    /// What happened.
+    pub(crate) message: String,
+}
+
+impl Stop {
+    /// Returns a stop because of size, nodes, depth or facts.
+    pub(crate) fn too_large(message: String) -> Self {
+        Self { status: ParseStatus::TooLarge, code: "file-too-large", message }
+    }
+
+    /// Returns a stop because of time.
+    pub(crate) fn timeout(limits: &Limits) -> Self {
+        let message = format!("reading took longer than {} ms (limit file-ms)", limits.file_ms);
+        Self { status: ParseStatus::Timeout, code: "file-timeout", message }
+    }
+}
+
+/// What one file may cost.
+pub(crate) struct Budget<'a> {
+    /// The run's limits.
+    pub(crate) limits: &'a Limits,
+    /// When reading of this file must stop.
+    pub(crate) deadline: Deadline,
+}
+
+/// Parses a text within the deadline.
+pub(crate) fn parse(text: String, plan: &Plan, budget: &Budget<'_>) -> Result<Document, Stop> {
+    let mut parser = Parser::new();
+    let unreadable = || Stop {
+        status: ParseStatus::Crash,
+        code: "grammar-unusable",
+        message: format!("the grammar of {} could not be loaded", plan.language.id),
+    };
+    // Two grammar crates may export one C symbol; then the wrong one parses, silently.
+    if (plan.grammar.node_kind_count(), plan.grammar.parse_state_count()) != plan.language.identity {
+        return Err(unreadable());
+    }
+    parser.set_language(&plan.grammar).map_err(|_| unreadable())?;
+    let bytes = text.as_bytes();
+    let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
+    let mut progress = |_: &ParseState| {
+        if budget.deadline.passed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let tree = parser.parse_with_options(&mut read, None, Some(options));
+    let tree = tree.ok_or_else(|| Stop::timeout(budget.limits))?;
+    Ok(Document::doc(StrDoc { src: text, lang: PatternLanguage(plan.language), tree }))
+}
