@@ -3,8 +3,21 @@
 //! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
 //! languages of the code, git, or verdicts.
 
+mod checker;
+mod data;
+pub mod evaluate;
+mod fault;
 pub mod input;
 pub mod packs;
+pub mod loader;
+mod metadata;
+mod module;
+mod results;
+pub mod schema;
+mod strict;
+pub mod unit_tests;
+
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -155,6 +168,15 @@ pub struct Fault {
     pub hint: String,
 }
 
+/// What the configuration changes about one rule: never its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleOverride {
+    /// Replaces `custom.severity`.
+    pub severity: Option<Severity>,
+    /// Replaces `custom.status`.
+    pub status: Option<Status>,
+}
+
 /// What loading a `PolicySet` gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loaded {
@@ -162,6 +184,15 @@ pub struct Loaded {
     pub packages: Vec<Package>,
     /// All faults of all files; a run with one is undecided.
     pub faults: Vec<Fault>,
+}
+
+impl Loaded {
+    /// Returns the ids of all rules that read facts of the forge; where those are not asked, these rules wait.
+    #[must_use]
+    pub fn reading_forge(&self) -> BTreeSet<RuleId> {
+        let rules = self.packages.iter().flat_map(|package| &package.rules);
+        rules.filter(|rule| !rule.forge_inputs.is_empty()).map(|rule| rule.id.clone()).collect()
+    }
 }
 
 /// One result of one decision rule, as the policy gave it; checked for shape, not yet a finding.

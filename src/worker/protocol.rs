@@ -2,12 +2,14 @@
 //!
 //! Owns the message types. A frame is a 4-byte little-endian length and that many bytes of postcard.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::facts::FileFacts;
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
-use crate::policies::{Evaluation, Loaded, PolicySet};
+use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
 
 /// What a worker needs before its first task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,6 +20,10 @@ pub struct Setup {
     pub limits: Limits,
     /// Policies and patterns.
     pub policies: PolicySet,
+    /// What the configuration changes about rules, by rule id.
+    pub overrides: BTreeMap<String, RuleOverride>,
+    /// True where facts of the forge are not asked: rules that read them are not evaluated.
+    pub defer_forge: bool,
 }
 
 /// One side's bytes of a changed file.

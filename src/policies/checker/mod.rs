@@ -1,0 +1,143 @@
+//! The static checker over the syntax tree; the engine has none.
+//!
+//! Owns every question that can be answered without evaluating. Must not evaluate, and must not stop at the first
+//! fault.
+
+mod builtins;
+mod index;
+mod names;
+mod paths;
+mod recursion;
+mod scope;
+mod uses;
+pub(super) mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use index::{Definition, Index};
+use scope::Reader;
+use uses::{Facts, Judge};
+
+use super::module::{ParsedModule, head_reference};
+use super::schema::Shape;
+use super::{Fault, Package, Scope};
+
+/// The shapes of `input`, by scope.
+struct Shapes {
+    change: Shape,
+    file: Shape,
+    library: Shape,
+    unknown: Shape,
+}
+
+/// Checks all modules; fills in which forge facts each rule reads.
+pub(super) fn check(modules: &[ParsedModule<'_>], packages: &mut [Package], faults: &mut Vec<Fault>) {
+    let unsupported: BTreeSet<String> =
+        faults.iter().filter(|fault| fault.code == "scope-not-supported").map(|fault| fault.path.clone()).collect();
+    let shapes = Shapes {
+        change: Shape::of_input(Some(Scope::Change)),
+        file: Shape::of_input(Some(Scope::File)),
+        library: Shape::of_input(None),
+        unknown: Shape::Any,
+    };
+    let index = Index::new(modules);
+    let mut facts: Vec<Facts> = Vec::new();
+    for definition in &index.definitions {
+        let mut own = Facts::default();
+        for clause in &definition.clauses {
+            let Some((module, rule)) = index.clause(*clause) else { continue };
+            let Some((_, imports)) = index.module(clause.0) else { continue };
+            let skipped = unsupported.contains(&module.source.path);
+            let input = if skipped { &shapes.unknown } else { shapes.of(definition, packages) };
+            let reader = Reader { imports, input };
+            let found = reader.uses(rule);
+            names::locals(module, imports, &found.declared, faults);
+            let mut judge = Judge { index: &index, module: clause.0, reader: &reader, facts: &mut own, faults };
+            found.uses.iter().for_each(|used| judge.judge(used));
+        }
+        facts.push(own);
+    }
+    modules.iter().for_each(|module| names::kinds(module, faults));
+    arities(&index, faults);
+    recursions(&index, &facts, faults);
+    let used: BTreeSet<usize> = facts
+        .iter()
+        .enumerate()
+        .flat_map(|(number, facts)| facts.edges.iter().copied().filter(move |target| *target != number))
+        .collect();
+    let excused = names::near_misses(&index, &used, faults);
+    names::unused_packages(&index, &excused, faults);
+    forge_inputs(&index, &facts, packages);
+}
+
+impl Shapes {
+    /// Returns what `input` is for a definition: of its own scope, of its package's only one, else of all.
+    fn of(&self, definition: &Definition, packages: &[Package]) -> &Shape {
+        let name = definition.package.join(".");
+        let own: Vec<&Package> =
+            packages.iter().filter(|package| package.pack == definition.pack && package.name == name).collect();
+        let decides = |package: &&&Package| {
+            package.rules.iter().any(|rule| definition.path.first().is_some_and(|first| *first == rule.entry))
+        };
+        let scopes: BTreeSet<Scope> = match own.iter().find(decides) {
+            Some(package) => BTreeSet::from([package.scope]),
+            None => own.iter().map(|package| package.scope).collect(),
+        };
+        match scopes.iter().collect::<Vec<_>>().as_slice() {
+            [Scope::Change] => &self.change,
+            [Scope::File] => &self.file,
+            _ => &self.library,
+        }
+    }
+}
+
+/// Refuses functions whose clauses differ in their number of arguments.
+fn arities(index: &Index<'_>, faults: &mut Vec<Fault>) {
+    for definition in index.definitions.iter().filter(|definition| definition.arities.len() > 1) {
+        let Some((module, rule)) = definition.clauses.last().and_then(|clause| index.clause(*clause)) else { continue };
+        let message = format!("the clauses of `{}` differ in their number of arguments", definition.shown());
+        let hint = "give them names of their own";
+        faults.push(module.place(head_reference(rule).span()).fault("wrong-arity", message, hint));
+    }
+}
+
+/// Refuses what reaches itself.
+fn recursions(index: &Index<'_>, facts: &[Facts], faults: &mut Vec<Fault>) {
+    let edges: Vec<BTreeSet<usize>> = facts.iter().map(|facts| facts.edges.clone()).collect();
+    for group in recursion::cycles(&edges) {
+        let members: Vec<&Definition> = group.iter().filter_map(|number| index.definitions.get(*number)).collect();
+        let names = members.iter().map(|member| format!("`{}`", member.shown())).collect::<Vec<_>>().join(", ");
+        for member in members {
+            let Some((module, rule)) = member.clauses.first().and_then(|clause| index.clause(*clause)) else {
+                continue;
+            };
+            let message = format!("`{}` calls itself (by way of {names})", member.shown());
+            let hint = "Rego has no recursion; use a comprehension, `walk` or `graph.reachable`";
+            faults.push(module.place(head_reference(rule).span()).fault("recursion", message, hint));
+        }
+    }
+}
+
+/// Fills in what each decision rule reads of the forge, by itself or through what it uses.
+fn forge_inputs(index: &Index<'_>, facts: &[Facts], packages: &mut [Package]) {
+    let mut by_entry: BTreeMap<(&str, String, &str), Vec<usize>> = BTreeMap::new();
+    for (number, definition) in index.definitions.iter().enumerate() {
+        if let Some(first) = definition.path.first() {
+            by_entry.entry((&definition.pack, definition.package.join("."), first)).or_default().push(number);
+        }
+    }
+    for package in packages {
+        for rule in &mut package.rules {
+            let key = (package.pack.as_str(), package.name.clone(), rule.entry.as_str());
+            let mut pending = by_entry.get(&key).cloned().unwrap_or_default();
+            let mut seen = BTreeSet::new();
+            let mut forge = BTreeSet::new();
+            while let Some(number) = pending.pop() {
+                let Some(found) = facts.get(number).filter(|_| seen.insert(number)) else { continue };
+                forge.extend(found.forge.iter().copied());
+                pending.extend(found.edges.iter().copied());
+            }
+            rule.forge_inputs = forge.into_iter().map(|fact| format!("input.change.{fact}")).collect();
+        }
+    }
+}

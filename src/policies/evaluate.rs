@@ -1,0 +1,335 @@
+//! Evaluation of one package on one target, under budgets of time, count and bytes.
+//!
+//! Owns the engines after loading. Runs inside the worker: a builtin cannot be interrupted and recursion kills the
+//! process, so the supervisor stands behind every budget here. An error is never "undefined, so allowed".
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use regorus::utils::limits::ExecutionTimerConfig;
+use regorus::{Engine, LimitError, Value};
+
+use super::fault::{Place, from_engine};
+use super::results::{self, kind_of};
+use super::{Evaluation, Fault, Package, Rule, RuleResult, Scope, schema};
+use crate::clock::Deadline;
+use crate::finding::RuleId;
+use crate::limits::Limits;
+use crate::worker::protocol::Target;
+
+/// The input document in the engine's own form; file targets share its parts.
+#[derive(Clone, Debug)]
+pub struct Document {
+    value: Value,
+    change: Value,
+    files: Vec<(String, Value)>,
+}
+
+impl Document {
+    /// Reads the JSON of `portcullis.input/v1`.
+    ///
+    /// # Errors
+    /// When the bytes are no JSON, nested deeper than 127 levels, or lack `change` or `files`.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|error| format!("the input document is no UTF-8: {error}"))?;
+        let value = Value::from_json_str(text).map_err(|error| format!("the input document is no JSON: {error}"))?;
+        let part = |key: &str| match &value {
+            Value::Object(map) => map.get(&Value::from(key)).cloned(),
+            _ => None,
+        };
+        let change = part("change").ok_or("the input document has no `change`")?;
+        let Some(Value::Array(list)) = part("files") else {
+            return Err("the input document has no list `files`".to_owned());
+        };
+        let path = |file: &Value| match file {
+            Value::Object(map) => map.get(&Value::from("path")).and_then(|path| path.as_string().ok().cloned()),
+            _ => None,
+        };
+        let files = list
+            .iter()
+            .map(|file| path(file).map(|path| (path.to_string(), file.clone())))
+            .collect::<Option<Vec<_>>>()
+            .ok_or("a file of the input document has no `path`")?;
+        Ok(Self { value, change, files })
+    }
+
+    /// Returns how many files the document has.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Returns `input` for a target, and the path of the file when the target is one.
+    fn input(&self, target: Target) -> Option<(Value, &str)> {
+        match target {
+            Target::Change => Some((self.value.clone(), "")),
+            Target::File(index) => {
+                let (path, file) = self.files.get(index as usize)?;
+                let mut input = Value::new_object();
+                let map = input.as_object_mut().ok()?;
+                map.insert(Value::from("change"), self.change.clone());
+                map.insert(Value::from("file"), file.clone());
+                Some((input, path))
+            }
+        }
+    }
+}
+
+/// A package ready to run.
+pub(super) struct Prepared {
+    /// The package, as in `Loaded::packages`.
+    pub(super) package: Package,
+    /// The engine with the package and its libraries, prepared once and cloned for each evaluation.
+    pub(super) engine: Arc<Engine>,
+}
+
+/// The prepared engines, parallel to `Loaded::packages`.
+#[derive(Default)]
+pub struct Engines {
+    pub(super) packages: Vec<Prepared>,
+    pub(super) limits: Limits,
+}
+
+impl std::fmt::Debug for Engines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engines").field("packages", &self.packages.len()).finish_non_exhaustive()
+    }
+}
+
+impl Engines {
+    /// Evaluates the decision rules of one package on one target; `skip` names rules that wait for CI.
+    ///
+    /// Each rule is one query. One query for all of them would evaluate shared helpers once, but it costs a parse and
+    /// an analysis each time (measured at more than the rules of a small input), and could not tell which rule failed
+    /// or overran.
+    #[must_use]
+    pub fn evaluate(&self, package: usize, document: &Document, target: Target, skip: &BTreeSet<RuleId>) -> Evaluation {
+        let Some(prepared) = self.packages.get(package) else {
+            return failed(Place::file("").fault("unknown-package", format!("there is no package {package}"), ""));
+        };
+        let wanted = matches!(
+            (prepared.package.scope, target),
+            (Scope::Change, Target::Change) | (Scope::File, Target::File(_))
+        );
+        let Some((input, file)) = document.input(target).filter(|_| wanted) else {
+            let message = format!("package `{}` does not run on {target:?}", prepared.package.name);
+            return failed(Place::file("").fault("unknown-target", message, ""));
+        };
+        let mut run = Run::new(prepared, &self.limits, input, file);
+        for (index, rule) in prepared.package.rules.iter().enumerate() {
+            if rule.status.runs() && !skip.contains(&rule.id) {
+                run.rule(index, rule);
+            }
+        }
+        run.finish()
+    }
+
+    /// Evaluates every package once on a complete but empty document; a fault says that a pack cannot work here.
+    ///
+    /// Called before anything is judged: a broken pack must not look like a clean change.
+    #[must_use]
+    pub fn self_check(&self) -> Vec<Fault> {
+        let bytes = schema::empty_document().to_string();
+        let document = match Document::from_json(bytes.as_bytes()) {
+            Ok(document) => document,
+            Err(why) => return vec![Place::file("").fault("self-check", why, "this is a bug of the gate")],
+        };
+        let mut faults = Vec::new();
+        for (index, prepared) in self.packages.iter().enumerate() {
+            let target = match prepared.package.scope {
+                Scope::File => Target::File(0),
+                Scope::Change | Scope::Document | Scope::Review => Target::Change,
+            };
+            let evaluation = self.evaluate(index, &document, target, &BTreeSet::new());
+            faults.extend(evaluation.faults.into_iter().map(|fault| Fault {
+                code: "self-check".to_owned(),
+                message: format!("self check on an empty change: {}", fault.message),
+                ..fault
+            }));
+        }
+        faults
+    }
+}
+
+fn failed(fault: Fault) -> Evaluation {
+    Evaluation { results: Vec::new(), prints: Vec::new(), faults: vec![fault] }
+}
+
+/// One package on one target.
+struct Run<'a> {
+    engine: Engine,
+    prepared: &'a Prepared,
+    limits: &'a Limits,
+    file: &'a str,
+    deadline: Deadline,
+    results: Vec<RuleResult>,
+    bytes: u64,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Run<'a> {
+    fn new(prepared: &'a Prepared, limits: &'a Limits, input: Value, file: &'a str) -> Self {
+        let mut engine = (*prepared.engine).clone();
+        engine.set_input(input);
+        let deadline = Deadline::after_ms(limits.evaluation_ms);
+        Self { engine, prepared, limits, file, deadline, results: Vec::new(), bytes: 0, faults: Vec::new() }
+    }
+
+    fn rule(&mut self, index: usize, rule: &Rule) {
+        let value = match evaluate_rule(&mut self.engine, &self.prepared.package.name, rule, self.deadline) {
+            Ok(value) => value,
+            Err(Failure::Time) => return self.overrun(rule),
+            Err(Failure::Engine(text)) => {
+                let sources = self.engine.get_policies().unwrap_or_default();
+                let text_of = |path: &str| sources.iter().find(|source| source.get_path() == path);
+                let text_of = |path: &str| text_of(path).map(|source| source.get_contents().as_str());
+                let mut fault = from_engine("evaluation-error", &rule.path, &text, text_of);
+                "an error is never a pass; guard the value first".clone_into(&mut fault.hint);
+                fault.message = format!("rule `{}`: {}", rule.id, fault.message);
+                return self.faults.push(fault);
+            }
+            Err(Failure::Panic) => {
+                let message = "a builtin failed inside the engine";
+                return self.fault(
+                    rule,
+                    "evaluation-panic",
+                    message,
+                    "e.g. `strings.count` with an empty text; guard it",
+                );
+            }
+        };
+        match value {
+            Value::Set(results) => self.collect(index, rule, results.iter()),
+            Value::Undefined => {}
+            other => {
+                let message = format!("it is {}, not a set", kind_of(&other));
+                let hint = format!("write `{} contains msg if {{ ... }}`", rule.entry);
+                self.fault(rule, "decision-kind", &message, &hint);
+            }
+        }
+    }
+
+    /// Takes over results; over a limit none of the rule's results are used and the fault says so.
+    fn collect<'v>(&mut self, index: usize, rule: &Rule, values: impl ExactSizeIterator<Item = &'v Value>) {
+        let total = (self.results.len() as u64).saturating_add(values.len() as u64);
+        if total > self.limits.findings {
+            let message = format!("its package gave {total} results; the limit is {}", self.limits.findings);
+            return self.fault(rule, "too-many-results", &message, "report once a file, or raise `limits: findings`");
+        }
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let mut taken = Vec::with_capacity(values.len());
+        for value in values {
+            match results::read(value, index, rule.kind, self.file) {
+                Ok(result) => {
+                    self.bytes = self.bytes.saturating_add(bytes_of(&result));
+                    taken.push(result);
+                }
+                Err(error) => self.fault(rule, "result-shape", &error.message, &error.hint),
+            }
+            if self.bytes > self.limits.evaluation_bytes {
+                let message = format!("its package gave more than {} bytes of results", self.limits.evaluation_bytes);
+                return self.fault(
+                    rule,
+                    "too-many-bytes",
+                    &message,
+                    "shorten messages, or raise `limits: evaluation-bytes`",
+                );
+            }
+        }
+        self.results.append(&mut taken);
+    }
+
+    fn overrun(&mut self, rule: &Rule) {
+        let message = format!("its package ran longer than {} ms", self.limits.evaluation_ms);
+        self.fault(rule, "evaluation-timeout", &message, "loop over less, or raise `limits: evaluation-ms`");
+    }
+
+    fn fault(&mut self, rule: &Rule, code: &str, message: &str, hint: &str) {
+        let place = Place { path: &rule.path, line: rule.line, column: 0 };
+        let fault = place.fault(code, format!("rule `{}`: {message}", rule.id), hint);
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    fn finish(mut self) -> Evaluation {
+        let mut prints = self.engine.take_prints().unwrap_or_default();
+        let mut bytes = self.bytes;
+        let mut kept = 0;
+        for print in &prints {
+            bytes = bytes.saturating_add(print.len() as u64);
+            if bytes > self.limits.evaluation_bytes {
+                break;
+            }
+            kept += 1;
+        }
+        if kept < prints.len() {
+            prints.truncate(kept);
+            let message = format!("package `{}` printed too much", self.prepared.package.name);
+            self.faults.push(Place::file("").fault("too-many-bytes", message, "print less"));
+        }
+        self.faults.sort();
+        Evaluation { results: self.results, prints, faults: self.faults }
+    }
+}
+
+fn bytes_of(result: &RuleResult) -> u64 {
+    let texts = [&result.message, &result.path, &result.symbol, &result.fix, &result.team];
+    texts.iter().map(|text| text.len() as u64).fold(64, u64::saturating_add)
+}
+
+/// How an evaluation failed.
+pub(super) enum Failure {
+    /// Over the time limit.
+    Time,
+    /// The engine said so.
+    Engine(String),
+    /// A builtin panicked.
+    Panic,
+}
+
+const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::MIN.saturating_add(999);
+
+/// Evaluates one rule within what is left of the time.
+fn evaluate_rule(engine: &mut Engine, package: &str, rule: &Rule, deadline: Deadline) -> Result<Value, Failure> {
+    let limit = deadline.remaining();
+    if limit.is_zero() {
+        return Err(Failure::Time);
+    }
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval: CHECK_INTERVAL });
+    evaluate_path(engine, &rule_path(package.split('.'), &rule.entry))
+}
+
+/// Evaluates the rule at a path; the engine's panics end here.
+pub(super) fn evaluate_path(engine: &mut Engine, path: &str) -> Result<Value, Failure> {
+    match catch_unwind(AssertUnwindSafe(|| engine.eval_rule(path.to_owned()))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) if matches!(error.downcast_ref(), Some(LimitError::TimeLimitExceeded { .. })) => {
+            Err(Failure::Time)
+        }
+        Ok(Err(error)) => {
+            let text = error.to_string();
+            if text.contains("execution exceeded time limit") { Err(Failure::Time) } else { Err(Failure::Engine(text)) }
+        }
+        Err(_) => Err(Failure::Panic),
+    }
+}
+
+/// Returns the engine's path of a rule; components that are no names stand in brackets.
+pub(super) fn rule_path<'a>(package: impl Iterator<Item = &'a str>, entry: &'a str) -> String {
+    let plain = |part: &str| {
+        part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) && !part.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut path = "data".to_owned();
+    for part in package.chain([entry]) {
+        if plain(part) {
+            path.push('.');
+            path.push_str(part);
+        } else {
+            path.push_str(&format!("[{}]", serde_json::Value::from(part)));
+        }
+    }
+    path
+}

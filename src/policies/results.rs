@@ -1,0 +1,188 @@
+//! The shape of what a decision rule returns: a text, or a mapping with `msg` and known keys.
+//!
+//! Owns the check of every key and type; a result of the wrong shape is a fault, never a finding that is dropped. Must
+//! not decide what a result means.
+
+use regorus::Value;
+
+use super::fault::{did_you_mean, nearest};
+use super::metadata::layer_number;
+use super::{EntryKind, RuleResult};
+use crate::finding::Severity;
+
+const COMMON: &[&str] =
+    &["_loc", "column", "end_column", "end_line", "fix", "line", "msg", "path", "severity", "symbol"];
+const REVIEW: &[&str] = &["certified", "count", "layer", "rules", "team"];
+
+/// Why a result has the wrong shape, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ShapeError {
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to write instead.
+    pub(super) hint: String,
+}
+
+fn wrong(message: impl Into<String>, hint: impl Into<String>) -> ShapeError {
+    ShapeError { message: message.into(), hint: hint.into() }
+}
+
+/// Returns the kind of a value as a policy author names it.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Set(_) => "a set",
+        Value::Object(_) => "an object",
+        Value::Undefined => "undefined",
+    }
+}
+
+/// Reads one result of the rule with that index.
+pub(super) fn read(value: &Value, rule: u32, kind: EntryKind, file: &str) -> Result<RuleResult, ShapeError> {
+    let mut result = blank(rule, file);
+    match value {
+        Value::String(text) => result.message = text.to_string(),
+        Value::Object(fields) => {
+            for (key, value) in fields.iter_sorted() {
+                let Value::String(key) = key else {
+                    return Err(wrong("a result has a key that is no text", "use `msg`, `path`, `line`"));
+                };
+                field(&mut result, key, value, kind)?;
+            }
+        }
+        other => {
+            let message = format!("a result is {}, not a text or an object with `msg`", kind_of(other));
+            return Err(wrong(message, "write `contains msg if { msg := \"...\" }`"));
+        }
+    }
+    if result.message.trim().is_empty() {
+        return Err(wrong("a result has no `msg`", "every result says what is wrong in `msg`"));
+    }
+    Ok(result)
+}
+
+fn blank(rule: u32, file: &str) -> RuleResult {
+    RuleResult {
+        rule,
+        message: String::new(),
+        path: file.to_owned(),
+        line: 0,
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        symbol: String::new(),
+        fix: String::new(),
+        severity: None,
+        layer: 0,
+        team: String::new(),
+        count: 0,
+    }
+}
+
+fn field(result: &mut RuleResult, key: &str, value: &Value, kind: EntryKind) -> Result<(), ShapeError> {
+    if REVIEW.contains(&key) && kind != EntryKind::Review {
+        let message = format!("a result has `{key}`, which only `review` rules return");
+        return Err(wrong(message, "name the rule `review`, or leave the key out"));
+    }
+    match key {
+        "msg" => result.message = text(key, value)?,
+        "path" => result.path = text(key, value)?,
+        "line" => result.line = number(key, value)?,
+        "column" => result.column = number(key, value)?,
+        "end_line" => result.end_line = number(key, value)?,
+        "end_column" => result.end_column = number(key, value)?,
+        "_loc" => location(result, value)?,
+        "symbol" => result.symbol = text(key, value)?,
+        "fix" => result.fix = text(key, value)?,
+        "severity" => result.severity = Some(severity(value)?),
+        "layer" => result.layer = layer(value)?,
+        "team" => result.team = text(key, value)?,
+        "count" => result.count = number(key, value)?,
+        "certified" => certified(value)?,
+        "rules" => texts(key, value)?,
+        other => {
+            let known = COMMON.iter().chain(if kind == EntryKind::Review { REVIEW } else { &[] }).copied();
+            let near = nearest(other, known.clone());
+            let hint = near.map_or_else(
+                || format!("known keys: {}", known.collect::<Vec<_>>().join(", ")),
+                |near| did_you_mean(Some(near)),
+            );
+            return Err(wrong(format!("a result has the unknown key `{other}`"), hint));
+        }
+    }
+    Ok(())
+}
+
+/// Reads Conftest's `_loc: {file, line}`.
+fn location(result: &mut RuleResult, value: &Value) -> Result<(), ShapeError> {
+    let Value::Object(fields) = value else {
+        return Err(wrong(format!("`_loc` is {}", kind_of(value)), "write `\"_loc\": {\"file\": ..., \"line\": ...}`"));
+    };
+    for (key, value) in fields.iter_sorted() {
+        match key.as_string().map(AsRef::as_ref) {
+            Ok("file") => result.path = text("_loc.file", value)?,
+            Ok("line") => result.line = number("_loc.line", value)?,
+            _ => return Err(wrong("`_loc` has an unknown key", "`_loc` has `file` and `line`")),
+        }
+    }
+    Ok(())
+}
+
+fn text(key: &str, value: &Value) -> Result<String, ShapeError> {
+    match value {
+        Value::String(text) => Ok(text.to_string()),
+        other => Err(wrong(format!("`{key}` of a result is {}, not a text", kind_of(other)), "use `sprintf`")),
+    }
+}
+
+fn texts(key: &str, value: &Value) -> Result<(), ShapeError> {
+    let plain = match value {
+        Value::Array(items) => items.iter().all(|item| matches!(item, Value::String(_))),
+        Value::Set(items) => items.iter().all(|item| matches!(item, Value::String(_))),
+        _ => false,
+    };
+    plain.then_some(()).ok_or_else(|| wrong(format!("`{key}` of a result is no list of texts"), "write `[\"...\"]`"))
+}
+
+fn certified(value: &Value) -> Result<(), ShapeError> {
+    match value {
+        Value::Bool(_) | Value::String(_) => Ok(()),
+        other => texts("certified", other),
+    }
+}
+
+/// Line and column numbers count from 1; 0 says "none".
+fn number(key: &str, value: &Value) -> Result<u32, ShapeError> {
+    value.as_u32().map_err(|_| {
+        let message = format!("`{key}` of a result is {}, not a whole number from 0", shown(value));
+        wrong(message, "lines and columns count from 1")
+    })
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.format_decimal(),
+        other => kind_of(other).to_owned(),
+    }
+}
+
+fn severity(value: &Value) -> Result<Severity, ShapeError> {
+    match value.as_string().map(AsRef::as_ref) {
+        Ok("error") => Ok(Severity::Error),
+        Ok("warning") => Ok(Severity::Warning),
+        Ok("info") => Ok(Severity::Info),
+        Ok(word) => Err(wrong(format!("`severity` of a result is `{word}`"), "error, warning or info")),
+        Err(_) => Err(wrong(format!("`severity` of a result is {}", kind_of(value)), "error, warning or info")),
+    }
+}
+
+fn layer(value: &Value) -> Result<u8, ShapeError> {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    layer_number(&json).ok_or_else(|| {
+        wrong(format!("`layer` of a result is {}", shown(value)), "1 automated, 2 team or 3 architecture")
+    })
+}

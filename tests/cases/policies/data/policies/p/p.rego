@@ -1,0 +1,5 @@
+package p
+
+deny contains "x" if data.limits.lines > data.p.own
+
+limit := 2

@@ -1,0 +1,3 @@
+package q
+
+deny contains sprintf("%d %v %s", [data.limits.lines, data.list, data.text.word])

@@ -1,0 +1,3 @@
+package dash
+
+deny-foo contains "a" if input.change.draft

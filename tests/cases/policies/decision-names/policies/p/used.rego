@@ -1,0 +1,3 @@
+package lib.used
+
+helper(x) := x

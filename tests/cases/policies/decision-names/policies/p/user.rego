@@ -1,0 +1,5 @@
+package user
+
+import data.lib.used
+
+deny contains used.helper("x")

@@ -1,0 +1,7 @@
+package lib
+
+f(x) := x
+
+limit := 2
+
+one := 2

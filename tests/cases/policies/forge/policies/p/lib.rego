@@ -1,0 +1,3 @@
+package lib
+
+from_bot if input.change.author.kind == "bot"

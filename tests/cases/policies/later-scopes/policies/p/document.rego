@@ -1,0 +1,5 @@
+# METADATA
+# custom: {scope: document}
+package kube
+
+deny contains "x" if input.kind == "Pod"

@@ -1,0 +1,3 @@
+package mainly
+
+deny contains "x" if count(input.files) > 1

@@ -1,0 +1,6 @@
+package old
+
+deny[msg] {
+	input.change.draft
+	msg := "a draft"
+}

@@ -1,0 +1,3 @@
+package bare
+
+deny { input.change.draft }

@@ -1,0 +1,3 @@
+package dashed
+
+deny contains "x" if 3-1 == 2

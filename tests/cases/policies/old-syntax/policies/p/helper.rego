@@ -1,0 +1,7 @@
+package helper
+
+deny contains "x" if ok(1)
+
+ok(x) = y {
+	y := x
+}

@@ -1,0 +1,5 @@
+package object
+
+deny[msg] if {
+	msg := "x"
+}

@@ -1,0 +1,5 @@
+package set
+
+deny[msg] {
+	msg := "x"
+}

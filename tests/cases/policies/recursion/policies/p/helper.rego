@@ -1,0 +1,3 @@
+package helper
+
+back(n) if data.mutual.even(n)
