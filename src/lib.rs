@@ -14,8 +14,12 @@
 //! **Exit codes.** 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.
 
 pub mod change;
+pub mod cli;
 pub mod clock;
 pub mod completeness;
+pub mod configuration;
+pub mod diagnostic;
+pub mod error;
 pub mod facts;
 pub mod finding;
 pub mod limits;
@@ -25,3 +29,4 @@ pub mod review;
 pub mod untrusted;
 pub mod verdict;
 pub mod worker;
+pub mod yaml;

@@ -1,0 +1,158 @@
+//! `.portcullis.yaml`: what the repository asks of the gate.
+//!
+//! Owns the resolved configuration, its reading (`configuration/read.rs` over `configuration/decode.rs`), the classes
+//! of files and the JSON Schema. It is read from the base commit by the caller. Must not open files, and must not relax
+//! anything that the file does not say.
+
+mod classes;
+mod decode;
+mod read;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::classes::Classifier;
+pub use self::schema::configuration_schema;
+use crate::diagnostic::UsageError;
+use crate::finding::{RuleId, Severity, Status};
+use crate::limits::Limits;
+use crate::policies::Scope;
+use crate::policies::input::FileClass;
+use crate::verdict::FailOn;
+
+/// Name of the file at the root of the repository.
+pub const FILE_NAME: &str = ".portcullis.yaml";
+
+/// The configuration as meant: defaults filled in, everything checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Which built-in packs run.
+    pub packs: Packs,
+    /// Policy folders of the repository, in the order of the file.
+    pub policies: Vec<PolicyFolder>,
+    /// What the repository changes about rules of packs.
+    pub rules: BTreeMap<RuleId, RuleOverride>,
+    /// Which files are generated, vendored or tests.
+    pub paths: PathGlobs,
+    /// Budgets.
+    pub limits: Limits,
+    /// From which severity on a finding fails the change.
+    pub fail_on: FailOn,
+    /// What lines without evidence count as.
+    pub unknown: UnknownLines,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            packs: Packs::All,
+            policies: Vec::new(),
+            rules: BTreeMap::new(),
+            paths: PathGlobs::default(),
+            limits: Limits::default(),
+            fail_on: FailOn::Error,
+            unknown: UnknownLines::Ai,
+        }
+    }
+}
+
+/// Which built-in packs run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Packs {
+    /// All of them, those of later versions too.
+    All,
+    /// These, sorted; an empty list runs none.
+    Only(Vec<String>),
+}
+
+impl Packs {
+    /// Says whether the pack of that name runs.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.iter().any(|known| known == name),
+        }
+    }
+}
+
+/// One entry of `policies`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PolicyFolder {
+    /// Folder or file, relative to the root of the repository, without a slash at the end.
+    pub path: String,
+    /// The scope of packages that name none in METADATA; nothing means `change`.
+    pub scope: Option<Scope>,
+    /// Packages that hold decision rules; empty means all.
+    pub namespaces: Vec<String>,
+    /// Parsed as Rego v0.
+    pub v0: bool,
+    /// Data files and folders, relative to the root of the repository.
+    pub data: Vec<String>,
+}
+
+/// What the repository changes about one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleOverride {
+    /// Another severity.
+    pub severity: Option<Severity>,
+    /// Another status.
+    pub status: Option<Status>,
+}
+
+/// Globs over paths; `*` never crosses a `/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathGlobs {
+    /// Written by a program.
+    pub generated: Vec<String>,
+    /// Copied from elsewhere.
+    pub vendored: Vec<String>,
+    /// Code that tests.
+    pub test: Vec<String>,
+}
+
+/// What lines without evidence of their making count as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownLines {
+    /// Like lines of an AI tool: rules that apply to AI hold.
+    Ai,
+    /// Like lines of a human.
+    Human,
+}
+
+impl Configuration {
+    /// Reads the bytes of a configuration file; `known_packs` are the names of the built-in packs.
+    ///
+    /// # Errors
+    /// All faults of the file at once, in the order of the file; only a file that is not YAML has a single one.
+    pub fn read(bytes: &[u8], file: &str, known_packs: &[&str]) -> Result<Self, Vec<UsageError>> {
+        read::configuration(bytes, file, known_packs)
+    }
+
+    /// Returns the classifier of this configuration's globs; compile it once a run.
+    #[must_use]
+    pub fn classifier(&self) -> Classifier {
+        Classifier::new(&self.paths)
+    }
+
+    /// Returns the class of one path; for many paths take [`Self::classifier`].
+    #[must_use]
+    pub fn classify(&self, path: &str) -> FileClass {
+        self.classifier().classify(path)
+    }
+
+    /// Says in one line each what is allowed but deserves a second look.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let wide = |glob: &&String| matches!(glob.as_str(), "*" | "**" | "**/*" | "**/**");
+        let lists = [("generated", &self.paths.generated), ("vendored", &self.paths.vendored)];
+        lists
+            .iter()
+            .filter(|(_, globs)| globs.iter().any(|glob| wide(&glob)))
+            .map(|(name, _)| format!("paths.{name} covers the whole repository: most rules are switched off"))
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! The JSON Schema of `.portcullis.yaml`, made from the same tables that the reader uses.
+//!
+//! Owns the published description. Must not accept or refuse anything itself.
+
+use serde_json::{Map, Value, json};
+
+use super::decode::Words;
+use super::read::{FAIL_ON, REGO, SCOPES, SEVERITIES, STATUSES, UNKNOWN};
+use crate::limits::LIMITS;
+
+fn words<T>(words: &Words<T>) -> Value {
+    json!({ "enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>() })
+}
+
+fn texts(description: &str) -> Value {
+    json!({ "type": "array", "items": { "type": "string", "minLength": 1 }, "description": description })
+}
+
+fn strict(description: &str, properties: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "description": description, "properties": properties })
+}
+
+/// Returns the JSON Schema (draft 2020-12) of the configuration file.
+#[must_use]
+pub fn configuration_schema() -> Value {
+    let limits: Map<String, Value> = LIMITS
+        .iter()
+        .map(|limit| {
+            let description = format!("In {}. When it is hit: {}.", limit.unit, limit.when_hit);
+            let row = json!({ "type": "integer", "minimum": 1, "default": limit.default, "description": description });
+            (limit.name.to_owned(), row)
+        })
+        .collect();
+    let mut folder = strict(
+        "A policy folder with options.",
+        json!({
+            "path": { "type": "string", "minLength": 1, "description": "Folder or file, from the root of the repository." },
+            "scope": words(SCOPES),
+            "namespaces": texts("Packages that hold decision rules; default: all."),
+            "rego": words(REGO),
+            "data": texts("Data files and folders, from the root of the repository."),
+        }),
+    );
+    if let Some(object) = folder.as_object_mut() {
+        object.insert("required".to_owned(), json!(["path"]));
+    }
+    let rule = strict(
+        "What changes about one rule of a pack.",
+        json!({ "severity": words(SEVERITIES), "status": words(STATUSES) }),
+    );
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": ".portcullis.yaml",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["version"],
+        "properties": {
+            "version": { "const": 1, "description": "Version of this file's format." },
+            "packs": texts("Built-in packs to run; default: all."),
+            "policies": {
+                "type": "array",
+                "description": "Policy folders of the repository.",
+                "items": { "anyOf": [{ "type": "string", "minLength": 1 }, folder] },
+            },
+            "rules": { "type": "object", "description": "By rule id.", "additionalProperties": rule },
+            "paths": strict("Globs; `*` never crosses a `/`.", json!({
+                "generated": texts("Files written by a program."),
+                "vendored": texts("Files copied from elsewhere."),
+                "test": texts("Files that test."),
+            })),
+            "limits": strict("Budgets.", Value::Object(limits)),
+            "fail-on": words(FAIL_ON),
+            "provenance": strict("How lines without evidence count.", json!({ "unknown": words(UNKNOWN) })),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::{KEYS, PATH_KEYS};
+    use super::configuration_schema;
+
+    #[test]
+    fn the_schema_names_every_working_key() {
+        let schema = configuration_schema();
+        for key in KEYS.iter().filter(|key| !["system", "spec", "baseline"].contains(key)) {
+            assert!(schema["properties"].get(*key).is_some(), "{key}");
+        }
+        for key in PATH_KEYS {
+            assert!(schema["properties"]["paths"]["properties"].get(*key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_schema_is_a_valid_schema() {
+        assert!(jsonschema::meta::is_valid(&configuration_schema()));
+    }
+}
