@@ -213,14 +213,17 @@ fn a_syntax_error_names_its_line_and_other_files_are_still_read_row_91() {
         ("p/b.rego", "package b\n\ndeny contains msg if {\n\tmsg ==\n}\n"),
         ("p/c.rego", "package c\n\ndeny contains \"c\" if input.change.draft\n"),
     ]);
-    let places: Vec<_> = loaded.faults.iter().map(|fault| (fault.path.as_str(), fault.line, fault.code.as_str())).collect();
+    let places: Vec<_> =
+        loaded.faults.iter().map(|fault| (fault.path.as_str(), fault.line, fault.code.as_str())).collect();
     assert_eq!(places, [("p/a.rego", 4, "syntax"), ("p/b.rego", 5, "syntax")]);
     assert_eq!(loaded.packages.len(), 1);
 }
 
 #[test]
 fn deeply_nested_literals_are_refused_before_parsing_row_92() {
-    let nested = |depth: usize| format!("package p\n\ndeny contains \"x\" if x\n\nx := {}1{}\n", "[".repeat(depth), "]".repeat(depth));
+    let nested = |depth: usize| {
+        format!("package p\n\ndeny contains \"x\" if x\n\nx := {}1{}\n", "[".repeat(depth), "]".repeat(depth))
+    };
     let (loaded, _) = load(&[("p/p.rego", &nested(400))]);
     assert_eq!((codes(&loaded), loaded.faults[0].line, loaded.faults[0].column), (vec!["too-deep"], 5, 22));
     let strings = format!("package p\n\n# {0}\ndeny contains \"{0}\" if `{0}` != \"\"\n", "[".repeat(100));
@@ -318,7 +321,11 @@ fn builtins_that_are_not_pure_are_refused_row_102() {
         "io.jwt.decode(\"x\")",
     ] {
         assert_fault(&format!("deny contains \"x\" if {{\n\t{call}\n}}"), "forbidden-builtin", 4);
-        assert_fault(&format!("deny contains \"x\" if {{\n\t1 == 2\n\tnot f(1)\n}}\n\nf(_) if {call}"), "forbidden-builtin", 8);
+        assert_fault(
+            &format!("deny contains \"x\" if {{\n\t1 == 2\n\tnot f(1)\n}}\n\nf(_) if {call}"),
+            "forbidden-builtin",
+            8,
+        );
     }
     assert_clean("deny contains \"x\" if time.parse_rfc3339_ns(\"2026-01-01T00:00:00Z\") > 5");
 }
@@ -341,7 +348,11 @@ fn prints_are_collected_and_never_printed_row_104() {
 
 #[test]
 fn two_packs_with_one_rule_id_are_refused_row_105() {
-    let rule = |package: &str| format!("# METADATA\n# custom:\n#   id: same/id\npackage {package}\n\ndeny contains \"x\" if input.change.draft\n");
+    let rule = |package: &str| {
+        format!(
+            "# METADATA\n# custom:\n#   id: same/id\npackage {package}\n\ndeny contains \"x\" if input.change.draft\n"
+        )
+    };
     let (loaded, _) = load(&[("a/a.rego", &rule("a")), ("b/b.rego", &rule("b"))]);
     assert_eq!(codes(&loaded), ["duplicate-rule"]);
     assert!(loaded.faults[0].message.contains("a/a.rego"), "{:?}", loaded.faults);
@@ -405,7 +416,8 @@ fn a_pack_that_cannot_work_is_found_before_judging_row_111() {
     assert_eq!(codes(&loaded), Vec::<&str>::new());
     let faults = engines.self_check();
     assert_eq!((faults[0].code.as_str(), faults[0].path.as_str(), faults[0].line), ("self-check", "p/p.rego", 3));
-    let text = "package p\n\ndeny contains \"x\" if {\n\tinput.change.base != \"\"\n\tto_number(input.change.base) > 1\n}\n";
+    let text =
+        "package p\n\ndeny contains \"x\" if {\n\tinput.change.base != \"\"\n\tto_number(input.change.base) > 1\n}\n";
     assert_eq!(load(&[("p/p.rego", text)]).1.self_check(), []);
 }
 
@@ -435,7 +447,8 @@ fn divergences_of_the_engine_are_refused_with_a_rewrite() {
 
 #[test]
 fn a_panicking_builtin_is_a_fault_of_its_rule() {
-    let text = "package p\n\ndeny contains \"x\" if strings.count(\"aaa\", input.change.base) > 0\n\nwarn contains \"y\"\n";
+    let text =
+        "package p\n\ndeny contains \"x\" if strings.count(\"aaa\", input.change.base) > 0\n\nwarn contains \"y\"\n";
     let (_, engines) = load(&[("p/p.rego", text)]);
     let evaluation = evaluate(&engines, 0, Target::Change, &document(&json!({})));
     assert_eq!((evaluation.faults[0].code.as_str(), evaluation.results.len()), ("evaluation-panic", 1));
@@ -587,6 +600,10 @@ fn probe() {
     ] {
         let text = format!("package p\n\n{body}\n");
         let (loaded, engines) = load(&[("p/p.rego", &text)]);
-        println!("{body}\n  load {:?}\n  self {:?}", loaded.faults.iter().map(|f| f.message.clone()).collect::<Vec<_>>(), engines.self_check().iter().map(|f| f.message.clone()).collect::<Vec<_>>());
+        println!(
+            "{body}\n  load {:?}\n  self {:?}",
+            loaded.faults.iter().map(|f| f.message.clone()).collect::<Vec<_>>(),
+            engines.self_check().iter().map(|f| f.message.clone()).collect::<Vec<_>>()
+        );
     }
 }

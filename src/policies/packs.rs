@@ -39,11 +39,13 @@ const PACKS: &[Pack] = &[
             "dangerous-calls/patterns/weak-random.yaml",
         ],
     },
+    Pack { name: "governance", policies: files!["governance/governance.rego"], patterns: files![] },
     Pack {
         name: "hidden-code",
         policies: files!["hidden-code/characters.rego", "hidden-code/encodings.rego", "hidden-code/files.rego"],
         patterns: files![],
     },
+    Pack { name: "size", policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
 ];
 
 /// A name that is no built-in pack, with the nearest right word.
