@@ -56,7 +56,13 @@ impl Extractor {
         let sources = Sources { old: old.map(decode), new: new.map(decode) };
         (facts.hunks, facts.added, facts.removed) = sources.hunks(old, new);
         if let Some(source) = &sources.new {
-            let suspects = preflight::suspects(source, new.unwrap_or_default(), language);
+            let limit = usize::try_from(self.limits.facts_per_file).unwrap_or(usize::MAX);
+            let mut suspects = preflight::suspects(source, new.unwrap_or_default(), language, limit);
+            if suspects.len() > limit {
+                suspects.truncate(limit);
+                let message = format!("more than {limit} deceiving characters (limit facts-per-file)");
+                facts.faults.push(("hidden-too-many".to_owned(), message));
+            }
             let lines = ChangedLines::of_head(&facts.hunks);
             facts.hidden = preflight::hidden(suspects, &lines, sources.encoding_changed());
         }

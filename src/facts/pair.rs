@@ -17,9 +17,12 @@ pub(crate) struct Sides<'a> {
     pub(crate) new_lines: &'a ChangedLines,
 }
 
+/// Indexes of the symbols of base and of head that share name and kind.
+type Group = (Vec<usize>, Vec<usize>);
+
 /// Pairs symbols by name and kind, then by declaration and body, then by the number of parameters, then in order.
 pub(crate) fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
-    let mut groups: BTreeMap<(&str, &str), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Group> = BTreeMap::new();
     for (index, symbol) in old.iter().enumerate() {
         groups.entry((&symbol.qualified, symbol.kind)).or_default().0.push(index);
     }

@@ -86,9 +86,10 @@ impl Plan {
         Self { language, grammar, actions, rules, patterns, callees, parameters }
     }
 
-    /// Returns what to do at a kind; nothing at kinds outside the grammar, such as errors.
-    pub(crate) fn action(&self, kind: u16) -> Option<&Action> {
-        self.actions.get(usize::from(kind)).filter(|action| action.any)
+    /// Returns what to do at a kind; nothing at kinds outside the grammar, such as errors. `identifiers` says whether
+    /// identifiers are looked at.
+    pub(crate) fn action(&self, kind: u16, identifiers: bool) -> Option<&Action> {
+        self.actions.get(usize::from(kind)).filter(|action| action.any || (identifiers && action.identifier))
     }
 
     /// Returns the pattern indexes of an action.

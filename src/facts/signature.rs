@@ -11,7 +11,13 @@ const LIMIT: usize = 500;
 pub(crate) fn of(text: &str) -> String {
     let mut signature = String::new();
     collapse_into(&mut signature, text, usize::MAX);
-    let end = signature.trim_end_matches(|letter: char| matches!(letter, '{' | '(' | ';' | ',' | ' ')).len();
+    // One parameter a line, or all on one line: the same declaration.
+    for (broken, joined) in [("( ", "("), (", )", ")"), (" )", ")"), ("[ ", "["), (", ]", "]"), (" ]", "]")] {
+        if signature.contains(broken) {
+            signature = signature.replace(broken, joined);
+        }
+    }
+    let end = signature.trim_end_matches(['{', '(', ';', ',', ' ']).len();
     signature.truncate(end);
     if let Some(rest) = signature.strip_suffix('=').or_else(|| signature.strip_suffix(':')) {
         signature.truncate(rest.trim_end().len());
@@ -19,9 +25,12 @@ pub(crate) fn of(text: &str) -> String {
     if signature.chars().nth(LIMIT).is_none() {
         return signature;
     }
-    let digest = Sha256::digest(signature.as_bytes());
-    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{} ... [{digest}]", cut(&signature, LIMIT))
+    format!("{} ... [{}]", cut(&signature, LIMIT), digest(&signature))
+}
+
+/// Returns sixteen hexadecimal digits that tell one text from another.
+pub(crate) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -30,7 +39,7 @@ mod tests {
 
     #[test]
     fn white_space_and_the_opening_of_the_body_go() {
-        assert_eq!(of("pub fn a(\n    b: u8,\n) -> u8 {"), "pub fn a( b: u8, ) -> u8");
+        assert_eq!(of("pub fn a(\n    b: u8,\n) -> u8 {"), "pub fn a(b: u8) -> u8");
         assert_eq!(of("def f(a, b):\n    "), "def f(a, b)");
         assert_eq!(of("const A: u8 = "), "const A: u8");
         assert_eq!(of("const f = (a) => "), "const f = (a) =>");

@@ -2,15 +2,18 @@
 
 use super::Suspect;
 
-/// Adds every deceiving character of a text, in order.
-pub(crate) fn scan(text: &str, found: &mut Vec<Suspect>) {
+/// Adds every deceiving character of a text, in order, until there are more than `limit`.
+pub(crate) fn scan(text: &str, limit: usize, found: &mut Vec<Suspect>) {
     for (row, line) in text.split('\n').enumerate() {
         if line.bytes().all(|byte| matches!(byte, 0x20..=0x7E | b'\t' | 0x0C)) {
             continue;
         }
         let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
         let last_line = text.len() == end_of(text, line);
-        scan_line(line, number, last_line, found);
+        scan_line(line, number, last_line, limit, found);
+        if found.len() > limit {
+            return;
+        }
     }
 }
 
@@ -19,7 +22,7 @@ fn end_of(text: &str, line: &str) -> usize {
     (line.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).saturating_add(line.len())
 }
 
-fn scan_line(line: &str, number: u32, last_line: bool, found: &mut Vec<Suspect>) {
+fn scan_line(line: &str, number: u32, last_line: bool, limit: usize, found: &mut Vec<Suspect>) {
     let letters: Vec<char> = line.chars().collect();
     let (mut lone, mut nul) = (false, false);
     let mut flag_until = 0_usize;
@@ -28,6 +31,9 @@ fn scan_line(line: &str, number: u32, last_line: bool, found: &mut Vec<Suspect>)
             flag_until = end_of_flag(&letters, index);
         }
         let Some(kind) = kind(letter) else { continue };
+        if found.len() > limit {
+            return;
+        }
         let at_end = index.saturating_add(1) == letters.len() && !last_line;
         let legitimate = match kind {
             "lone-cr" => at_end || std::mem::replace(&mut lone, true),
@@ -135,7 +141,7 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<(u32, u32, &'static str)> {
         let mut found = Vec::new();
-        scan(text, &mut found);
+        scan(text, 1_000, &mut found);
         found.into_iter().map(|suspect| (suspect.line, suspect.column, suspect.kind)).collect()
     }
 

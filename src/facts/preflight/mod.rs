@@ -24,8 +24,13 @@ pub(crate) struct Suspect {
     pub(crate) detail: String,
 }
 
-/// Returns what deceives in the bytes and the text of one side.
-pub(crate) fn suspects(source: &Source, bytes: &[u8], language: Option<&'static Language>) -> Vec<Suspect> {
+/// Returns what deceives in the bytes and the text of one side; the search ends soon after `limit` places.
+pub(crate) fn suspects(
+    source: &Source,
+    bytes: &[u8],
+    language: Option<&'static Language>,
+    limit: usize,
+) -> Vec<Suspect> {
     let mut found = Vec::new();
     if source.encoding == Encoding::Utf8 {
         let bad = source.bad.iter().map(|(line, column, byte)| Suspect {
@@ -43,7 +48,7 @@ pub(crate) fn suspects(source: &Source, bytes: &[u8], language: Option<&'static 
     if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) && language.is_some() {
         found.push(Suspect { line: 0, column: 1, kind: "encoding", detail: "utf-32le".to_owned() });
     }
-    characters::scan(&source.text, &mut found);
+    characters::scan(&source.text, limit, &mut found);
     if let Some(language) = language {
         found.extend((language.preflight)(&source.text));
     }

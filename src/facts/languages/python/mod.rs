@@ -6,6 +6,7 @@ mod kinds;
 use tree_sitter::Node;
 
 use super::{Declaration, Exports, Language, field_text, no_import, text_of};
+use crate::facts::lines::cut;
 
 /// Python.
 pub(crate) static LANGUAGE: Language = Language {
@@ -81,6 +82,8 @@ fn imported(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
 
 fn imported_from(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
     let module = spaceless(field_text(text, node, "module_name"));
+    // A long list must not multiply a long name.
+    let module = cut(&module, 300);
     let join = |name: &str| if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
     let mut cursor = node.walk();
     let mut found: Vec<(String, usize)> = node

@@ -2,8 +2,8 @@
 
 use super::super::SymbolKind::{Fixed, Member};
 use super::super::{
-    CallKind, Callee, Definition, ImportKind, Place, Scope, body_of_field, body_of_value, defines, names_of_field,
-    no_body, no_container,
+    CallKind, Callee, Definition, ImportKind, Place, Scope, body_of_value, defines, names_of_field, no_body,
+    no_container,
 };
 
 const fn valued(node: &'static str, symbol: &'static str) -> Definition {
@@ -31,7 +31,19 @@ const fn member(node: &'static str, symbol: &'static str) -> Definition {
 pub(super) const DEFINITIONS: &[Definition] = &[
     defines("function_item", Member("method", "function")),
     defines("function_signature_item", Member("method", "function")),
-    defines("struct_item", Fixed("struct")),
+    Definition {
+        node: "struct_item",
+        symbol: Fixed("struct"),
+        names: names_of_field,
+        // The fields of a tuple struct have no names, so they are told by its declaration.
+        body: |node| {
+            node.child_by_field_name("body")
+                .filter(|body| body.kind() == "field_declaration_list")
+                .map(|b| b.byte_range())
+        },
+        container: no_container,
+        place: Place::Anywhere,
+    },
     defines("union_item", Fixed("struct")),
     defines("enum_item", Fixed("enum")),
     defines("trait_item", Fixed("trait")),
@@ -54,7 +66,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         node: "enum_variant",
         symbol: Fixed("constant"),
         names: names_of_field,
-        body: body_of_field,
+        body: body_of_value,
         container: no_container,
         place: Place::Member,
     },

@@ -2,9 +2,15 @@
 
 mod kinds;
 
+use std::rc::Rc;
+
 use tree_sitter::Node;
 
 use super::{Declaration, Language, field_text, no_import, no_preflight, not_inside, text_of};
+use crate::facts::lines::cut;
+
+/// Characters of a path that the names of a use list share.
+const PREFIX_LIMIT: usize = 300;
 
 /// Rust.
 pub(crate) static LANGUAGE: Language = Language {
@@ -68,13 +74,13 @@ fn macro_exported(declaration: &Declaration<'_, '_>) -> bool {
 fn use_paths(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
     let mut paths = Vec::new();
     let Some(argument) = node.child_by_field_name("argument") else { return paths };
-    let mut open = vec![(String::new(), argument)];
+    let mut open = vec![(Rc::<str>::from(""), argument)];
     while let Some((prefix, node)) = open.pop() {
         let join = |tail: &str| {
             let tail: String = tail.split_whitespace().collect();
             match (prefix.is_empty(), tail.as_str()) {
                 (true, _) => tail,
-                (false, "self") => prefix.clone(),
+                (false, "self") => prefix.to_string(),
                 (false, _) => format!("{prefix}::{tail}"),
             }
         };
@@ -82,7 +88,8 @@ fn use_paths(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
             "scoped_use_list" => {
                 let prefix = match field_text(text, node, "path") {
                     "" => prefix.clone(),
-                    path => join(path),
+                    // Nesting must not multiply long names.
+                    path => cut(&join(path), PREFIX_LIMIT).into(),
                 };
                 open.extend(node.child_by_field_name("list").map(|list| (prefix, list)));
             }

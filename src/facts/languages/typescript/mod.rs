@@ -39,7 +39,11 @@ pub(super) const SHARED: Language = Language {
     imports: kinds::TYPED_IMPORTS,
     calls: kinds::CALLS,
     import_of_call,
-    exports: &[("export_clause", export_clause), ("export_statement", export_name)],
+    exports: &[
+        ("export_clause", export_clause),
+        ("export_statement", export_name),
+        ("assignment_expression", common_js),
+    ],
     visible,
     external: |raw| raw.starts_with("node:"),
     preflight: no_preflight,
@@ -72,6 +76,20 @@ fn export_name(text: &str, node: Node<'_>, exports: &mut Exports) {
     for name in node.named_children(&mut cursor).filter(|child| child.kind() == "identifier") {
         exports.names.insert(text_of(text, name).to_owned());
     }
+}
+
+/// Reads `module.exports = name`, `module.exports = { a, b: c }`, `exports.a = name`.
+fn common_js(text: &str, node: Node<'_>, exports: &mut Exports) {
+    let left = field_text(text, node, "left");
+    if left != "module.exports" && !left.starts_with("exports.") && !left.starts_with("module.exports.") {
+        return;
+    }
+    let Some(right) = node.child_by_field_name("right") else { return };
+    let mut cursor = right.walk();
+    let parts = right.named_children(&mut cursor).map(|part| part.child_by_field_name("value").unwrap_or(part));
+    let names = std::iter::once(right).chain(parts);
+    let names = names.filter(|name| matches!(name.kind(), "identifier" | "shorthand_property_identifier"));
+    exports.names.extend(names.map(|name| text_of(text, name).to_owned()));
 }
 
 fn unquoted(text: &str) -> String {

@@ -1,0 +1,125 @@
+//! What the code uses: calls, imports, pattern hits.
+
+use tree_sitter::Node;
+
+use super::Walk;
+use super::raw::{RawCall, RawImport, RawMatch};
+use crate::facts::languages::{Callee, text_of};
+use crate::facts::lines::{collapse_into, cut, line};
+use crate::facts::plan::Action;
+use crate::facts::side::Stop;
+
+/// Characters of a callee that are kept.
+const CALLEE_LIMIT: usize = 200;
+
+/// Characters of an import that are kept.
+const IMPORT_LIMIT: usize = 1_000;
+
+impl<'t> Walk<'_, 't> {
+    /// Asks the plain patterns of this kind at once; the relational ones when the depth of the file is known.
+    pub(super) fn ask_patterns(&mut self, action: &Action, node: Node<'t>) -> Result<(), Stop> {
+        if action.rules.0 == action.rules.1 {
+            return Ok(());
+        }
+        if let Some(focus) = self.focus
+            && !focus.touch(line(node.start_position().row), line(node.end_position().row))
+        {
+            return Ok(());
+        }
+        let plan = self.plan;
+        for rule in plan.rules_of(action) {
+            let Some(pattern) = plan.patterns.get(*rule as usize) else { continue };
+            if pattern.relational {
+                self.deferred.push((*rule, node));
+            } else if let Some(found) = pattern.at(self.document, node) {
+                self.raw.matches.push(RawMatch { found, range: node.byte_range() });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn ask_deferred(&mut self) -> Result<(), Stop> {
+        let deferred = std::mem::take(&mut self.deferred);
+        if deferred.is_empty() {
+            return Ok(());
+        }
+        let limit = self.budget.limits.relational_depth;
+        if u64::from(self.deepest) > limit {
+            let count = deferred.len();
+            self.raw.skipped = Some(format!(
+                "the file is nested {} levels deep, so {count} places were not held against patterns that look at \
+                 surrounding code (limit relational-depth: {limit})",
+                self.deepest
+            ));
+            return Ok(());
+        }
+        let plan = self.plan;
+        for (rule, node) in deferred {
+            if self.budget.deadline.passed() {
+                return Err(Stop::timeout(self.budget.limits));
+            }
+            let pattern = plan.patterns.get(rule as usize);
+            if let Some(found) = pattern.and_then(|pattern| pattern.at(self.document, node)) {
+                self.raw.matches.push(RawMatch { found, range: node.byte_range() });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read_call(&mut self, action: &Action, node: Node<'t>) {
+        let row = usize::from(action.call);
+        let Some(Some(field)) = self.plan.callees.get(row) else { return };
+        let Some(callee) = node.child_by_field_id(field.get()) else { return };
+        let place = line(called_row(callee));
+        if let Some(raw) = (self.plan.language.import_of_call)(self.text, node) {
+            self.raw
+                .imports
+                .push(RawImport { raw: cut(&raw, IMPORT_LIMIT).to_owned(), line: line(node.start_position().row) });
+        }
+        if self.focus.is_some_and(|focus| !focus.holds(place)) {
+            return;
+        }
+        let mut text = String::new();
+        let whole = text_of(self.text, callee);
+        match self.plan.language.calls.get(row).map(|call| call.callee) {
+            Some(Callee::Prefixed(word, _)) => {
+                text.push_str(word);
+                text.push(' ');
+                collapse_into(&mut text, whole, CALLEE_LIMIT);
+            }
+            Some(Callee::Suffixed(_, mark)) => {
+                collapse_into(&mut text, whole, CALLEE_LIMIT.saturating_sub(mark.len()));
+                text.push_str(mark);
+            }
+            Some(Callee::Through(_)) => {
+                let through = self.text.get(node.start_byte()..callee.end_byte()).unwrap_or_default();
+                collapse_into(&mut text, through, CALLEE_LIMIT);
+            }
+            _ => {
+                collapse_into(&mut text, whole, CALLEE_LIMIT);
+            }
+        }
+        // A chain over several lines reads like one on a single line.
+        if text.contains(" .") || text.contains(" ?.") {
+            text = text.replace(" .", ".").replace(" ?.", "?.");
+        }
+        self.raw.calls.push(RawCall { callee: text, line: place, range: node.byte_range() });
+    }
+
+    pub(super) fn read_import(&mut self, action: &Action, node: Node<'t>) {
+        if let Some(kind) = self.plan.language.imports.get(usize::from(action.import)) {
+            let found = (kind.read)(self.text, node);
+            let cut = |raw: &str| cut(raw, IMPORT_LIMIT).to_owned();
+            self.raw.imports.extend(found.into_iter().map(|(raw, row)| RawImport { raw: cut(&raw), line: line(row) }));
+        }
+    }
+}
+
+/// Returns the row of the name that is called: of `a\n.b` the row of `b`.
+fn called_row(callee: Node<'_>) -> usize {
+    let last = callee.child(callee.child_count().saturating_sub(1));
+    match last {
+        Some(last) if last.is_named() => last.start_position().row,
+        _ => callee.start_position().row,
+    }
+}
