@@ -240,12 +240,13 @@ fn recursion_is_found_before_it_can_run_row_93() {
 
 #[test]
 fn loops_and_large_results_stop_at_their_limits_row_94() {
-    let text = "package p\n\ndeny contains \"x\" if count([1 | some a in numbers.range(1, 3000); some b in numbers.range(1, 3000); a == b + 5000]) > 0\n";
+    let text = "package p\n\ndeny contains \"x\" if count([1 | some a in numbers.range(1, 3000); some b in numbers.range(1, 3000); a == b + 5000]) > 0\n\nwarn contains \"y\"\n";
     let (loaded, engines) = load_limited(&[("p/p.rego", text)], |limits| limits.evaluation_ms = 200);
     assert_eq!(codes(&loaded), Vec::<&str>::new());
     let evaluation = evaluate(&engines, 0, Target::Change, &document(&json!({})));
     assert_eq!(evaluation.faults[0].code, "evaluation-timeout");
-    assert!(evaluation.faults[0].message.contains("rule `p/deny`"), "{:?}", evaluation.faults);
+    assert_eq!(evaluation.faults[0].message, "rule `p/deny`: its package ran longer than 200 ms");
+    assert_eq!(evaluation.faults[1].message, "rule `p/warn`: it was not run: its package had used up its 200 ms");
 
     let text = "package p\n\ndeny contains msg if {\n\tsome n in numbers.range(1, 50)\n\tmsg := sprintf(\"%d %s\", [n, concat(\"\", [\"x\" | some _ in numbers.range(1, 1000)])])\n}\n";
     let (_, engines) = load_limited(&[("p/p.rego", text)], |limits| limits.evaluation_bytes = 20_000);
@@ -569,6 +570,28 @@ fn unit_tests_pass_fail_wait_and_err_each_by_itself() {
 }
 
 #[test]
+fn a_test_that_mocks_in_vain_or_calls_nothing_is_an_error() {
+    let policies = [
+        source("p/lib.rego", "package lib\n\nf(x) := x\n"),
+        source("p/p.rego", "package p\n\ndeny contains \"x\" if data.lib.f(1) == 2\n"),
+    ];
+    let run = |body: &str| {
+        let text = format!("package p_test\n\n{body}\n");
+        run_tests(&policies, &[source("p/p_test.rego", &text)], &[])
+    };
+    for body in [
+        "test_a if count(data.p.deny) == 1 with data.lib.f as 2",
+        "test_a if not no_such(1)",
+        "test_a if count(data.p.denny) == 0",
+        "f(x) := f(x)\n\ntest_a if f(1)",
+    ] {
+        let results = run(body);
+        assert!(matches!(results.as_slice(), [only] if matches!(only.outcome, Outcome::Error(_))), "{results:?}");
+    }
+    assert_eq!(run("test_a if count(data.p.deny) == 0 with input as {}")[0].outcome, Outcome::Passed);
+}
+
+#[test]
 fn unit_tests_of_one_pack_do_not_see_another() {
     let results = run_tests(
         &[source("a/p.rego", "package lib\n\nx := 1\n"), source("b/p.rego", "package lib\n\nx := 2\n")],
@@ -582,28 +605,28 @@ fn unit_tests_of_one_pack_do_not_see_another() {
     let outcomes: Vec<&Outcome> = results.iter().map(|result| &result.outcome).collect();
     assert!(matches!(outcomes.as_slice(), [Outcome::Passed, Outcome::Passed, Outcome::Error(_)]), "{results:?}");
 }
+// Names that mean nothing.
+
 #[test]
-fn probe() {
-    for body in [
-        "deny contains \"x\" if {\n\tsome f in chnaged_files\n\tf == 1\n}",
-        "deny contains \"x\" if {\n\thelpr\n}",
-        "deny contains \"x\" if {\n\t1 == 2\n\thelpr\n}",
-        "deny contains \"x\" if {\n\tnot helpr\n}",
-        "deny contains \"x\" if {\n\thelpr.foo == 3\n}",
-        "deny contains \"x\" if {\n\t1 == 2\n\thelpr.foo == 3\n}",
-        "deny contains \"x\" if {\n\tcount(helpr) == 3\n}",
-        "deny contains \"x\" if {\n\t1 == 2\n\tcount(helpr) == 3\n}",
-        "deny contains \"x\" if {\n\t1 == 2\n\tcount([y | y := helpr[_]]) == 3\n}",
-        "deny contains mssg if {\n\tmsg := \"x\"\n}",
-        "deny contains \"x\" if data.nowhere.foo == 3",
-        "deny contains \"x\" if data.p.foo == 3",
-    ] {
-        let text = format!("package p\n\n{body}\n");
-        let (loaded, engines) = load(&[("p/p.rego", &text)]);
-        println!(
-            "{body}\n  load {:?}\n  self {:?}",
-            loaded.faults.iter().map(|f| f.message.clone()).collect::<Vec<_>>(),
-            engines.self_check().iter().map(|f| f.message.clone()).collect::<Vec<_>>()
-        );
-    }
+fn a_name_that_nothing_binds_is_refused() {
+    assert_fault("deny contains mssg if {\n\tmsg := \"x\"\n}", "unbound-variable", 3);
+    assert_fault("deny contains {\"msg\": m.text} if {\n\tmsg := \"x\"\n\tmsg != \"\"\n}", "unbound-variable", 3);
+    assert_fault("deny contains \"x\" if {\n\t1 == 2\n\thelpr == 3\n}", "static-error", 5);
+    assert_clean("deny contains msg if msg := \"x\"");
+    assert_clean("deny contains input.files[i].path if input.files[i].binary");
+    assert_clean(
+        "deny contains {\"msg\": \"x\", \"fix\": own} if count([y | y = input.files[_].path]) > 3\n\nown := \"y\"",
+    );
+    assert_clean("deny contains concat(\"\", [p | p := input.files[i].path; i > 1]) if f(2)\n\nf(x) := x");
+}
+
+#[test]
+fn a_data_path_that_nothing_defines_is_refused() {
+    assert_fault("deny contains \"x\" if data.nowhere.foo == 3", "unknown-data", 3);
+    assert_fault("deny contains \"x\" if data.p.helpr == 3\n\nhelper := 3", "unknown-data", 3);
+    assert_fault("import data.lib.one\n\ndeny contains \"x\" if one == 3", "unknown-data", 5);
+    assert_fault("deny contains \"x\" if limits.lwo == 3\n\nlimits.low := 3", "unknown-data", 3);
+    assert_clean("deny contains \"x\" if data.p.helper == 3\n\nhelper := 3");
+    assert_clean("deny contains \"x\" if limits.low == 3\n\nlimits.low := 3");
+    assert_clean("deny contains \"x\" if data.spec.teams[_].id == \"x\"");
 }

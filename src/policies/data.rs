@@ -91,3 +91,14 @@ pub(super) fn shadows(data: &Value, rule: &[String]) -> bool {
     }
     true
 }
+
+/// Says whether a data file defines the path, as far as mappings tell.
+pub(super) fn defines(data: &Value, path: &[String]) -> bool {
+    let mut current = data;
+    for key in path {
+        let Value::Object(map) = current else { return true };
+        let Some(next) = map.get(key) else { return false };
+        current = next;
+    }
+    true
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use regorus::{Engine, Value};
 
-use super::checker::{self, walk::each_expression};
+use super::checker::{self, Surroundings, walk::each_expression};
 use super::evaluate::{Engines, Prepared};
 use super::fault::{Place, did_you_mean, from_engine, nearest};
 use super::metadata::{self, FileMetadata, Metadata};
@@ -27,23 +27,31 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     let deadline = Deadline::after_ms(limits.load_ms);
     let mut faults = Vec::new();
     let mut modules = Vec::new();
+    let mut unread = BTreeSet::new();
     for source in &set.policies {
         if deadline.passed() {
             let message = format!("loading took longer than {} ms", limits.load_ms);
+            unread.extend(set.policies.iter().map(|source| source.pack.clone()));
             faults.push(Place::file(&source.path).fault("load-timeout", message, "raise `limits: load-ms`"));
             break;
         }
         match module::parse(source, limits) {
             Ok(module) => modules.push(module),
-            Err(fault) => faults.push(fault),
+            Err(fault) => {
+                unread.insert(source.pack.clone());
+                faults.push(fault);
+            }
         }
     }
-    let unread = !faults.is_empty();
     let metadata: Vec<FileMetadata> = modules.iter().map(|module| metadata::read(module, &mut faults)).collect();
     let data = data::read(&set.data, limits, &mut faults);
+    let faulty: BTreeSet<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    let unread_data = set.data.iter().filter(|source| faulty.contains(source.path.as_str()));
+    unread.extend(unread_data.map(|source| source.pack.clone()));
     let mut packages = packages(&modules, &metadata, &mut faults);
-    checker::check(&modules, &mut packages, &mut faults);
-    override_rules(&mut packages, overrides, unread, &mut faults);
+    let around = Surroundings { data: &data, unread: &unread };
+    checker::check(&modules, &around, &mut packages, &mut faults);
+    override_rules(&mut packages, overrides, !unread.is_empty(), &mut faults);
     duplicates(&packages, &mut faults);
     data_conflicts(&modules, &data, &mut faults);
     idle_packs(set, &packages, &mut faults);

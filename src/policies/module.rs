@@ -243,6 +243,7 @@ fn syntax_fault(source: &PolicySource, text: &str) -> Fault {
         && dashed.as_str().contains('-')
     {
         "decision-name".clone_into(&mut fault.code);
+        fault.message = format!("`{}` is no name of a rule", dashed.as_str());
         fault.hint = format!("a name has no `-`; write `{}`", dashed.as_str().replace('-', "_"));
     } else if fault.message.contains("keyword is required") {
         "v0-syntax".clone_into(&mut fault.code);

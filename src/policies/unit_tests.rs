@@ -2,10 +2,11 @@
 //!
 //! Owns running them, each in a fresh engine. Must not share an engine between packs, or with judging.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::{Engine, Value};
 
+use super::checker::{Surroundings, check_tests};
 use super::evaluate::{Failure, evaluate_path, rule_path};
 use super::fault::engine_error;
 use super::module::{self, ParsedModule};
@@ -46,19 +47,22 @@ pub fn run_tests(policies: &[PolicySource], tests: &[PolicySource], data: &[Data
     }
     let mut faults = Vec::new();
     let data = data::read(data, &limits, &mut faults);
-    let mut results: Vec<TestResult> =
-        faults.into_iter().map(|fault| unread(&fault.path, format!("{}: {}", fault.code, fault.message))).collect();
+    let mut results: Vec<TestResult> = faults
+        .into_iter()
+        .map(|fault| unread_file(&fault.path, format!("{}: {}", fault.code, fault.message)))
+        .collect();
     for (pack, sources) in packs {
-        run_pack(&sources, data.get(pack), &limits, &mut results);
+        run_pack(pack, &sources, data.get(pack), &limits, &mut results);
     }
     results
 }
 
-fn unread(path: &str, message: String) -> TestResult {
+fn unread_file(path: &str, message: String) -> TestResult {
     TestResult { package: path.to_owned(), name: String::new(), outcome: Outcome::Error(message) }
 }
 
 fn run_pack(
+    pack: &str,
     sources: &[&PolicySource],
     data: Option<&serde_json::Value>,
     limits: &Limits,
@@ -69,17 +73,25 @@ fn run_pack(
     for source in sources {
         match module::parse(source, limits) {
             Ok(module) => modules.push(module),
-            Err(fault) => results.push(unread(&source.path, format!("line {}: {}", fault.line, fault.message))),
+            Err(fault) => results.push(unread_file(&source.path, format!("line {}: {}", fault.line, fault.message))),
         }
     }
     if results.len() > before {
         return;
     }
-    let engine = match loader::build(sources, data) {
+    let data = data.map(|value| (pack.to_owned(), value.clone())).into_iter().collect();
+    let unread = BTreeSet::new();
+    for fault in check_tests(&modules, &Surroundings { data: &data, unread: &unread }) {
+        results.push(unread_file(&fault.path, format!("line {}: {}", fault.line, fault.message)));
+    }
+    if results.len() > before {
+        return;
+    }
+    let engine = match loader::build(sources, data.values()) {
         Ok(engine) => engine,
         Err(text) => {
             let (path, line, _, message) = engine_error(&text);
-            results.push(unread(&path.unwrap_or_default(), format!("line {line}: {message}")));
+            results.push(unread_file(&path.unwrap_or_default(), format!("line {line}: {message}")));
             return;
         }
     };

@@ -30,8 +30,21 @@ struct Shapes {
     unknown: Shape,
 }
 
+/// What is known besides the modules.
+pub(super) struct Surroundings<'a> {
+    /// Data files, by pack.
+    pub(super) data: &'a BTreeMap<String, serde_json::Value>,
+    /// Packs of which a file could not be read: what it defines is not known.
+    pub(super) unread: &'a BTreeSet<String>,
+}
+
 /// Checks all modules; fills in which forge facts each rule reads.
-pub(super) fn check(modules: &[ParsedModule<'_>], packages: &mut [Package], faults: &mut Vec<Fault>) {
+pub(super) fn check(
+    modules: &[ParsedModule<'_>],
+    around: &Surroundings<'_>,
+    packages: &mut [Package],
+    faults: &mut Vec<Fault>,
+) {
     let unsupported: BTreeSet<String> =
         faults.iter().filter(|fault| fault.code == "scope-not-supported").map(|fault| fault.path.clone()).collect();
     let shapes = Shapes {
@@ -52,7 +65,17 @@ pub(super) fn check(modules: &[ParsedModule<'_>], packages: &mut [Package], faul
             let reader = Reader { imports, input };
             let found = reader.uses(rule);
             names::locals(module, imports, &found.declared, faults);
-            let mut judge = Judge { index: &index, module: clause.0, reader: &reader, facts: &mut own, faults };
+            names::unbound_heads(&index, clause.0, rule, faults);
+            let data = around.data.get(&module.source.pack);
+            let mut judge = Judge {
+                index: &index,
+                module: clause.0,
+                reader: &reader,
+                data,
+                unread: around.unread.contains(&module.source.pack),
+                facts: &mut own,
+                faults,
+            };
             found.uses.iter().for_each(|used| judge.judge(used));
         }
         facts.push(own);
@@ -66,8 +89,18 @@ pub(super) fn check(modules: &[ParsedModule<'_>], packages: &mut [Package], faul
         .flat_map(|(number, facts)| facts.edges.iter().copied().filter(move |target| *target != number))
         .collect();
     let excused = names::near_misses(&index, &used, faults);
-    names::unused_packages(&index, &excused, faults);
+    names::unused_packages(&index, around.unread, &excused, faults);
     forge_inputs(&index, &facts, packages);
+}
+
+/// Returns what makes a unit test pass or fail for the wrong reason, or kills the process that runs it.
+pub(super) fn check_tests(modules: &[ParsedModule<'_>], around: &Surroundings<'_>) -> Vec<Fault> {
+    const GRAVE: &[&str] = &["recursion", "unknown-data", "unknown-function", "with-function", "wrong-arity"];
+    let mut faults = Vec::new();
+    check(modules, around, &mut [], &mut faults);
+    faults.retain(|fault| GRAVE.contains(&fault.code.as_str()));
+    faults.sort();
+    faults
 }
 
 impl Shapes {

@@ -4,10 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Rule, RuleHead};
+use regorus::unstable::{Expr, Rule, RuleHead, Span};
 
-use super::index::Index;
+use super::index::{Index, Meaning};
+use super::paths::steps;
+use super::scope::{declared, pattern};
+use super::walk::{Node, expression_parts, head_parts, statement_parts};
 use crate::policies::Fault;
+use crate::policies::fault::{did_you_mean, nearest};
 use crate::policies::loader::data_references;
 use crate::policies::module::{ParsedModule, decision_word, head_reference, rule_name};
 
@@ -87,7 +91,12 @@ fn near_decision(name: &str, is_set: bool) -> Option<String> {
 }
 
 /// Refuses packages that decide nothing and that no other package names.
-pub(crate) fn unused_packages(index: &Index<'_>, excused: &BTreeSet<(String, Vec<String>)>, faults: &mut Vec<Fault>) {
+pub(crate) fn unused_packages(
+    index: &Index<'_>,
+    unread: &BTreeSet<String>,
+    excused: &BTreeSet<(String, Vec<String>)>,
+    faults: &mut Vec<Fault>,
+) {
     let mut packages: BTreeMap<(&str, &[String]), Vec<&ParsedModule<'_>>> = BTreeMap::new();
     for module in index.modules {
         packages.entry((&module.source.pack, &module.package)).or_default().push(module);
@@ -100,7 +109,7 @@ pub(crate) fn unused_packages(index: &Index<'_>, excused: &BTreeSet<(String, Vec
         let decides = modules.iter().any(|module| module.rules().any(|(name, _)| decision_word(&name).is_some()));
         let reached =
             named.iter().any(|(from, path)| *from != package && package.iter().zip(path).all(|(a, b)| a == b));
-        if decides || reached || excused.contains(&(pack.to_owned(), package.to_vec())) {
+        if decides || reached || unread.contains(pack) || excused.contains(&(pack.to_owned(), package.to_vec())) {
             continue;
         }
         if let Some(module) = modules.first() {
@@ -133,6 +142,62 @@ pub(crate) fn locals(
                 format!("rename the inner `{name}`"),
             ));
         }
+    }
+}
+
+/// Refuses names in a head that no part of the body binds; the engine complains only once the rule fires.
+pub(crate) fn unbound_heads(index: &Index<'_>, number: usize, rule: &Rule, faults: &mut Vec<Fault>) {
+    let (Rule::Spec { head, bodies, .. }, Some((module, _))) = (rule, index.module(number)) else { return };
+    let mut bound: BTreeSet<&str> = BTreeSet::from(["_"]);
+    if let RuleHead::Func { args, .. } = head {
+        bound.extend(args.iter().flat_map(|arg| pattern(arg)).map(Span::text));
+    }
+    let mut pending: Vec<Node<'_>> = bodies.iter().map(|body| Node::Query(&body.query)).collect();
+    while let Some(node) = pending.pop() {
+        match node {
+            Node::Expr(expr) => {
+                bound.extend(base_name(expr).map(Span::text));
+                expression_parts(expr, &mut pending);
+            }
+            Node::Query(query) => {
+                bound.extend(declared(query).iter().map(|local| local.span.text()));
+                query.stmts.iter().for_each(|statement| statement_parts(statement, &mut pending));
+            }
+        }
+    }
+    for span in head_names(rule) {
+        let name = span.text().to_owned();
+        if !bound.contains(name.as_str()) && index.meaning(number, std::slice::from_ref(&name), None) == Meaning::Free {
+            let hint = did_you_mean(nearest(&name, bound.iter().copied()));
+            let message = format!("nothing in the body gives `{name}` a value");
+            faults.push(module.place(span).fault("unbound-variable", message, hint));
+        }
+    }
+}
+
+/// Returns the names that a head reads, comprehensions left out: those have bodies of their own.
+fn head_names(rule: &Rule) -> Vec<&Span> {
+    let mut names = Vec::new();
+    let mut pending = head_parts(rule);
+    while let Some(node) = pending.pop() {
+        let Node::Expr(expr) = node else { continue };
+        match expr {
+            Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => {}
+            Expr::Call { params, .. } => pending.extend(params.iter().map(|param| Node::Expr(param))),
+            _ => {
+                names.extend(base_name(expr));
+                expression_parts(expr, &mut pending);
+            }
+        }
+    }
+    names
+}
+
+/// Returns the name that a reference starts with.
+fn base_name(expr: &Expr) -> Option<&Span> {
+    match steps(expr).0 {
+        Expr::Var { span, .. } => Some(span),
+        _ => None,
     }
 }
 

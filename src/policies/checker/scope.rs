@@ -112,7 +112,7 @@ const INFERENCE_DEPTH: u8 = 2;
 
 impl<'s> Reader<'s> {
     /// Returns the place in the input document that a reference names, if it starts there.
-    fn spot(&self, expr: &Expr, locals: &Locals<'s>) -> Option<Spot<'s>> {
+    pub(crate) fn spot(&self, expr: &Expr, locals: &Locals<'s>) -> Option<Spot<'s>> {
         let (base, steps) = steps(expr);
         let mut spot = self.start(base, locals)?;
         for step in &steps {
@@ -370,7 +370,7 @@ impl<'t, 's> Walk<'_, 't, 's> {
 }
 
 /// Returns the locals that a body declares.
-fn declared(query: &Query) -> Vec<Declared<'_>> {
+pub(crate) fn declared(query: &Query) -> Vec<Declared<'_>> {
     let mut found = Vec::new();
     for statement in &query.stmts {
         match &statement.literal {
@@ -393,7 +393,7 @@ fn declared(query: &Query) -> Vec<Declared<'_>> {
 }
 
 /// Returns the names that a pattern binds.
-fn pattern(expr: &Expr) -> Vec<&Span> {
+pub(crate) fn pattern(expr: &Expr) -> Vec<&Span> {
     let mut found = Vec::new();
     let mut pending = vec![expr];
     while let Some(expr) = pending.pop() {

@@ -8,10 +8,11 @@ use regorus::unstable::{Expr, Ref, Span};
 
 use super::builtins::{self, Arity};
 use super::index::{Index, Meaning};
+use super::paths::Step;
 use super::scope::{Reader, Role, Use};
-use crate::policies::Fault;
 use crate::policies::fault::{did_you_mean, nearest};
 use crate::policies::module::{static_path, string_value};
+use crate::policies::{Fault, data};
 
 /// Facts below `input.change` that only the forge knows.
 pub(crate) const FORGE: &[&str] =
@@ -34,6 +35,10 @@ pub(crate) struct Judge<'c, 'a, 's> {
     pub(crate) module: usize,
     /// What `input` and imports are.
     pub(crate) reader: &'c Reader<'s>,
+    /// Data files of the pack.
+    pub(crate) data: Option<&'c serde_json::Value>,
+    /// True when a file could not be read: what it defines is not known.
+    pub(crate) unread: bool,
     /// Where facts go.
     pub(crate) facts: &'c mut Facts,
     /// Where faults go.
@@ -85,9 +90,10 @@ impl<'s> Judge<'_, '_, 's> {
                 Some(Arity::Any) => return,
                 Some(Arity::Exactly(arity)) => {
                     self.pattern(&name, params);
+                    self.literal_key(used, &name, params);
                     BTreeSet::from([arity])
                 }
-                None => return self.unknown_function(span, &name),
+                None => return self.unknown_function(used, &path, &name),
             },
         };
         let given = params.len();
@@ -112,7 +118,11 @@ impl<'s> Judge<'_, '_, 's> {
         Some(arities)
     }
 
-    fn unknown_function(&mut self, span: &Span, name: &str) {
+    fn unknown_function(&mut self, used: &Use<'_, 's>, path: &[String], name: &str) {
+        let span = used.expr.span();
+        if self.unread && matches!(self.meaning(used, path), Meaning::Data { .. }) {
+            return;
+        }
         if let Some(why) = builtins::refusal(name) {
             return self.fault(span, "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
         }
@@ -134,6 +144,16 @@ impl<'s> Judge<'_, '_, 's> {
             self.fault(span, "line-call", message, "end the line with `;`, or take the brackets away");
         }
         found
+    }
+
+    /// Checks the key of `object.get(input.change, "key", default)`, whose default hides a misspelling.
+    fn literal_key(&mut self, used: &Use<'_, 's>, name: &str, params: &[Ref<Expr>]) {
+        let ("object.get", [object, key, ..]) = (name, params) else { return };
+        let Some(text) = string_value(key).filter(|_| !used.mocked) else { return };
+        let Some(spot) = self.reader.spot(object, &used.locals) else { return };
+        if let Err(missing) = spot.step(&Step::Field(text, key.span())) {
+            self.fault(missing.span, "unknown-input", missing.message, missing.hint);
+        }
     }
 
     /// Compiles a literal pattern under the engine's own size limit.
@@ -166,7 +186,10 @@ impl<'s> Judge<'_, '_, 's> {
     fn value(&mut self, used: &Use<'_, 's>) {
         let (path, _) = static_path(used.expr);
         match self.meaning(used, &path) {
-            Meaning::Data { definitions, .. } => {
+            Meaning::Data { path: target, definitions } => {
+                if definitions.is_empty() {
+                    self.unknown_data(used, &target);
+                }
                 self.facts.edges.extend(definitions);
                 self.imported_package(used, &path);
             }
@@ -174,6 +197,26 @@ impl<'s> Judge<'_, '_, 's> {
             Meaning::Local | Meaning::Input => {}
         }
         self.input(used);
+    }
+
+    /// What neither a rule nor a data file defines is undefined to the engine, and no complaint follows.
+    fn unknown_data(&mut self, used: &Use<'_, 's>, target: &[String]) {
+        const PROVIDED: &[&str] = &["portcullis", "spec"];
+        let Some(root) = target.first() else { return };
+        if self.unread || PROVIDED.contains(&root.as_str()) || self.data.is_some_and(|data| data::defines(data, target))
+        {
+            return;
+        }
+        let near = self
+            .index
+            .definitions
+            .iter()
+            .map(|found| found.package.iter().chain(&found.path).map(String::as_str).collect::<Vec<_>>().join("."));
+        let near: Vec<String> = near.collect();
+        let name = target.join(".");
+        let hint = nearest(&name, near.iter().map(String::as_str)).map(|near| format!("data.{near}"));
+        let message = format!("neither a rule nor a data file defines `data.{name}`");
+        self.fault(used.expr.span(), "unknown-data", message, did_you_mean(hint.as_deref()));
     }
 
     /// A name from an import of a whole package evaluates all of it, unrelated failing rules included.

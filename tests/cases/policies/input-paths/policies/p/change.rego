@@ -47,3 +47,5 @@ deny contains "l" if {
 g(x) if x == ""
 
 deny contains "m" if input["chnage"].base == "x"
+
+deny contains "n" if object.get(input.change, "titel", "") == ""

@@ -34,3 +34,7 @@ deny contains "p" if {
 }
 
 deny contains input.completeness.reasons[_].code
+
+deny contains "q" if object.get(input.files[0].matches[0].captures, "ANY", input.change.base) == ""
+
+deny contains "r" if object.get(input.change, "base", "") == ""

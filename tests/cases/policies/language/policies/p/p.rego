@@ -48,7 +48,9 @@ deny contains "semver" if semver.compare("1.2.3", "1.10.0") != -1
 
 deny contains "reachable" if graph.reachable({"a": ["b"], "b": []}, {"a"}) != {"a", "b"}
 
-deny contains "not of undefined" if not never
+deny contains "not of undefined" if not undefined_is_not_true
+
+undefined_is_not_true if not never
 
 never if input.change.base == "never"
 
