@@ -13,6 +13,7 @@ use portcullis::policies::input::{
     ChangeEntry, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
+use portcullis::specification::governance::{Settings, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 
 use crate::cases::{Case, CaseFile};
@@ -144,6 +145,12 @@ impl Chain {
     }
 }
 
-fn governance(_case: &Case) -> Governance {
-    Governance::default()
+fn governance(case: &Case) -> Governance {
+    let settings = Settings::of(&Configuration::default(), packs::names().collect());
+    let settings = Settings { policies: vec!["policies".to_owned()], ..settings };
+    let sides = |file: &CaseFile| {
+        let (old, new) = (file.old.as_deref(), file.new.as_deref());
+        changes(&file.path, &file.path, (old, new), &settings)
+    };
+    Governance { changed: case.files.iter().flat_map(sides).collect() }
 }
