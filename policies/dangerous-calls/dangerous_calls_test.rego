@@ -4,6 +4,7 @@ source := {
 	"path": "src/app.py",
 	"class": "source",
 	"language": "python",
+	"imports": [],
 	"matches": [],
 }
 
@@ -118,6 +119,18 @@ test_sql_from_strings_fires if {
 
 test_sql_from_strings_that_was_there_before_is_quiet if {
 	count(data.portcullis.dangerous_calls.deny_sql_from_strings) == 0 with input as holding({}, [kept("sql-from-strings")])
+}
+
+test_reader_of_ruamel_is_quiet if {
+	reader := object.union(hit("unsafe-deserialisation"), {"text": "yaml.load(stream)"})
+	ruamel := {"imports": [{"raw": "ruamel.yaml.YAML", "change": "kept"}]}
+	count(data.portcullis.dangerous_calls.deny_unsafe_deserialisation) == 0 with input as holding(ruamel, [reader])
+}
+
+test_reader_of_both_libraries_fires if {
+	reader := object.union(hit("unsafe-deserialisation"), {"text": "yaml.load(stream)"})
+	both := {"imports": [{"raw": "ruamel.yaml.YAML", "change": "kept"}, {"raw": "yaml", "change": "added"}]}
+	count(data.portcullis.dangerous_calls.deny_unsafe_deserialisation) == 1 with input as holding(both, [reader])
 }
 
 test_hits_in_tests_are_information if {

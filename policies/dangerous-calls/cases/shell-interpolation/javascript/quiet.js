@@ -9,4 +9,5 @@ function list(folder, text, pattern, db) {
   spawn("ls", [`${folder}/a`]);
   spawn(`${folder}/bin/tool`, ["--version"]);
   spawn("sh", ["-c", "ls -l"]);
+  execSync(`taskkill /pid ${child.pid} /T /F`);
 }

@@ -1,4 +1,5 @@
 class Fires implements X509TrustManager {
+    @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) { // fires
         // accepts everything
     }
