@@ -42,9 +42,9 @@ deny_file_name contains finding if {
 #   fix: Save the file as UTF-8 text, or give data a file name that says what it is.
 deny_binary_source contains finding if {
 	arrives
-	input.file.binary == true
+	input.file.binary
 	is_source
-	finding := whole(sprintf("this %s file holds binary content, which no diff shows", [input.file.language]))
+	finding := whole("this source file holds binary content, which no diff shows")
 }
 
 # METADATA
@@ -62,17 +62,26 @@ deny_binary_source contains finding if {
 #   fix: Commit the source itself; keep Git LFS for data.
 deny_lfs_pointer contains finding if {
 	arrives
-	input.file.lfs_pointer == true
+	input.file.lfs_pointer
 	is_source
-	finding := whole(sprintf("a Git LFS pointer stands in place of this %s file; its content cannot be reviewed", [input.file.language]))
+	finding := whole("a Git LFS pointer stands in place of this source file; its content cannot be reviewed")
 }
 
 arrives if input.file.status != "deleted"
 
 is_source if {
 	input.file.language != "unknown"
-	input.file.kind in {"executable", "file"}
+	regular
 }
+
+# Languages that are compiled or run, whether or not there is a grammar for them.
+is_source if {
+	input.file.language == "unknown"
+	regular
+	regex.match(`(?i)\.(bash|bat|c|cc|cjs|clj|cpp|cs|cxx|dart|ex|exs|fs|go|groovy|h|hpp|hs|java|js|jsx|kt|kts|lua|m|mjs|mm|php|pl|pm|ps1|py|r|rb|rego|rs|scala|sh|sql|swift|tf|ts|tsx|vb|yaml|yml|zig|zsh)$`, input.file.path)
+}
+
+regular if input.file.kind in {"executable", "file"}
 
 whole(message) := {
 	"msg": message,

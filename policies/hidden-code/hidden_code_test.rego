@@ -80,8 +80,9 @@ test_joiner_in_rules_of_an_agent_fires if {
 }
 
 test_lookalike_in_source_fires if {
-	some kind in {"homoglyph", "mixed-script"}
-	count(data.portcullis.hidden_code.deny_lookalike) == 1 with input as holding({}, [entry(kind, "p\\u{430}ypal")])
+	every kind in {"homoglyph", "mixed-script"} {
+		count(data.portcullis.hidden_code.deny_lookalike) == 1 with input as holding({}, [entry(kind, "p\\u{430}ypal")])
+	}
 }
 
 test_lookalike_in_docs_is_quiet if {
@@ -134,8 +135,9 @@ test_lone_carriage_return_in_docs_is_quiet if {
 }
 
 test_bidi_in_a_file_name_fires if {
-	some name in {"src/a\u202Eyp.py", "src/a\u200B.py", "src/a\u001B.py", "docs/\u2066x.md"}
-	count(data.portcullis.hidden_code.deny_file_name) == 1 with input as change({"path": name})
+	every name in {"src/a\u202Eyp.py", "src/a\u200B.py", "src/a\u001B.py", "docs/\u2066x.md"} {
+		count(data.portcullis.hidden_code.deny_file_name) == 1 with input as change({"path": name})
+	}
 }
 
 test_names_in_other_scripts_are_quiet if {

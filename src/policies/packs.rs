@@ -25,11 +25,28 @@ macro_rules! files {
 }
 
 /// The built-in packs, sorted by name.
-const PACKS: &[Pack] = &[Pack {
-    name: "hidden-code",
-    policies: files!["hidden-code/characters.rego", "hidden-code/encodings.rego", "hidden-code/files.rego"],
-    patterns: files![],
-}];
+const PACKS: &[Pack] = &[
+    Pack {
+        name: "dangerous-calls",
+        policies: files!["dangerous-calls/dangerous_calls.rego"],
+        patterns: files![
+            "dangerous-calls/patterns/dynamic-evaluation.yaml",
+            "dangerous-calls/patterns/shell-interpolation.yaml",
+            "dangerous-calls/patterns/sql-from-strings.yaml",
+            "dangerous-calls/patterns/tls-verification-off.yaml",
+            "dangerous-calls/patterns/unsafe-deserialisation.yaml",
+            "dangerous-calls/patterns/weak-hash.yaml",
+            "dangerous-calls/patterns/weak-random.yaml",
+        ],
+    },
+    Pack { name: "governance", policies: files!["governance/governance.rego"], patterns: files![] },
+    Pack {
+        name: "hidden-code",
+        policies: files!["hidden-code/characters.rego", "hidden-code/encodings.rego", "hidden-code/files.rego"],
+        patterns: files![],
+    },
+    Pack { name: "size", policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
+];
 
 /// A name that is no built-in pack, with the nearest right word.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -85,7 +85,8 @@ impl<'de> Visitor<'de> for Strict {
 
 #[cfg(test)]
 mod tests {
-    use super::{json, yaml};
+    use super::json;
+    use crate::yaml::plain as yaml;
 
     #[test]
     fn duplicate_keys_are_refused_in_both_formats() {

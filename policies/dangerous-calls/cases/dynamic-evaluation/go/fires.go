@@ -1,0 +1,6 @@
+package main
+
+func load(path string) {
+	plugin.Open(path) // fires
+	plugin.Open(filepath.Join(dir, path)) // fires
+}

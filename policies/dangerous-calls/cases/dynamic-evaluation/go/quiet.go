@@ -1,0 +1,7 @@
+package main
+
+func load(path string) {
+	plugin.Open("auth.so")
+	os.Open(path)
+	redis.Eval(path)
+}

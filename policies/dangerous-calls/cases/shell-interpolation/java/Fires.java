@@ -1,0 +1,9 @@
+class Fires {
+    void list(String folder) {
+        Runtime.getRuntime().exec("ls " + folder); // fires
+        runtime.exec(String.format("ls %s", folder)); // fires
+        new ProcessBuilder("sh", "-c", "ls " + folder); // fires
+        new ProcessBuilder("/bin/bash", "-c", "ls %s".formatted(folder)); // fires
+        runtime.exec(new String[] {"sh", "-c", "ls " + folder}); // fires
+    }
+}

@@ -1,0 +1,10 @@
+class Quiet {
+    void list(String folder, int count) {
+        Runtime.getRuntime().exec("ls -l");
+        runtime.exec("ls " + FOLDER);
+        runtime.exec(new String[] {"ls", "./" + folder});
+        new ProcessBuilder("ls", "./" + folder);
+        new ProcessBuilder("sh", "-c", "ls -l");
+        executor.exec("ls " + folder);
+    }
+}

@@ -1,0 +1,12 @@
+def show(folder, user, device):
+    subprocess.run(["ls", folder])
+    subprocess.run(f"ls {folder}", shell=False)
+    subprocess.run(f"{folder}/bin/tool")
+    os.system("ls -l")
+    os.system("ls " + "-l")
+    os.system(f"ls {FOLDER}")
+    subprocess.run("ls -l", shell=True)
+    os.system(f"ls {shlex.quote(folder)}")
+    os.system("ls " + shlex.quote(folder))
+    device.system(f"reset {user}")
+    task.run(f"{user}", shell=True)

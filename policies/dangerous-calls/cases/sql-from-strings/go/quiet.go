@@ -1,0 +1,10 @@
+package main
+
+func find(db *sql.DB, name string, id int, placeholders string) {
+	db.Query("SELECT * FROM users WHERE name = $1", name)
+	db.Query("SELECT * "+"FROM users", name)
+	db.Exec(fmt.Sprintf("DELETE FROM users WHERE id = %d", id))
+	db.Query(fmt.Sprintf("SELECT * FROM users WHERE id IN (%s)", placeholders))
+	cache.Get("select the user " + name)
+	client.Get(fmt.Sprintf("https://example.com/%s", name))
+}

@@ -1,0 +1,8 @@
+def find(cursor, name, key, table):
+    cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")  # fires
+    cursor.execute("SELECT * FROM users WHERE id = %s" % key)  # fires
+    cursor.execute("DELETE FROM users WHERE id = " + key)  # fires
+    cursor.execute("UPDATE users SET name = '{}'".format(name))  # fires
+    db.executemany(f"INSERT INTO {table} VALUES (?)", [(1,)])  # fires
+    session.execute(text(f"SELECT * FROM users WHERE id = {key}"))  # fires
+    User.objects.raw("SELECT * FROM users WHERE name = '%s'" % name)  # fires

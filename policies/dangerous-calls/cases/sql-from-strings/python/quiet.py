@@ -1,0 +1,10 @@
+def find(cursor, sql, name, key, ids, module):
+    cursor.execute(sql, [key])
+    cursor.execute("SELECT * FROM users WHERE name = %s", (name,))
+    cursor.execute("SELECT * " + "FROM users", (name,))
+    cursor.execute(f"SELECT * FROM {TABLE} WHERE id = ?", (key,))
+    placeholders = ",".join("?" for _ in ids)
+    cursor.execute(f"SELECT * FROM users WHERE id IN ({placeholders})", ids)
+    module.execute(f"select the user {name}")
+    pool.execute(f"{name} --update")
+    print(f"SELECT * FROM users WHERE name = '{name}'")

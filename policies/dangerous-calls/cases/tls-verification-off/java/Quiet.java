@@ -1,0 +1,10 @@
+class Quiet implements X509TrustManager {
+    public void checkServerTrusted(X509Certificate[] chain, String type) {
+        delegate.checkServerTrusted(chain, type);
+    }
+    void dial() {
+        connection.setHostnameVerifier((host, session) -> host.equals(NAME));
+        names.setVerifier((host, session) -> true);
+        client.set(new DefaultHostnameVerifier());
+    }
+}

@@ -1,0 +1,9 @@
+def fetch(url, checks, schema):
+    requests.get(url, verify=True)
+    requests.get(url, verify="/etc/ca.pem")
+    checks.run(verify=False)
+    schema.verify = False
+    dict(validate_certs=False)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.check_hostname = True
+    # requests.get(url, verify=False)

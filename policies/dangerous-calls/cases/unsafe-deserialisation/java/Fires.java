@@ -1,0 +1,10 @@
+class Fires {
+    Object read(InputStream stream, String text) {
+        Object first = new ObjectInputStream(stream).readObject(); // fires
+        Object second = new XMLDecoder(stream).readObject(); // fires
+        Object third = new Yaml().load(text); // fires
+        mapper.enableDefaultTyping(); // fires
+        mapper.activateDefaultTyping(LaissezFaireSubTypeValidator.instance); // fires
+        return first;
+    }
+}

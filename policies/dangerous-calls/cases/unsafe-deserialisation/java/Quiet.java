@@ -1,0 +1,17 @@
+class Quiet {
+    Object read(InputStream stream, String text) {
+        Object first = new ObjectOutputStream(stream);
+        Object second = new Yaml(new SafeConstructor()).load(text);
+        mapper.activateDefaultTyping(validator);
+        return mapper.readValue(text, User.class);
+    }
+    Object filtered(InputStream stream) {
+        ObjectInputStream in = new ObjectInputStream(stream);
+        in.setObjectInputFilter(FILTER);
+        return in.readObject();
+    }
+    private void readObject(ObjectInputStream in) {
+        in.defaultReadObject();
+        this.value = in.readObject();
+    }
+}

@@ -1,0 +1,8 @@
+function read(text) {
+  const first = serialize.unserialize(text); // fires
+  const second = unserialize(text); // fires
+  const third = funcster.deepDeserialize(text); // fires
+  return yaml.load(text, {
+    schema: yaml.DEFAULT_FULL_SCHEMA, // fires
+  });
+}

@@ -1,0 +1,5 @@
+function read(text) {
+  const first = JSON.parse(text);
+  const second = codec.deserialize(text);
+  return yaml.load(text, { schema: yaml.JSON_SCHEMA });
+}

@@ -1,0 +1,239 @@
+# METADATA
+# title: Calls that turn data into commands, or protection off
+# description: A few calls are behind most of the holes that reviews miss. Each has a safe form that costs nothing.
+# custom:
+#   scope: file
+#   severity: error
+#   status: enforced
+#   since: "0.1"
+package portcullis.dangerous_calls
+
+# METADATA
+# title: Code made at run time
+# description: Text that becomes code at run time does whatever its author wants, with the rights of this program, and no reviewer or analyser has seen it.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/95.html
+# custom:
+#   id: dangerous-calls/dynamic-evaluation
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Read data with a parser, or choose among functions by name.
+deny_dynamic_evaluation contains finding if {
+	some match in introduced("dynamic-evaluation")
+	finding := at(match, "this runs text as code", "dynamic-evaluation")
+}
+
+# METADATA
+# title: Shell command with values in it
+# description: A value inside a shell command can end the command and begin another one. Arguments that are passed as a list cannot.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/78.html
+# custom:
+#   id: dangerous-calls/shell-interpolation
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Run the program directly with a list of arguments, without a shell.
+deny_shell_interpolation contains finding if {
+	some match in introduced("shell-interpolation")
+	finding := at(match, "a shell runs this text with values in it", "shell-interpolation")
+}
+
+# METADATA
+# title: Connection that accepts any certificate
+# description: A connection whose certificate, or host key, nobody checks can be read and changed by whoever sits between.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/295.html
+# custom:
+#   id: dangerous-calls/tls-verification-off
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Leave verification on; add the private authority's certificate to the trusted ones.
+deny_tls_verification_off contains finding if {
+	some match in introduced("tls-verification-off")
+	finding := at(match, "this connection accepts any certificate", "tls-verification-off")
+}
+
+# METADATA
+# title: MD5 or SHA-1 for a secret or a signature
+# description: Collisions of MD5 and SHA-1 can be computed, and both are fast enough to try all likely passwords. A secret or a signature that rests on them is not protected.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/328.html
+# custom:
+#   id: dangerous-calls/weak-hash
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Use SHA-256 or better for signatures and digests, and Argon2, scrypt or bcrypt for passwords.
+deny_weak_hash contains finding if {
+	some match in introduced("weak-hash")
+	finding := at(match, "MD5 or SHA-1 protects a secret or a signature here", "weak-hash")
+}
+
+# METADATA
+# title: Secret from a predictable generator
+# description: The next numbers of an ordinary generator follow from the ones before. Whoever sees a few can compute the password, token or session of somebody else.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/338.html
+# custom:
+#   id: dangerous-calls/weak-random
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Use the generator of the operating system.
+deny_weak_random contains finding if {
+	some match in introduced("weak-random")
+	finding := at(match, "this secret comes from a predictable generator", "weak-random")
+}
+
+# METADATA
+# title: Reader that can run code
+# description: Some formats name the objects to build and the functions to call. Whoever writes such a text runs code in the program that reads it.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/502.html
+# custom:
+#   id: dangerous-calls/unsafe-deserialisation
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Read a format that holds only data, such as JSON, and check it against a schema.
+deny_unsafe_deserialisation contains finding if {
+	some match in introduced("unsafe-deserialisation")
+	finding := at(match, "this reader builds any object that the text names", "unsafe-deserialisation")
+}
+
+# METADATA
+# title: SQL made from strings
+# description: A value inside the text of a query can end the query and begin another one. Bound parameters cannot.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/89.html
+# custom:
+#   id: dangerous-calls/sql-from-strings
+#   severity: error
+#   status: enforced
+#   scope: file
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Pass values as bound parameters.
+deny_sql_from_strings contains finding if {
+	some match in introduced("sql-from-strings")
+	finding := at(match, "this query is put together from values", "sql-from-strings")
+}
+
+# Code that others wrote or a program made is judged where it comes from.
+judged if not input.file.class in {"generated", "vendored"}
+
+introduced(rule) := [match |
+	judged
+	some match in input.file.matches
+	match.change == "added"
+	startswith(match.pattern, sprintf("dangerous-calls/%s-", [rule]))
+	not harmless(match)
+]
+
+# The readers of ruamel.yaml build only data; they are called `yaml` by habit.
+harmless(match) if {
+	match.pattern == "dangerous-calls/unsafe-deserialisation-python"
+	startswith(match.text, "yaml.load(")
+	"ruamel.yaml.YAML" in imported
+	not "yaml" in imported
+}
+
+imported := {entry.raw |
+	some entry in input.file.imports
+	entry.change != "removed"
+}
+
+# In tests the same call is shown and never gates: a result may set its own severity. Elsewhere it must not, or the
+# configuration could not override the rule's.
+severity := {"severity": "info"} if input.file.class == "test"
+
+severity := {} if input.file.class != "test"
+
+at(match, message, rule) := object.union(severity, {
+	"msg": sprintf("%s: `%s`", [message, shown(match.text)]),
+	"path": input.file.path,
+	"line": match.start,
+	"column": match.column,
+	"end_line": match.end,
+	"end_column": match.end_column,
+	"fix": fix(rule),
+})
+
+# The first line of the place, short enough for a message.
+shown(text) := line if {
+	line := split(text, "\n")[0]
+	count(line) <= 80
+}
+
+shown(text) := sprintf("%s...", [substring(line, 0, 77)]) if {
+	line := split(text, "\n")[0]
+	count(line) > 80
+}
+
+fix(rule) := object.get(fixes[rule], dialect, fixes[rule].any)
+
+dialect := "javascript" if input.file.language in {"javascript", "tsx", "typescript"}
+
+dialect := input.file.language if not input.file.language in {"javascript", "tsx", "typescript"}
+
+fixes := {
+	"dynamic-evaluation": {
+		"any": "Read data with a parser, or choose among functions by name.",
+		"javascript": "Use JSON.parse for data, and a mapping of names to functions for behaviour; give timers a function.",
+		"python": "Use ast.literal_eval or json.loads for data, and a mapping of names to functions for behaviour.",
+	},
+	"shell-interpolation": {
+		"any": "Run the program directly with a list of arguments, without a shell.",
+		"go": "Write exec.Command(program, argument, ...) without a shell.",
+		"java": "Write new ProcessBuilder(program, argument, ...) without a shell.",
+		"javascript": "Write execFile(program, [argument, ...]) or spawn without `shell`.",
+		"python": "Write subprocess.run([program, argument, ...]) without shell=True.",
+		"rust": "Write Command::new(program).arg(value) without a shell.",
+	},
+	"sql-from-strings": {
+		"any": "Pass values as bound parameters.",
+		"go": "Write db.Query(\"... WHERE id = $1\", value).",
+		"java": "Write prepareStatement(\"... WHERE id = ?\") and set the parameters.",
+		"javascript": "Write query(\"... WHERE id = $1\", [value]).",
+		"python": "Write cursor.execute(\"... WHERE id = %s\", (value,)); quote names with the driver's own function.",
+		"rust": "Write query(\"... WHERE id = $1\") and bind the value.",
+	},
+	"tls-verification-off": {
+		"any": "Leave verification on; add the private authority's certificate to the trusted ones.",
+		"go": "Leave verification on; set RootCAs, or ServerName where the name differs.",
+		"javascript": "Leave verification on; pass the authority with `ca`, or NODE_EXTRA_CA_CERTS.",
+		"python": "Leave verification on; pass the authority's file: verify=\"/path/ca.pem\".",
+	},
+	"unsafe-deserialisation": {
+		"any": "Read a format that holds only data, such as JSON, and check it against a schema.",
+		"java": "Use a data format, or set an ObjectInputFilter with a list of allowed classes.",
+		"python": "Use json.loads, or yaml.safe_load.",
+	},
+	"weak-hash": {
+		"any": "Use SHA-256 or better for signatures and digests, and Argon2, scrypt or bcrypt for passwords.",
+		"python": "Use hashlib.sha256 or hashlib.scrypt; say usedforsecurity=False where it is only a checksum.",
+	},
+	"weak-random": {
+		"any": "Use the generator of the operating system.",
+		"go": "Use crypto/rand.",
+		"java": "Use java.security.SecureRandom.",
+		"javascript": "Use crypto.randomUUID() or crypto.randomBytes().",
+		"python": "Use the module secrets.",
+		"rust": "Use OsRng, or the crate getrandom.",
+	},
+}

@@ -1,0 +1,231 @@
+# METADATA
+# title: Changes to what guards the code
+# description: Whoever changes the gate, or what surrounds it, decides what all later changes may do. Such a change needs the eyes of those who answer for the rules.
+# custom:
+#   scope: change
+#   severity: error
+#   status: enforced
+#   since: "0.1"
+package portcullis.governance
+
+# METADATA
+# title: The gate lets more through
+# description: A change that loosens the gate's own rules, or that cannot be shown not to, holds for every change after it.
+# related_resources:
+#   - https://owasp.org/www-project-top-10-ci-cd-security-risks/
+# custom:
+#   id: governance/loosened
+#   severity: error
+#   status: enforced
+#   scope: change
+#   layer: 3
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Ask the architecture reviewers, and say in the change why the rule may be loosened; or take this part out.
+review_loosened contains request if {
+	some entry in input.governance.changed
+	entry.loosens
+	request := {
+		"msg": sprintf("%s `%s` lets more through, or that cannot be told: %s", [title(entry.what), entry.path, entry.why]),
+		"path": entry.path,
+		"layer": 3,
+	}
+}
+
+# METADATA
+# title: The gate, or what surrounds it, changes
+# description: A change to policies, owners, workflows or agent instructions shapes how later changes are made and judged, even where it lets nothing more through.
+# related_resources:
+#   - https://owasp.org/www-project-top-10-ci-cd-security-risks/
+# custom:
+#   id: governance/touched
+#   severity: warning
+#   status: enforced
+#   scope: change
+#   layer: 2
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Ask somebody of the team that owns the file.
+review_touched contains request if {
+	some entry in input.governance.changed
+	not entry.loosens
+	request := {
+		"msg": sprintf("%s `%s` changes: %s", [title(entry.what), entry.path, entry.why]),
+		"path": entry.path,
+		"layer": 2,
+	}
+}
+
+# METADATA
+# title: Submodule added or moved
+# description: A submodule brings in code of another repository as one line of a diff; what that line stands for is not shown.
+# related_resources:
+#   - https://git-scm.com/docs/gitsubmodules
+# custom:
+#   id: governance/submodule
+#   severity: warning
+#   status: enforced
+#   scope: change
+#   layer: 2
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Review the commits of the other repository between the two ids.
+review_submodule contains request if {
+	some file in input.files
+	file.kind == "submodule"
+	request := {
+		"msg": sprintf("the submodule `%s` is %s; its commits are not part of this diff", [file.path, moved[file.status]]),
+		"path": file.path,
+		"layer": 2,
+	}
+}
+
+# METADATA
+# title: Governed file becomes something else
+# description: A rule, workflow or owners file that turns into a link or a submodule is from then on written by whoever writes the target.
+# related_resources:
+#   - https://git-scm.com/docs/gitglossary
+# custom:
+#   id: governance/type-change
+#   severity: error
+#   status: enforced
+#   scope: change
+#   layer: 3
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Keep the file a regular file.
+review_type_change contains request if {
+	some file in input.files
+	some entry in input.governance.changed
+	entry.path in {file.old_path, file.path}
+	file.kind in {"submodule", "symlink"}
+	file.status != "deleted"
+	request := {
+		"msg": sprintf("`%s` is a %s now; whoever writes its target writes the rules", [file.path, file.kind]),
+		"path": file.path,
+		"layer": 3,
+	}
+}
+
+# METADATA
+# title: File becomes a link or a submodule
+# description: A file whose content another place decides from now on has left this review.
+# related_resources:
+#   - https://git-scm.com/docs/gitglossary
+# custom:
+#   id: governance/swapped
+#   severity: warning
+#   status: enforced
+#   scope: change
+#   layer: 2
+#   since: "0.1"
+#   fix: Keep the file a regular file, or say why its content comes from elsewhere.
+review_swapped contains request if {
+	some file in input.files
+	file.status == "typechanged"
+	file.kind in {"submodule", "symlink"}
+	not file.path in governed
+	request := {
+		"msg": sprintf("`%s` is a %s now; its content is decided elsewhere", [file.path, file.kind]),
+		"path": file.path,
+		"layer": 2,
+	}
+}
+
+# METADATA
+# title: Symbolic link added or changed
+# description: A link makes a tool read another file than the path says, also outside the repository.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/59.html
+# custom:
+#   id: governance/symlink
+#   severity: warning
+#   status: enforced
+#   scope: change
+#   since: "0.1"
+#   fix: Use a regular file, or make sure that the link stays inside the repository.
+warn_symlink contains finding if {
+	some file in input.files
+	file.kind == "symlink"
+	file.status != "deleted"
+	finding := {
+		"msg": sprintf("`%s` is a symbolic link; what is read there depends on its target", [file.path]),
+		"path": file.path,
+		"line": 1,
+	}
+}
+
+# METADATA
+# title: File becomes executable
+# description: A file with the executable bit is a program; data and prose have no need of it.
+# related_resources:
+#   - https://git-scm.com/docs/git-update-index
+# custom:
+#   id: governance/executable
+#   severity: warning
+#   status: observe
+#   scope: change
+#   since: "0.1"
+#   fix: Take the executable bit away where the file is not meant to be run.
+warn_executable contains finding if {
+	some file in input.files
+	file.kind == "executable"
+	endswith(file.mode_change, "100755")
+	finding := {
+		"msg": sprintf("`%s` becomes executable (%s)", [file.path, file.mode_change]),
+		"path": file.path,
+		"line": 1,
+	}
+}
+
+# METADATA
+# title: Changed code that could not be read
+# description: A syntax error on changed lines hides what these lines do from every rule that reads code.
+# related_resources:
+#   - https://tree-sitter.github.io/tree-sitter/
+# custom:
+#   id: governance/unparsed-change
+#   severity: warning
+#   status: enforced
+#   scope: change
+#   layer: 2
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: Correct the syntax; where the syntax is newer than the gate, ask somebody to read these lines.
+review_unparsed_change contains request if {
+	some file in input.files
+	file.parsed.errors_in_change
+	request := {
+		"msg": sprintf("changed lines of `%s` have a syntax error, so no rule could read them", [file.path]),
+		"path": file.path,
+		"layer": 2,
+	}
+}
+
+governed contains entry.path if {
+	some entry in input.governance.changed
+}
+
+moved := {
+	"added": "added",
+	"deleted": "removed",
+	"modified": "moved to another commit",
+	"renamed": "renamed",
+	"typechanged": "put in place of something else",
+}
+
+titles := {
+	"agent-instructions": "The agent instructions",
+	"attributes": "The attributes file",
+	"baseline": "The baseline",
+	"codeowners": "The owners file",
+	"configuration": "The gate's configuration",
+	"lock": "The lock file",
+	"policy": "The policy file",
+	"specification": "The specification file",
+	"submodules": "The list of submodules",
+	"waiver": "The waiver file",
+	"workflow": "The CI workflow",
+}
+
+title(what) := object.get(titles, what, "The governed file")

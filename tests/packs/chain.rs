@@ -1,0 +1,156 @@
+//! Case files -> facts -> input document -> Rego -> results, with every built-in pack.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use portcullis::change::FileStatus;
+use portcullis::completeness::Completeness;
+use portcullis::configuration::Configuration;
+use portcullis::facts::Extractor;
+use portcullis::finding::Severity;
+use portcullis::limits::Limits;
+use portcullis::policies::evaluate::{Document, Engines};
+use portcullis::policies::input::{
+    ChangeEntry, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
+};
+use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
+use portcullis::specification::governance::{Settings, changes};
+use portcullis::worker::protocol::{Blob, ReadTask, Target};
+
+use crate::cases::{Case, CaseFile};
+
+pub(crate) struct Chain {
+    pub policies: PolicySet,
+    pub loaded: Loaded,
+    pub engines: Engines,
+    extractor: Extractor,
+    configuration: Configuration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    pub rule: String,
+    pub path: String,
+    pub line: u32,
+    pub severity: Option<Severity>,
+}
+
+impl Chain {
+    pub(crate) fn new() -> Self {
+        let limits = Limits::default();
+        let policies = packs::builtin(&packs::names().collect::<Vec<_>>()).unwrap();
+        let (loaded, engines) = loader::load(&policies, &BTreeMap::new(), &limits);
+        let (extractor, faults) = Extractor::new(&limits, &policies.patterns);
+        assert_eq!(faults, []);
+        Self { policies, loaded, engines, extractor, configuration: Configuration::default() }
+    }
+
+    pub(crate) fn rules(&self) -> BTreeSet<String> {
+        let rules = self.loaded.packages.iter().flat_map(|package| &package.rules);
+        rules.map(|rule| rule.id.as_str().to_owned()).collect()
+    }
+
+    pub(crate) fn document(&self, case: &Case) -> InputDocument {
+        let files: Vec<FileEntry> = case.files.iter().map(|file| self.entry(file)).collect();
+        let count = |sum: usize| u32::try_from(sum).unwrap();
+        let modules: BTreeSet<&str> = files.iter().map(|file| file.module.as_str()).collect();
+        let totals = Totals {
+            files: count(files.len()),
+            added: files.iter().map(|file| file.added).sum(),
+            removed: files.iter().map(|file| file.removed).sum(),
+            modules: count(modules.len()),
+            ..Totals::default()
+        };
+        InputDocument {
+            schema: SCHEMA.to_owned(),
+            change: ChangeEntry { totals, ..ChangeEntry::default() },
+            files,
+            contracts: Vec::new(),
+            impact: Impact::default(),
+            governance: governance(case),
+            completeness: Completeness::of(Vec::new()),
+        }
+    }
+
+    fn entry(&self, file: &CaseFile) -> FileEntry {
+        let class = self.configuration.classify(&file.path);
+        let mode = if file.new.is_some() { &file.modes.1 } else { &file.modes.0 };
+        let opaque = ["120000", "160000"].contains(&mode.as_str());
+        let blob = |side: &Option<Vec<u8>>| side.clone().filter(|_| !opaque).map(|bytes| Blob { bytes });
+        let (old, new) = (blob(&file.old), blob(&file.new));
+        let path = file.path.clone();
+        let facts = self.extractor.read(&ReadTask { path, old_path: file.path.clone(), class, old, new });
+        let status = match (&file.old, &file.new) {
+            (None, _) => FileStatus::Added,
+            (_, None) => FileStatus::Deleted,
+            _ if file.modes.0[..2] != file.modes.1[..2] => FileStatus::Typechanged,
+            _ => FileStatus::Modified,
+        };
+        let kind = match mode.as_str() {
+            "100755" => "executable",
+            "120000" => "symlink",
+            "160000" => "submodule",
+            _ => "file",
+        };
+        let changed = file.modes.0 != file.modes.1;
+        FileEntry {
+            path: file.path.clone(),
+            old_path: file.path.clone(),
+            status,
+            mode_change: if changed { format!("{} -> {}", file.modes.0, file.modes.1) } else { String::new() },
+            kind: kind.to_owned(),
+            language: facts.language,
+            module: file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+            owners: Vec::new(),
+            class,
+            binary: facts.binary,
+            lfs_pointer: facts.lfs_pointer,
+            added: facts.added,
+            removed: facts.removed,
+            hunks: facts.hunks.iter().map(|hunk| LineRange { start: hunk.new_start, end: hunk.new_end - 1 }).collect(),
+            parsed: facts.parsed,
+            symbols: facts.symbols,
+            imports: facts.imports,
+            calls: facts.calls,
+            matches: facts.matches,
+            hidden: facts.hidden,
+            secrets: Vec::new(),
+            dependencies: Vec::new(),
+            provenance: Provenance::default(),
+        }
+    }
+
+    pub(crate) fn judge(&self, case: &Case) -> Vec<Found> {
+        let document = self.document(case);
+        let document = Document::from_json(&serde_json::to_vec(&document).unwrap()).unwrap();
+        let mut found = Vec::new();
+        for (index, package) in self.loaded.packages.iter().enumerate() {
+            let targets: Vec<Target> = match package.scope {
+                Scope::Change => vec![Target::Change],
+                Scope::File => (0..document.files()).map(|file| Target::File(u32::try_from(file).unwrap())).collect(),
+                Scope::Document | Scope::Review => panic!("no pack has this scope"),
+            };
+            for target in targets {
+                let evaluation = self.engines.evaluate(index, &document, target, &BTreeSet::new());
+                assert_eq!(evaluation.faults, [], "{}", case.name);
+                found.extend(evaluation.results.into_iter().map(|result| Found {
+                    rule: package.rules[result.rule as usize].id.as_str().to_owned(),
+                    path: result.path,
+                    line: result.line,
+                    severity: result.severity,
+                }));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+fn governance(case: &Case) -> Governance {
+    let settings = Settings::of(&Configuration::default(), packs::names().collect());
+    let settings = Settings { policies: vec!["policies".to_owned()], ..settings };
+    let sides = |file: &CaseFile| {
+        let (old, new) = (file.old.as_deref(), file.new.as_deref());
+        changes(&file.path, &file.path, (old, new), &settings)
+    };
+    Governance { changed: case.files.iter().flat_map(sides).collect() }
+}
