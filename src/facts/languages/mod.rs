@@ -32,6 +32,8 @@ pub(crate) static LANGUAGES: &[&Language] = &[
 pub(crate) struct Language {
     /// Stable id, the name of its folder.
     pub(crate) id: &'static str,
+    /// Languages of one family can be told apart by their names only: a file may pass from one to the other.
+    pub(crate) family: &'static str,
     /// Other names that a pattern file may use, in lower case.
     pub(crate) aliases: &'static [&'static str],
     /// File name extensions in lower case, without the dot.

@@ -21,6 +21,7 @@ pub(crate) static LANGUAGE: Language = Language {
 /// What the three have in common, as TypeScript has it.
 pub(super) const SHARED: Language = Language {
     id: "",
+    family: "javascript",
     aliases: &[],
     extensions: &[],
     file_names: &[],
