@@ -12,8 +12,9 @@ use super::patterns::{self, LoadedPattern};
 use super::plan::Plan;
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
-use super::{FileFacts, ParseStatus, Parsed, detect, hunks, pair, preflight};
+use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
 use crate::change::Hunk;
+use crate::change::{self, Diff};
 use crate::clock::Deadline;
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
@@ -48,15 +49,16 @@ impl Extractor {
         let language =
             detect::language(if new.is_some() { &task.path } else { &task.old_path }, new.or(old).unwrap_or_default());
         let mut facts = empty(language);
-        facts.lfs_pointer = new.is_some_and(hunks::lfs_pointer);
-        let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| hunks::is_binary(bytes) && !is_utf16(bytes));
+        facts.lfs_pointer = new.is_some_and(change::lfs_pointer);
+        let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| change::is_binary(bytes) && !is_utf16(bytes));
         if language.is_none() && (binary(old) || binary(new)) {
             facts.binary = true;
             return facts;
         }
         let old_language = old.and_then(|bytes| detect::language(&task.old_path, bytes));
         let sources = Sources { old: old.map(decode), new: new.map(decode), languages: (old_language, language) };
-        (facts.hunks, facts.added, facts.removed) = sources.hunks(old, new);
+        let diff = sources.diff(old, new);
+        (facts.hunks, facts.added, facts.removed) = (diff.hunks, diff.added, diff.removed);
         let (_, lines) = sources.lines(&facts.hunks);
         if let Some(source) = &sources.new {
             let limit = usize::try_from(self.limits.facts_per_file).unwrap_or(usize::MAX);
@@ -212,13 +214,13 @@ struct Sources {
 
 impl Sources {
     /// Diffs the bytes, or the texts where a side is UTF-16: there a line feed byte is not a line feed.
-    fn hunks(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> (Vec<Hunk>, u32, u32) {
+    fn diff(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> Diff {
         let (old_bytes, new_bytes) = (old.unwrap_or_default(), new.unwrap_or_default());
         if is_utf16(old_bytes) || is_utf16(new_bytes) {
             let text = |source: &Option<Source>| source.as_ref().map_or(String::new(), |source| source.text.clone());
-            return hunks::diff(text(&self.old).as_bytes(), text(&self.new).as_bytes());
+            return change::hunks(text(&self.old).as_bytes(), text(&self.new).as_bytes());
         }
-        hunks::diff(old_bytes, new_bytes)
+        change::hunks(old_bytes, new_bytes)
     }
 
     /// Says whether both sides mean the same by the same text: prose that becomes code is new code.
