@@ -104,7 +104,8 @@ fn read_file(tree: &Tree, folder: &PolicyFolder, path: &str, role: Role, limits:
     let (pack, path) = (folder.path.clone(), path.to_owned());
     match role {
         Role::Policy => {
-            rules.set.policies.push(PolicySource { pack, path, text, kind: SourceKind::Policy, v0: folder.v0 });
+            let (kind, v0, scope) = (SourceKind::Policy, folder.v0, folder.scope);
+            rules.set.policies.push(PolicySource { pack, path, text, kind, v0, scope });
         }
         Role::Pattern => rules.set.patterns.push(PatternSource { pack, path, text }),
         Role::Data => {
