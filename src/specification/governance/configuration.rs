@@ -203,11 +203,11 @@ mod tests {
 
     #[test]
     fn a_lowered_rule_loosens_and_a_raised_one_does_not() {
-        let rule = |text: &str| format!("rules: {{\"hidden-code/bidirectional\": {{{text}}}}}");
-        assert_eq!(change("", &rule("severity: warning")), ["the severity of `hidden-code/bidirectional` is lowered"]);
+        let rule = |text: &str| format!("rules: {{\"hidden-code/bidi\": {{{text}}}}}");
+        assert_eq!(change("", &rule("severity: warning")), ["the severity of `hidden-code/bidi` is lowered"]);
         assert_eq!(
             change(&rule("status: enforced"), &rule("status: observe")),
-            ["the status of `hidden-code/bidirectional` is lowered"]
+            ["the status of `hidden-code/bidi` is lowered"]
         );
         assert_eq!(change(&rule("status: observe"), &rule("status: advisory")), [""; 0]);
         assert_eq!(change("", &rule("severity: error, status: enforced")), [""; 0]);

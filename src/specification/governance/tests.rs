@@ -143,9 +143,9 @@ fn hostile_bytes_never_panic() {
         let kind = kind_of(path, &["policies".to_owned()]).unwrap();
         for base in texts {
             for head in texts {
-                judge(&GovernedFile { path, kind, base: Some(base), head: Some(head) });
-                judge(&GovernedFile { path, kind, base: None, head: Some(head) });
-                judge(&GovernedFile { path, kind, base: Some(base), head: None });
+                let _ = judge(&GovernedFile { path, kind, base: Some(base), head: Some(head) });
+                let _ = judge(&GovernedFile { path, kind, base: None, head: Some(head) });
+                let _ = judge(&GovernedFile { path, kind, base: Some(base), head: None });
             }
         }
     }

@@ -82,7 +82,8 @@ fn is_new(statement: &Statement, known: &BTreeSet<&String>) -> bool {
             own(bound) && !import.starts_with("future") && !import.starts_with("rego")
         }
         None => {
-            own(&statement.name) && !statement.name.starts_with("exception") && !metadata::is_decision(&statement.name)
+            let name = statement.name.strip_prefix("default ").unwrap_or(&statement.name);
+            own(name) && !name.starts_with("exception") && !metadata::is_decision(name)
         }
     }
 }
