@@ -105,14 +105,13 @@ fn folders_changed(base: &[PolicyFolder], head: &[PolicyFolder]) -> Vec<String> 
             changes.iter().filter(|(is, _)| *is).map(|(_, what)| format!("the policy folder {name} has {what}")),
         );
     }
-    let data =
-        |folders: &[PolicyFolder]| folders.iter().flat_map(|folder| folder.data.clone()).collect::<BTreeSet<_>>();
-    let added = data(head).into_iter().filter(|path| !data(base).contains(path)).collect::<Vec<_>>();
-    reasons.extend(
-        added.iter().map(|path| {
-            format!("the data {} is added; whether rules let more through by it cannot be told", shown(path))
-        }),
-    );
+    let data = |folders: &[PolicyFolder]| -> BTreeSet<String> {
+        folders.iter().flat_map(|folder| folder.data.iter().cloned()).collect()
+    };
+    let (had, has) = (data(base), data(head));
+    let told =
+        |path: &String| format!("the data {} is added; whether rules let more through cannot be told", shown(path));
+    reasons.extend(has.difference(&had).map(told));
     reasons
 }
 

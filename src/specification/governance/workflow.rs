@@ -1,11 +1,15 @@
 //! CI workflows: what runs the gate, and with which rights.
 //!
 //! Owns the places of the usual CI systems and the lines that switch a gate off or widen rights. Lines are compared,
-//! not meanings: what a pipeline does in the end cannot be told from its text. Must not parse YAML.
+//! not meanings: what a pipeline does in the end cannot be told from its text. Only GitHub's triggers are read as YAML,
+//! because their names may stand elsewhere in the file.
+
+use std::collections::BTreeSet;
 
 use super::lines::{Difference, difference, shown, text};
 use super::path::Folded;
 use super::{Claim, GovernedFile, Judgement, Row};
+use crate::yaml::{self, Value};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "workflow", claim: Claim::Names, covers, judge };
@@ -69,7 +73,7 @@ fn judge(file: &GovernedFile<'_>) -> Judgement {
     if mentions(&base) || mentions(&head) {
         reasons.extend(gate_weakened(&changed, &base, &head));
     }
-    reasons.extend(marks(&changed.added, RIGHTS, |_| true));
+    reasons.extend(marks(&changed.added, RIGHTS));
     let permissions =
         |text: &str| text.lines().filter_map(line).any(|line| squeezed(&line).starts_with("permissions:"));
     if permissions(&base) && !permissions(&head) {
@@ -83,27 +87,55 @@ fn gate_weakened(changed: &Difference, base: &str, head: &str) -> Vec<String> {
     for line in changed.removed.iter().filter(|line| line.to_lowercase().contains(NAME)) {
         reasons.push(format!("a line of the gate is removed or changed: {}", shown(line)));
     }
-    let named = |text: &str, word: &str| text.lines().filter_map(line).any(|line| has_word(&line, word));
-    for trigger in TRIGGERS.iter().filter(|trigger| named(base, trigger) && !named(head, trigger)) {
+    for trigger in TRIGGERS.iter().filter(|trigger| has_trigger(base, trigger) && !has_trigger(head, trigger)) {
         reasons.push(format!("the trigger `{trigger}` is removed from a file that runs the gate"));
     }
-    let switched_off = marks(&changed.added, OFF, |squeezed| !squeezed.ends_with(":false"));
+    if events(base).is_some() && events(head).is_none() {
+        reasons.push("the triggers of a file that runs the gate can no longer be read".to_owned());
+    }
+    let switched_off = marks(&changed.added, OFF);
     reasons.extend(switched_off.into_iter().map(|what| format!("in a file that runs the gate, {what}")));
     reasons
 }
 
-/// Returns what the marked lines mean, each once, in the order of the table.
-fn marks(lines: &[String], table: &[(&str, &str)], counts: impl Fn(&str) -> bool) -> Vec<String> {
-    let lines: Vec<String> = lines.iter().map(|line| squeezed(line)).collect();
-    let hit = |mark: &str| {
-        lines.iter().any(|line| {
-            let condition = mark == "if:";
-            let found =
-                if condition { line.starts_with(mark) || line.starts_with("-if:") } else { line.contains(mark) };
-            found && (condition || counts(line))
-        })
+/// Says whether a pipeline starts by a trigger: by the keys below `on` where they can be read, else by any line.
+fn has_trigger(text: &str, trigger: &str) -> bool {
+    match events(text) {
+        Some(events) => events.contains(trigger),
+        None => text.lines().filter_map(line).any(|line| has_word(&line, trigger)),
+    }
+}
+
+/// Returns the names below a workflow's `on`; nothing when there is no such key, or the text cannot be read.
+fn events(text: &str) -> Option<BTreeSet<String>> {
+    let Value::Map(entries) = yaml::tree(text.as_bytes(), "workflow").ok()?.value else { return None };
+    let (_, on) = entries.into_iter().find(|(key, _)| key.value == "on")?;
+    let names: Vec<Value> = match on.value {
+        Value::List(items) => items.into_iter().map(|item| item.value).collect(),
+        Value::Map(entries) => entries.into_iter().map(|(key, _)| Value::Quoted(key.value)).collect(),
+        scalar => vec![scalar],
     };
+    let texts = names.into_iter().filter_map(|name| match name {
+        Value::Plain(text) | Value::Quoted(text) => Some(text),
+        Value::List(_) | Value::Map(_) => None,
+    });
+    Some(texts.collect())
+}
+
+/// Returns what the marked lines mean, each once, in the order of the table.
+fn marks(lines: &[String], table: &[(&str, &str)]) -> Vec<String> {
+    let lines: Vec<String> = lines.iter().map(|line| squeezed(line)).collect();
+    let hit = |mark: &str| lines.iter().any(|line| has_mark(line, mark));
     table.iter().filter(|(mark, _)| hit(mark)).map(|(_, what)| (*what).to_owned()).collect()
+}
+
+fn has_mark(line: &str, mark: &str) -> bool {
+    let entry = line.trim_start_matches('-');
+    if mark == "if:" {
+        return entry.starts_with(mark) || line.contains("{if:") || line.contains(",if:");
+    }
+    // A switch that is plainly off is the one harmless way to write it.
+    line.contains(mark) && entry.strip_prefix(mark) != Some("false")
 }
 
 /// Returns a line as compared: trimmed, without a comment that is the whole line.
@@ -151,6 +183,12 @@ jobs:
       - run: portcullis check
 ";
 
+    /// The workflow with one more line: a step of its own, or a key of the last one.
+    fn with(line: &str) -> String {
+        let indent = if line.starts_with("- ") { 6 } else { 8 };
+        format!("{GATE}{}{line}\n", " ".repeat(indent))
+    }
+
     #[test]
     fn a_gate_that_is_removed_or_switched_off_loosens() {
         assert_eq!(why(GATE, None).len(), 1);
@@ -166,22 +204,37 @@ jobs:
             "if: false",
             "- if: ${{ false }}",
             "allow_failure: true",
-            "run: x ||  true",
+            "- run: x ||  true",
             "args: --exit-zero",
             "paths: [src/**]",
-            "set +e",
+            "- run: set +e",
         ] {
-            let head = format!("{GATE}        {line}\n");
+            let head = with(line);
             assert_eq!(why(GATE, Some(&head)).len(), 1, "{line}: {:?}", why(GATE, Some(&head)));
         }
     }
 
     #[test]
+    fn a_trigger_that_moves_out_of_sight_is_still_missed() {
+        let head = GATE.replace("  pull_request:", "  push:").replace("jobs:", "env:\n  pull_request:\njobs:");
+        assert_eq!(why(GATE, Some(&head)).len(), 1);
+        assert_eq!(why(GATE, Some(&GATE.replace("on:\n  pull_request:", "on: [push, pull_request]"))), [""; 0]);
+        let gitlab =
+            "gate:\n  script: portcullis check\n  rules:\n    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'\n";
+        assert_eq!(why(gitlab, Some(&gitlab.replace("merge_request_event", "push"))).len(), 2, "and a condition");
+        let sly = format!("{GATE}        run: x || true # :false\n        {{name: a, if: 'false'}}\n");
+        assert_eq!(why(GATE, Some(&sly)).len(), 3, "such a file is no YAML either");
+        let aliased = format!("{}\nx-p: &p pull_request\n", GATE.replace("  pull_request:", "  *p :"));
+        assert_eq!(why(GATE, Some(&aliased)).len(), 1);
+        assert_eq!(why(GATE, Some(&format!("{GATE}          --exit-zero\n"))).len(), 1);
+    }
+
+    #[test]
     fn near_misses_in_a_file_that_runs_the_gate_stay_quiet() {
         for line in
-            ["# if: false", "continue-on-error: false", "- run: cargo test", "name: if: this", "timeout-minutes: 5"]
+            ["# if: false", "continue-on-error: false", "- run: cargo test", "name: if this", "timeout-minutes: 5"]
         {
-            assert_eq!(why(GATE, Some(&format!("{GATE}        {line}\n"))), [""; 0], "{line}");
+            assert_eq!(why(GATE, Some(&with(line))), [""; 0], "{line}");
         }
         assert_eq!(why(GATE, Some(&GATE.replace("pull_request:", "pull_request: # all"))), [""; 0]);
     }

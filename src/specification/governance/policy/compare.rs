@@ -20,8 +20,8 @@ pub(super) struct Statement {
     text: String,
     /// Adds results to a set of results, whatever its body says.
     adds_results: bool,
-    /// Names that it defines for others, and words that it holds.
-    words: BTreeSet<String>,
+    /// The words that it holds, its own name left out.
+    refers: BTreeSet<String>,
 }
 
 /// Judges two versions of a file.
@@ -55,9 +55,10 @@ fn changed(base: &[Statement], head: &[Statement]) -> Vec<String> {
         };
         reasons.entry(name).or_insert(reason);
     }
-    let known: BTreeSet<&String> = base.iter().flat_map(|statement| &statement.words).collect();
+    let refers: BTreeSet<&str> = base.iter().flat_map(|statement| &statement.refers).map(String::as_str).collect();
+    let defines: BTreeSet<&str> = base.iter().map(|statement| statement.name.as_str()).collect();
     for statement in head.iter().filter(|statement| come.contains(&statement.text)) {
-        if !is_new(statement, &known) {
+        if !is_new(statement, &defines, &refers) {
             let reason =
                 format!("text is added to {}; whether it lets more through cannot be proved", shown(&statement.name));
             reasons.entry(statement.name.as_str()).or_insert(reason);
@@ -66,16 +67,14 @@ fn changed(base: &[Statement], head: &[Statement]) -> Vec<String> {
     reasons.into_values().collect()
 }
 
-/// Says whether a statement cannot change what the statements of base mean: it adds results, or defines a name that
-/// occurs nowhere in base.
-fn is_new(statement: &Statement, known: &BTreeSet<&String>) -> bool {
+/// Says whether a statement cannot change what the statements of base mean: it adds results to a set that no other
+/// rule reads, or defines a name that occurs nowhere in base.
+fn is_new(statement: &Statement, defines: &BTreeSet<&str>, refers: &BTreeSet<&str>) -> bool {
     if statement.adds_results {
-        return true;
+        return !refers.contains(statement.name.as_str());
     }
-    let own = |name: &str| {
-        !known.contains(&name.to_owned())
-            && !["input", "data", "exception", "import", "package", "default"].contains(&name)
-    };
+    let reserved = ["input", "data", "exception", "import", "package", "default"];
+    let own = |name: &str| !defines.contains(name) && !refers.contains(name) && !reserved.contains(&name);
     match statement.text.strip_prefix("import ") {
         Some(import) => {
             let bound = import.rsplit([' ', '.']).next().unwrap_or(import);
@@ -135,8 +134,9 @@ fn statement(tokens: &[Token<'_>]) -> Option<Statement> {
     let word = |index: usize| tokens.get(index).map_or("", |token| token.text);
     let name = if first.text == "default" { format!("default {}", word(1)) } else { first.text.to_owned() };
     let adds_results = metadata::is_decision(&name) && matches!(word(1), "contains" | "[");
-    let words = tokens.iter().map(|token| token.text).filter(|text| starts(text)).map(str::to_owned).collect();
-    Some(Statement { name, line: first.line, text: normal(tokens), adds_results, words })
+    let words = tokens.iter().skip(1).map(|token| token.text).filter(|text| starts(text));
+    let refers = words.map(str::to_owned).collect();
+    Some(Statement { name, line: first.line, text: normal(tokens), adds_results, refers })
 }
 
 /// Writes tokens with the white space that has meaning: line ends between complete lines, and blanks where two tokens

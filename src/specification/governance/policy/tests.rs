@@ -100,6 +100,13 @@ fn changed_helpers_imports_packages_and_continued_lines_cannot_be_proved() {
 }
 
 #[test]
+fn results_added_to_a_set_that_another_rule_reads_cannot_be_proved() {
+    let base = "package a\n\nwarn contains \"x\" if count(deny) == 0\n\ndeny contains \"y\" if input.a\n";
+    let head = format!("{base}\ndeny contains \"z\"\n");
+    assert_eq!(change("policies/a.rego", Some(base), Some(&head)), ["text is added to `deny`", UNPROVED]);
+}
+
+#[test]
 fn a_file_that_cannot_be_followed_cannot_be_told() {
     assert_eq!(edit("\"too # many\"", "$\"{x(\"a # b\")}\"").len(), 2);
     assert_eq!(edit("# not more\n", "# not more\r").len(), 2);
