@@ -150,3 +150,32 @@ fn hostile_bytes_never_panic() {
         }
     }
 }
+
+#[test]
+fn large_hostile_sides_end() {
+    let pieces = [
+        "# METADATA\n# a: b\n",
+        "deny contains 1\n",
+        "[attr]a b\n",
+        "[submodule \"a\"]\nurl=ext::\n",
+        "* @a\n",
+        "if: x\n",
+        "[[",
+        "a: [",
+        "\"",
+        "*/",
+    ];
+    for path in [
+        ".portcullis.yaml",
+        "policies/a.rego",
+        ".github/workflows/a.yml",
+        "CODEOWNERS",
+        ".gitattributes",
+        ".gitmodules",
+    ] {
+        for piece in pieces {
+            let head = format!("portcullis\n{}", piece.repeat(300_000 / piece.len()));
+            assert!(!change(path, Some("portcullis\n"), Some(&head)).why.is_empty());
+        }
+    }
+}
