@@ -81,6 +81,7 @@ pub fn builtin(names: &[&str]) -> Result<PolicySet, UnknownPack> {
             text: (*text).to_owned(),
             kind: SourceKind::Builtin,
             v0: false,
+            scope: None,
         }));
         set.patterns.extend(pack.patterns.iter().map(|(path, text)| PatternSource {
             pack: pack.name.to_owned(),

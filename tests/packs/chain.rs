@@ -13,7 +13,7 @@ use portcullis::policies::input::{
     ChangeEntry, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
-use portcullis::specification::governance::{Settings, changes};
+use portcullis::specification::governance::{BaseRules, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 
 use crate::cases::{Case, CaseFile};
@@ -146,11 +146,10 @@ impl Chain {
 }
 
 fn governance(case: &Case) -> Governance {
-    let settings = Settings::of(&Configuration::default(), packs::names().collect());
-    let settings = Settings { policies: vec!["policies".to_owned()], ..settings };
+    let folders = ["policies".to_owned()];
     let sides = |file: &CaseFile| {
         let (old, new) = (file.old.as_deref(), file.new.as_deref());
-        changes(&file.path, &file.path, (old, new), &settings)
+        changes((&file.path, &file.path), (old, new), &folders, &BaseRules::default())
     };
     Governance { changed: case.files.iter().flat_map(sides).collect() }
 }

@@ -49,6 +49,7 @@ fn every_rego_unit_test_passes() {
                 text: std::fs::read_to_string(&file).unwrap(),
                 kind: portcullis::finding::SourceKind::Builtin,
                 v0: false,
+                scope: None,
             });
         }
     }
