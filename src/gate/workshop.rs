@@ -51,7 +51,7 @@ impl Gatehouse {
 
     fn evaluate(&self, package: u32, target: Target) -> Evaluation {
         if target == Target::Empty {
-            let faults = self.policies().1.self_check(package as usize);
+            let faults = self.policies().1.self_check_of(package as usize);
             return Evaluation { results: Vec::new(), prints: Vec::new(), faults };
         }
         match &self.document {

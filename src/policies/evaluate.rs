@@ -73,7 +73,7 @@ impl Document {
                 map.insert(Value::from("file"), file.clone());
                 Some((input, path))
             }
-            // It brings its own document: see `Engines::self_check`.
+            // It brings its own document: see `Engines::self_check_of`.
             Target::Empty => None,
         }
     }
@@ -128,12 +128,18 @@ impl Engines {
         run.finish()
     }
 
+    /// Checks every package by itself; see [`Self::self_check_of`].
+    #[must_use]
+    pub fn self_check(&self) -> Vec<Fault> {
+        (0..self.packages.len()).flat_map(|package| self.self_check_of(package)).collect()
+    }
+
     /// Evaluates one package on a complete but empty document; a fault says that it cannot work here.
     ///
     /// A broken pack must not look like a clean change. One package at a time, because one that does not return must
     /// not keep the others from being loaded.
     #[must_use]
-    pub fn self_check(&self, package: usize) -> Vec<Fault> {
+    pub fn self_check_of(&self, package: usize) -> Vec<Fault> {
         let bytes = schema::empty_document().to_string();
         let document = match Document::from_json(bytes.as_bytes()) {
             Ok(document) => document,
