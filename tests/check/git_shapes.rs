@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::scene::{AS_OF, Entry, Run, Scene, portcullis, run, tree};
-use crate::support::TestRepository;
+use crate::support::{RawEntry, TestRepository};
 
 const CONFIGURATION: (&str, &str) = (".portcullis.yaml", "version: 1\npacks: [hidden-code]\n");
 
@@ -193,7 +193,7 @@ fn malformed_trees_are_undecided_row_23() {
     let repository = TestRepository::with(&["--bare"]);
     let blob = repository.blob("x = 1\n");
     let base = repository.commit_tree(&repository.tree(&[]), &[], "base");
-    let shapes: [(&str, Vec<(&str, &[u8], &str)>); 5] = [
+    let shapes: [(&str, Vec<RawEntry<'_>>); 5] = [
         ("twice", vec![("100644", b"a.py", &blob), ("100644", b"a.py", &blob)]),
         ("unsorted", vec![("100644", b"b.py", &blob), ("100644", b"a.py", &blob)]),
         ("parent", vec![("100644", b"..", &blob)]),
