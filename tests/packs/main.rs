@@ -1,5 +1,11 @@
 //! The built-in packs over their cases: files -> facts -> Rego -> findings, and the Rego unit tests.
-#![allow(missing_docs, clippy::tests_outside_test_module, reason = "an integration test")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "an integration test: a broken case should stop it"
+)]
 
 mod cases;
 mod chain;

@@ -86,23 +86,23 @@ fn step<T: Ord + Copy + Top>(old: Option<T>, new: Option<T>) -> Option<Ordering>
     match (old, new) {
         (None, None) => Some(Ordering::Equal),
         (Some(old), Some(new)) => Some(new.cmp(&old)),
-        (None, Some(new)) => new.is_top().then_some(Ordering::Greater),
+        (None, Some(new)) => new.at_top().then_some(Ordering::Greater),
         (Some(_), None) => None,
     }
 }
 
 trait Top {
-    fn is_top(self) -> bool;
+    fn at_top(self) -> bool;
 }
 
 impl Top for crate::finding::Severity {
-    fn is_top(self) -> bool {
+    fn at_top(self) -> bool {
         self == Self::Error
     }
 }
 
 impl Top for crate::finding::Status {
-    fn is_top(self) -> bool {
+    fn at_top(self) -> bool {
         self == Self::Enforced
     }
 }

@@ -54,7 +54,6 @@ const AGENT_FILES: &[&str] = &[
     "claude.md",
     "copilot-instructions.md",
     "gemini.md",
-    "skill.md",
     "warp.md",
 ];
 
@@ -111,7 +110,7 @@ pub fn is_governed(path: &str, settings: &Settings) -> Option<Kind> {
     }
     if CI_FILES.contains(&lower.as_str())
         || lower.starts_with("jenkinsfile.")
-        || CI_FOLDERS.iter().any(|folder| lower.starts_with(folder))
+        || CI_FOLDERS.iter().any(|folder| lower.starts_with(folder)) && name != "readme.md"
     {
         return Some(Kind::Workflow);
     }
@@ -175,6 +174,7 @@ mod tests {
             (".cursor/rules/a.mdc", Kind::AgentInstructions),
             ("web/.cursor/rules/a.mdc", Kind::AgentInstructions),
             (".github/copilot-instructions.md", Kind::AgentInstructions),
+            (".claude/skills/testing/SKILL.md", Kind::AgentInstructions),
             (".aider.conf.yml", Kind::AgentInstructions),
             ("src/.gitattributes", Kind::Attributes),
             (".gitmodules", Kind::Submodules),
@@ -190,6 +190,8 @@ mod tests {
             "policies2/a.rego",
             "src/policies/a.rego",
             "docs/agents.html",
+            ".github/workflows/README.md",
+            "packages/skills/testing/SKILL.md",
             "src/workflows/ci.yml",
             ".github/ISSUE_TEMPLATE/a.md",
             "src/codeowners/a.rs",
