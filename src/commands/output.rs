@@ -83,10 +83,8 @@ pub(super) fn closed(error: io::Error) -> Result<(), Error> {
 
 /// A pass whose reports could not be written is undecided: somebody counted on them.
 fn exit_code(verdict: Verdict, destination: &Destination, unwritten: bool) -> u8 {
-    let verdict = match verdict {
-        Verdict::Pass if unwritten => Verdict::Undecided,
-        Verdict::Review if destination.review_reports => Verdict::Pass,
-        other => other,
-    };
+    let reported = verdict == Verdict::Review && destination.review_reports;
+    let verdict = if reported { Verdict::Pass } else { verdict };
+    let verdict = if verdict == Verdict::Pass && unwritten { Verdict::Undecided } else { verdict };
     if destination.exit_zero { 0 } else { verdict.exit_code() }
 }

@@ -112,7 +112,7 @@ fn no_text_stops_the_loader() {
             }
             let hostile: String = bytes.into_iter().collect();
             let (_, engines) = load(&[("p/p.rego", &hostile)]);
-            drop(engines.self_check());
+            drop(engines.self_check(0));
         }
     }
 }

@@ -219,9 +219,9 @@ fn a_pack_that_cannot_work_is_found_before_judging_row_111() {
     let text = "package p\n\ndeny contains \"x\" if to_number(input.change.base) > 1\n";
     let (loaded, engines) = load(&[("p/p.rego", text)]);
     assert_eq!(codes(&loaded), Vec::<&str>::new());
-    let faults = engines.self_check();
+    let faults = engines.self_check(0);
     assert_eq!((faults[0].code.as_str(), faults[0].path.as_str(), faults[0].line), ("self-check", "p/p.rego", 3));
     let text =
         "package p\n\ndeny contains \"x\" if {\n\tinput.change.base != \"\"\n\tto_number(input.change.base) > 1\n}\n";
-    assert_eq!(load(&[("p/p.rego", text)]).1.self_check(), []);
+    assert_eq!(load(&[("p/p.rego", text)]).1.self_check(0), []);
 }
