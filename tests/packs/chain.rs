@@ -10,7 +10,7 @@ use portcullis::finding::Severity;
 use portcullis::limits::Limits;
 use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
-    ChangeEntry, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
+    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
 use portcullis::specification::governance::{BaseRules, changes};
@@ -62,7 +62,7 @@ impl Chain {
         };
         InputDocument {
             schema: SCHEMA.to_owned(),
-            change: ChangeEntry { totals, ..ChangeEntry::default() },
+            change: ChangeEntry { totals, collisions: collisions(case), ..ChangeEntry::default() },
             files,
             contracts: Vec::new(),
             impact: Impact::default(),
@@ -143,6 +143,11 @@ impl Chain {
         found.sort();
         found
     }
+}
+
+fn collisions(case: &Case) -> Vec<Collision> {
+    let twins = |(path, twin): &(String, String)| Collision { path: path.clone(), twin: twin.clone() };
+    case.collisions.iter().map(twins).collect()
 }
 
 fn governance(case: &Case) -> Governance {

@@ -18,7 +18,8 @@ const FILES: &[&str] = &[".gitlab-ci.yml", "azure-pipelines.yml", "azure-pipelin
 const FOLDERS: &[&str] = &[".buildkite", ".ci", ".circleci", ".github/actions", ".github/workflows", ".gitlab/ci"];
 
 fn covers(path: &Folded, _: &[String]) -> bool {
-    FILES.contains(&path.as_str()) || FOLDERS.iter().any(|folder| path.within(folder))
+    FILES.contains(&path.as_str())
+        || (FOLDERS.iter().any(|folder| path.within(folder)) && !path.as_str().ends_with("/readme.md"))
 }
 
 /// What this gate is called in a pipeline.
