@@ -32,11 +32,12 @@ pub(super) fn deliver(outcome: &Outcome, destination: &Destination, surroundings
     let mut unwritten = false;
     // A reader that went away (`| head`) is no fault: the exit code still says the verdict.
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if let Err(error) = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush()) {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            unwritten = true;
-            surroundings.complain(&format!("cannot write to standard output: {error}"));
-        }
+    let written = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        unwritten = true;
+        surroundings.complain(&format!("cannot write to standard output: {error}"));
     }
     for (format, path) in &destination.reports {
         if let Err(error) = write_file(outcome, format, path) {
