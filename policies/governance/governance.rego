@@ -96,10 +96,10 @@ review_submodule contains request if {
 #   fix: Keep the file a regular file.
 review_type_change contains request if {
 	some file in input.files
-	some entry in input.governance.changed
-	entry.path in {file.old_path, file.path}
 	file.kind in {"submodule", "symlink"}
 	file.status != "deleted"
+	some entry in input.governance.changed
+	entry.path in {file.old_path, file.path}
 	request := {
 		"msg": sprintf("`%s` is a %s now; whoever writes its target writes the rules", [file.path, file.kind]),
 		"path": file.path,
