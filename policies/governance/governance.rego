@@ -26,7 +26,7 @@ review_loosened contains request if {
 	some entry in input.governance.changed
 	entry.loosens
 	request := {
-		"msg": sprintf("%s `%s` lets more through, or that cannot be told: %s", [title(entry.what), entry.path, entry.why]),
+		"msg": sprintf("%s `%s` lets more through, or may: %s", [title(entry.what), entry.path, entry.why]),
 		"path": entry.path,
 		"layer": 3,
 	}
@@ -175,30 +175,6 @@ warn_executable contains finding if {
 		"msg": sprintf("`%s` becomes executable (%s)", [file.path, file.mode_change]),
 		"path": file.path,
 		"line": 1,
-	}
-}
-
-# METADATA
-# title: Changed code that could not be read
-# description: A syntax error on changed lines hides what these lines do from every rule that reads code.
-# related_resources:
-#   - https://tree-sitter.github.io/tree-sitter/
-# custom:
-#   id: governance/unparsed-change
-#   severity: warning
-#   status: enforced
-#   scope: change
-#   layer: 2
-#   controls: ["SOC2 CC8.1"]
-#   since: "0.1"
-#   fix: Correct the syntax; where the syntax is newer than the gate, ask somebody to read these lines.
-review_unparsed_change contains request if {
-	some file in input.files
-	file.parsed.errors_in_change
-	request := {
-		"msg": sprintf("changed lines of `%s` have a syntax error, so no rule could read them", [file.path]),
-		"path": file.path,
-		"layer": 2,
 	}
 }
 
