@@ -20,7 +20,8 @@ const CI_FILES: &[&str] = &[
     "jenkinsfile",
 ];
 
-/// Folders that CI systems read.
+/// Folders that CI systems read. Their `README.md` is for people; any other text there may be a prompt that CI gives to
+/// an agent.
 const CI_FOLDERS: &[&str] = &[
     ".azure-pipelines/",
     ".buildkite/",
@@ -111,7 +112,7 @@ pub fn is_governed(path: &str, settings: &Settings) -> Option<Kind> {
     }
     if CI_FILES.contains(&lower.as_str())
         || lower.starts_with("jenkinsfile.")
-        || CI_FOLDERS.iter().any(|folder| lower.starts_with(folder))
+        || (CI_FOLDERS.iter().any(|folder| lower.starts_with(folder)) && name != "readme.md")
     {
         return Some(Kind::Workflow);
     }
@@ -168,6 +169,7 @@ mod tests {
             (".gitlab-ci.yml", Kind::Workflow),
             ("Jenkinsfile", Kind::Workflow),
             (".circleci/config.yml", Kind::Workflow),
+            (".github/workflows/triage-prompt.md", Kind::Workflow),
             ("CODEOWNERS", Kind::Codeowners),
             (".github/CODEOWNERS", Kind::Codeowners),
             ("AGENTS.md", Kind::AgentInstructions),
@@ -195,6 +197,7 @@ mod tests {
             "src/codeowners/a.rs",
             "vendor/.gitmodules.txt",
             "agents/AGENT.rs",
+            ".github/workflows/README.md",
         ] {
             assert_eq!(is_governed(path, &settings()), None, "{path}");
         }
