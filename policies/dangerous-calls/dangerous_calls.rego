@@ -158,13 +158,7 @@ imported := {entry.raw |
 	entry.change != "removed"
 }
 
-# In tests the same call is shown and never gates: a result may set its own severity. Elsewhere it must not, or the
-# configuration could not override the rule's.
-severity := {"severity": "info"} if input.file.class == "test"
-
-severity := {} if input.file.class != "test"
-
-at(match, message, rule) := object.union(severity, {
+at(match, message, rule) := {
 	"msg": sprintf("%s: `%s`", [message, shown(match.text)]),
 	"path": input.file.path,
 	"line": match.start,
@@ -172,7 +166,7 @@ at(match, message, rule) := object.union(severity, {
 	"end_line": match.end,
 	"end_column": match.end_column,
 	"fix": fix(rule),
-})
+}
 
 # The place on one line, short enough for a message; a call is often broken after its bracket.
 shown(text) := line if {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Fingerprint, Position, Source, collapse};
-use crate::policies::input::{FileEntry, InputDocument};
+use crate::finding::{Finding, Fingerprint, Position, Source, SourceKind, Status, collapse};
+use crate::policies::input::{FileClass, FileEntry, InputDocument};
 use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult};
 use crate::review::ReviewRequest;
 use crate::untrusted::Untrusted;
@@ -35,6 +35,9 @@ impl Judged {
         }
     }
 }
+
+/// The built-in packs whose rules are advisory in test files: tests do on purpose what production code must not.
+const ADVISORY_IN_TESTS: &[&str] = &["dangerous-calls"];
 
 /// What all results together say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,7 +103,7 @@ fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&File
         title: Untrusted::new(rule.title.clone()),
         message: Untrusted::new(result.message.clone()),
         severity: result.severity.unwrap_or(rule.severity),
-        status: rule.status,
+        status: status(package, rule, file),
         path: place.as_ref().map(|_| Untrusted::new(result.path.clone())),
         start: place.as_ref().map(|place| place.start),
         end: place.as_ref().map(|place| place.end),
@@ -111,6 +114,13 @@ fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&File
         waived_by: None,
     };
     Draft { judged: Judged { finding, gates: rule.kind != EntryKind::Warn }, fingerprint_path, anchor }
+}
+
+/// Returns the rule's status; a pack that is advisory in tests never gates there, and is never raised.
+fn status(package: &Package, rule: &Rule, file: Option<&FileEntry>) -> Status {
+    let listed = package.kind == SourceKind::Builtin && ADVISORY_IN_TESTS.contains(&package.pack.as_str());
+    let test = file.is_some_and(|file| file.class == FileClass::Test);
+    if listed && test { rule.status.min(Status::Advisory) } else { rule.status }
 }
 
 /// Where a result stands, and the text there with white space collapsed.
