@@ -66,7 +66,7 @@ limits! {
     evaluation_ms "evaluation-ms" = 5_000 "milliseconds" "the policy package is stopped and the change is undecided";
     facts_per_file "facts-per-file" = 200_000 "facts" "the file counts as too large and the change is undecided";
     file_bytes "file-bytes" = 5_000_000 "bytes" "a file with a grammar is not parsed and the change is undecided";
-    file_ms "file-ms" = 2_000 "milliseconds" "parsing and matching of the file stop and the change is undecided";
+    file_ms "file-ms" = 10_000 "milliseconds" "parsing and matching of the file stop and the change is undecided";
     files "files" = 50_000 "files" "the change is undecided; split it";
     findings "findings" = 100_000 "findings" "the results of one policy package are refused and the change is undecided";
     literal_depth "literal-depth" = 16 "levels" "a policy with deeper nested literals is refused";

@@ -151,7 +151,6 @@ warn_symlink contains finding if {
 	finding := {
 		"msg": sprintf("`%s` is a symbolic link; what is read there depends on its target", [file.path]),
 		"path": file.path,
-		"line": 1,
 	}
 }
 
@@ -174,7 +173,6 @@ warn_executable contains finding if {
 	finding := {
 		"msg": sprintf("`%s` becomes executable (%s)", [file.path, file.mode_change]),
 		"path": file.path,
-		"line": 1,
 	}
 }
 

@@ -78,6 +78,13 @@ deny_nul_byte contains finding if {
 #   fix: End lines with LF or CRLF, and write the character itself instead of its escape.
 deny_comment_escape contains finding if {
 	not prose
+	not certificate
 	some place in by_line([entry | some kind in ["lone-cr", "trigraph", "unicode-escape"]; some entry in added(kind)])
 	finding := at(place, sprintf("the compiler reads this place otherwise than the screen shows it: %s", [named(place)]))
+}
+
+# No compiler reads a certificate; tests of its readers hold all kinds of line ends.
+certificate if {
+	input.file.language == "unknown"
+	regex.match(`(?i)\.(cer|crt|csr|pem)$`, input.file.path)
 }

@@ -92,5 +92,4 @@ regular if input.file.kind in {"executable", "file"}
 whole(message) := {
 	"msg": message,
 	"path": input.file.path,
-	"line": 1,
 }

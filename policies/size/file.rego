@@ -29,7 +29,6 @@ warn_large_addition contains finding if {
 	finding := {
 		"msg": sprintf("this file grows by %d lines in one change; more than %d are seldom read%s", [input.file.added, max_added, parts]),
 		"path": input.file.path,
-		"line": 1,
 	}
 }
 

@@ -102,11 +102,16 @@ const CONFIG_ENDINGS: &[&str] = &[
 ];
 const DOCS_ENDINGS: &[&str] = &["adoc", "asciidoc", "md", "mdx", "rst", "txt"];
 const CONFIG_NAMES: &[&str] = &["codeowners", "go.mod", "go.sum", "go.work", "go.work.sum"];
+/// Not prose, whatever the ending says: a build runs them, or installs what they name.
+const SOURCE_NAMES: &[&str] = &["cmakelists.txt"];
 const DOCS_NAMES: &[&str] = &["authors", "changelog", "copying", "license", "notice", "readme"];
 
 fn by_ending(path: &str) -> FileClass {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    if CONFIG_NAMES.contains(&name.as_str()) {
+    if SOURCE_NAMES.contains(&name.as_str()) {
+        return FileClass::Source;
+    }
+    if CONFIG_NAMES.contains(&name.as_str()) || is_requirements(&name) {
         return FileClass::Config;
     }
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name.as_str(), ""));
@@ -117,6 +122,12 @@ fn by_ending(path: &str) -> FileClass {
         return FileClass::Docs;
     }
     FileClass::Source
+}
+
+/// Says whether pip installs what the file of this lower-case name lists.
+fn is_requirements(name: &str) -> bool {
+    let pip = |stem: &str| stem.contains("requirements") || stem.contains("constraints");
+    name.strip_suffix(".txt").is_some_and(pip)
 }
 
 #[cfg(test)]
@@ -185,6 +196,10 @@ mod tests {
         assert_eq!(class(&none, "README.md"), FileClass::Docs);
         assert_eq!(class(&none, "tests/notes.md"), FileClass::Docs);
         assert_eq!(class(&none, "Makefile"), FileClass::Source);
+        assert_eq!(class(&none, "src/CMakeLists.txt"), FileClass::Source);
+        assert_eq!(class(&none, "requirements-dev.txt"), FileClass::Config);
+        assert_eq!(class(&none, "tests/lint.requirements.txt"), FileClass::Config);
+        assert_eq!(class(&none, "docs/notes.txt"), FileClass::Docs);
         assert_eq!(class(&none, "a/readme.py"), FileClass::Source);
     }
 }

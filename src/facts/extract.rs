@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::decode::{Source, decode, is_utf16};
+use super::decode::{Source, decode, is_garbled, is_utf16};
 use super::languages::{LANGUAGES, Language};
 use super::lines::ChangedLines;
 use super::patterns::{self, LoadedPattern};
@@ -50,7 +50,8 @@ impl Extractor {
             detect::language(if new.is_some() { &task.path } else { &task.old_path }, new.or(old).unwrap_or_default());
         let mut facts = empty(language);
         facts.lfs_pointer = new.is_some_and(change::lfs_pointer);
-        let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| change::is_binary(bytes) && !is_utf16(bytes));
+        let is_data = |bytes: &[u8]| change::is_binary(bytes) || is_garbled(bytes);
+        let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| is_data(bytes) && !is_utf16(bytes));
         if language.is_none() && (binary(old) || binary(new)) {
             facts.binary = true;
             return facts;

@@ -12,7 +12,9 @@ pub(crate) fn of(text: &str) -> String {
     let mut signature = String::new();
     collapse_into(&mut signature, text, usize::MAX);
     // One parameter a line, or all on one line: the same declaration.
-    for (broken, joined) in [("( ", "("), (", )", ")"), (" )", ")"), ("[ ", "["), (", ]", "]"), (" ]", "]")] {
+    for (broken, joined) in
+        [("( ", "("), (", )", ")"), (" )", ")"), ("[ ", "["), (", ]", "]"), (" ]", "]"), (" ,", ",")]
+    {
         if signature.contains(broken) {
             signature = signature.replace(broken, joined);
         }

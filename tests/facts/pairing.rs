@@ -57,6 +57,30 @@ fn a_declaration_broken_over_lines_is_the_same_declaration() {
 }
 
 #[test]
+fn a_comment_in_a_declaration_is_no_part_of_the_signature() {
+    let cases = [
+        ("a.py", "def f(a):  # reads\n    return a\n", "def f(a):  # writes\n    return a\n", "def f(a)"),
+        ("a.ts", "interface A { f(o: { /** one */ a: b; }): c; }\n", "interface A { f(o: { a: b; }): c; }\n", ""),
+        ("A.java", "class A { void f(int a /* one */, int b) { } }\n", "class A { void f(int a, int b) { } }\n", ""),
+        ("a.rs", "#[inline]\nfn f(\n    a: u8, // one\n    b: u8,\n) {}\n", "#[inline]\nfn f(a: u8, b: u8) {}\n", ""),
+        ("a.go", "package a\n\nfunc f(a /* one */ int) {}\n", "package a\n\nfunc f(a int) {}\n", "func f(a int)"),
+        ("a.js", "function f(a /* one */, b) { }\n", "function f(a, b) { }\n", "function f(a, b)"),
+    ];
+    for (path, old, new, signature) in cases {
+        let facts = change(path, old, new);
+        let symbol = facts.symbols.iter().find(|symbol| symbol.name == "f").unwrap();
+        assert_eq!(symbol.change, FactChange::Kept, "{path}: {symbol:?}");
+        assert!(!symbol.signature.contains("one") && symbol.signature.contains(signature), "{path}: {symbol:?}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_comment_stays_in_the_signature() {
+    let facts = change("a.py", "def f(a='# one'):\n    return a\n", "def f(a='# two'):\n    return a\n");
+    assert_eq!(symbols(&facts), vec![("f", FactChange::Signature)]);
+}
+
+#[test]
 fn a_body_that_moved_into_a_branch_is_another_body() {
     let facts = change(
         "a.py",

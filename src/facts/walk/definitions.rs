@@ -1,5 +1,6 @@
 //! What the code defines: symbols, their containers, and what belongs to their declaration.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -107,7 +108,7 @@ impl<'t> Walk<'_, 't> {
             exported: false,
             parent,
             documented: self.documented(node, start),
-            signature: signature::of(self.text.get(start..body.start).unwrap_or_default()),
+            signature: signature::of(&self.heading(node, start..body.start)),
             body,
             arity: arity.map_or(0, |parameters| parameters.named_child_count()),
             start: line(row),
@@ -122,6 +123,33 @@ impl<'t> Walk<'_, 't> {
             self.raw.symbols.push(RawSymbol { name, qualified, exported, ..shared.clone() });
         }
         self.open_symbol(definition.node, depth);
+    }
+
+    /// Returns the text up to the body without its comments: what a comment says is no part of what callers rely on.
+    ///
+    /// Every grammar calls a comment `comment`, or something that ends so.
+    fn heading(&self, node: Node<'_>, range: Range<usize>) -> Cow<'_, str> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        if !["//", "/*", "#", "--"].iter().any(|mark| text.contains(mark)) {
+            return Cow::Borrowed(text);
+        }
+        let mut plain = String::with_capacity(text.len());
+        let (mut from, mut cursor, mut done) = (range.start, node.walk(), false);
+        while !done {
+            let here = cursor.node();
+            let is_comment = here.kind().ends_with("comment");
+            if is_comment && here.start_byte() >= from && here.end_byte() <= range.end {
+                plain.push_str(self.text.get(from..here.start_byte()).unwrap_or_default());
+                plain.push(' ');
+                from = here.end_byte();
+            }
+            let inside = here.start_byte() < range.end && !is_comment && cursor.goto_first_child();
+            while !inside && !done && !cursor.goto_next_sibling() {
+                done = !cursor.goto_parent();
+            }
+        }
+        plain.push_str(self.text.get(from..range.end).unwrap_or_default());
+        Cow::Owned(plain)
     }
 
     /// Says whether a definition counts where it stands.
