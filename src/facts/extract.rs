@@ -100,7 +100,10 @@ impl Extractor {
         let new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None)).transpose()?;
         let old = sources.old.filter(|_| !same).map(|source| side::parse(source.text, plan, budget)).transpose()?;
         let old_raw = match &old {
-            Some(document) => Some(walk::walk(document, plan, budget, Some(&old_lines))?),
+            Some(document) => {
+                let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
+                Some(walk::walk(document, plan, budget, (!rest).then_some(&old_lines))?)
+            }
             None if same => new_raw.clone(),
             None => None,
         };

@@ -197,24 +197,24 @@ pub(crate) fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> 
     found
 }
 
-/// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is.
+/// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is. A hit on untouched lines is kept
+/// only where base had it too: a change elsewhere, such as the end of a comment, turns text into code.
 pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
     let touched = |lines: &ChangedLines, hit: &RawMatch| lines.touch(hit.found.start, hit.found.end);
-    let removed: Vec<RawMatch> = old.into_iter().filter(|hit| touched(sides.old_lines, hit)).collect();
-    let mut left: Left = HashMap::new();
-    for (index, hit) in removed.iter().enumerate().rev() {
-        left.entry(key(&hit.found.pattern, sides.old_text, &hit.range)).or_default().push(index);
-    }
+    let (removed, kept): (Vec<_>, Vec<_>) = old.into_iter().partition(|hit| touched(sides.old_lines, hit));
+    let (mut left, mut stay) = (left_of(&removed, sides.old_text), left_of(&kept, sides.old_text));
     let mut lone = vec![true; removed.len()];
     let mut found = Vec::with_capacity(new.len());
+    let take = |from: &mut Left, hit: &RawMatch| {
+        if from.is_empty() {
+            return None;
+        }
+        from.get_mut(&key(&hit.found.pattern, sides.new_text, &hit.range)).and_then(Vec::pop)
+    };
     for mut hit in new {
-        if touched(sides.new_lines, &hit) {
+        if touched(sides.new_lines, &hit) || take(&mut stay, &hit).is_none() {
             hit.found.change = FactChange::Added;
-            if !left.is_empty()
-                && let Some(index) =
-                    left.get_mut(&key(&hit.found.pattern, sides.new_text, &hit.range)).and_then(Vec::pop)
-                && let Some(flag) = lone.get_mut(index)
-            {
+            if let Some(flag) = take(&mut left, &hit).and_then(|index| lone.get_mut(index)) {
                 *flag = false;
                 hit.found.change = FactChange::Moved;
             }
@@ -227,6 +227,20 @@ pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>)
     }
     found.sort_by(|a, b| (a.start, a.column, a.end, a).cmp(&(b.start, b.column, b.end, b)));
     found
+}
+
+/// Returns the hits by pattern and text, the first one last.
+fn left_of(hits: &[RawMatch], text: &str) -> Left {
+    let mut left: Left = HashMap::new();
+    for (index, hit) in hits.iter().enumerate().rev() {
+        left.entry(key(&hit.found.pattern, text, &hit.range)).or_default().push(index);
+    }
+    left
+}
+
+/// Says whether head has hits that no changed line touches: only then the untouched lines of base must be asked too.
+pub(crate) fn rest_matters(new: Option<&Raw>, lines: &ChangedLines) -> bool {
+    new.is_some_and(|raw| raw.matches.iter().any(|hit| !lines.touch(hit.found.start, hit.found.end)))
 }
 
 /// Says whether a syntax error of head belongs to the change: it touches changed lines, or base had none at all.
