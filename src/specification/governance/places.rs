@@ -111,15 +111,21 @@ pub fn is_governed(path: &str, settings: &Settings) -> Option<Kind> {
     }
     if CI_FILES.contains(&lower.as_str())
         || lower.starts_with("jenkinsfile.")
-        || CI_FOLDERS.iter().any(|folder| lower.starts_with(folder))
+        || CI_FOLDERS.iter().any(|folder| in_the_way(&lower, folder))
     {
         return Some(Kind::Workflow);
     }
     is_agents(&lower, name).then_some(Kind::AgentInstructions)
 }
 
+/// Says whether a path stands in a folder, or in its place or above it: a link there brings in the whole folder.
+fn in_the_way(lower: &str, folder: &str) -> bool {
+    let path = format!("{lower}/");
+    lower.starts_with(folder) || folder.starts_with(&path)
+}
+
 fn is_agents(lower: &str, name: &str) -> bool {
-    let anchored = format!("/{lower}");
+    let anchored = format!("/{lower}/");
     AGENT_FILES.contains(&name)
         || name.starts_with(".aider")
         || AGENT_FOLDERS.iter().any(|folder| anchored.contains(&format!("/{folder}")))
@@ -172,6 +178,9 @@ mod tests {
             (".github/CODEOWNERS", Kind::Codeowners),
             ("AGENTS.md", Kind::AgentInstructions),
             ("services/cart/Claude.md", Kind::AgentInstructions),
+            (".github", Kind::Workflow),
+            (".github/workflows", Kind::Workflow),
+            (".claude", Kind::AgentInstructions),
             (".cursor/rules/a.mdc", Kind::AgentInstructions),
             ("web/.cursor/rules/a.mdc", Kind::AgentInstructions),
             (".github/copilot-instructions.md", Kind::AgentInstructions),

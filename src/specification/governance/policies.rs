@@ -13,12 +13,14 @@ const SHOWN: &[&str] = &["authors:", "description:", "fix:", "organizations:", "
 /// Judges one file by its name and by what of it decides.
 pub(super) fn judge(path: &str, base: Option<&[u8]>, head: Option<&[u8]>, settings: &Settings) -> Vec<Judgement> {
     let lower = path.to_lowercase();
-    let judgement = if lower.ends_with("_test.rego") || lower.contains("/cases/") {
+    let inside = insides(path, settings);
+    let all = |is: fn(&str) -> bool| !inside.is_empty() && inside.iter().all(|path| is(path));
+    let judgement = if all(is_never_read) {
         Judgement::harmless("tests of policies change; the policies do not")
     } else if lower.ends_with(".rego") {
         rego(&text::of(base), &text::of(head), (base.is_none(), head.is_none()), settings)
     } else if is_data(&lower) {
-        match (base.is_none(), lower.contains("/patterns/")) {
+        match (base.is_none(), all(is_pattern)) {
             (true, true) => Judgement::harmless("a new pattern file"),
             (_, true) => Judgement::loosens("patterns change; whether they find as much as before cannot be told"),
             _ => Judgement::loosens("data that rules read changes; what it lets through cannot be told"),
@@ -27,6 +29,26 @@ pub(super) fn judge(path: &str, base: Option<&[u8]>, head: Option<&[u8]>, settin
         Judgement::harmless("a file beside the policies changes, which no rule reads")
     };
     vec![judgement]
+}
+
+/// Returns the path from each policy folder that holds it, with its case: the loader counts from there, and minds case.
+fn insides<'a>(path: &'a str, settings: &Settings) -> Vec<&'a str> {
+    let inside = |folder: &String| match folder.trim_start_matches("./").trim_end_matches('/') {
+        "" | "." => Some(path),
+        folder => path.strip_prefix(folder)?.strip_prefix('/'),
+    };
+    settings.policies.iter().filter_map(inside).collect()
+}
+
+/// Says whether the loader passes over a file of a policy folder.
+fn is_never_read(inside: &str) -> bool {
+    inside.ends_with("_test.rego") || inside.starts_with("cases/") || inside.contains("/cases/")
+}
+
+/// Says whether the loader reads patterns from a file of a policy folder; JSON is data wherever it stands.
+fn is_pattern(inside: &str) -> bool {
+    (inside.ends_with(".yaml") || inside.ends_with(".yml"))
+        && (inside.starts_with("patterns/") || inside.contains("/patterns/"))
 }
 
 fn is_data(lower: &str) -> bool {
@@ -82,10 +104,52 @@ fn decisions(rego: &str) -> BTreeSet<&str> {
     heads(rego).filter(|name| is_decision(name)).collect()
 }
 
+/// Says whether a file surely holds nothing but decisions. Rego minds no indentation, so brackets are counted: outside
+/// all of them each line must begin a decision, and after the last of them no other rule may begin.
 fn only_decisions(rego: &str) -> bool {
-    let indented = |line: &str| line.starts_with([' ', '\t', '}', ']', ')', '#']) || line.is_empty();
-    rego.lines()
-        .all(|line| indented(line) || heads(line).any(|name| is_decision(name) || matches!(name, "package" | "import")))
+    let mut depth = 0_usize;
+    for line in rego.lines() {
+        let Some(code) = bare(line) else { return false };
+        let begins = heads(line).any(|name| is_decision(name) || matches!(name, "package" | "import"));
+        if depth == 0 && !code.trim().is_empty() && !begins {
+            return false;
+        }
+        for (at, letter) in code.char_indices() {
+            match letter {
+                '{' | '[' | '(' => depth = depth.saturating_add(1),
+                '}' | ']' | ')' => depth = depth.saturating_sub(1),
+                _ => continue,
+            }
+            let rest = code.get(at.saturating_add(1)..).unwrap_or_default().trim();
+            if depth == 0 && !rest.is_empty() && !["if ", "else "].iter().any(|word| rest.starts_with(word)) {
+                return false;
+            }
+        }
+        if depth == 0 && code.contains(';') {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+/// Returns a line without its texts and its comment; nothing where a raw text stands, which may go on for lines.
+fn bare(line: &str) -> Option<String> {
+    let (mut code, mut letters) = (String::new(), line.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '`' => return None,
+            '#' => break,
+            '"' => loop {
+                match letters.next()? {
+                    '\\' => drop(letters.next()),
+                    '"' => break,
+                    _ => {}
+                }
+            },
+            _ => code.push(letter),
+        }
+    }
+    Some(code)
 }
 
 /// Returns the lines that decide. A text in back-ticks over several lines may look like a comment: then all lines do.
@@ -209,6 +273,33 @@ mod tests {
         assert!(!judge("policies/a.rego", None, Some(helper.as_bytes()), &known)[0].loosens);
         known.packages = Some(BTreeSet::from(["a".to_owned()]));
         assert!(judge("policies/a.rego", None, Some(helper.as_bytes()), &known)[0].loosens);
+    }
+
+    #[test]
+    fn a_helper_is_one_wherever_it_stands_in_a_new_file() {
+        let rule = "package a\n\n# METADATA\n# title: x\ndeny contains m if {\n\tinput[\"}\"]\n\tm := \"x\"\n}\n";
+        assert!(!says("policies/a.rego", None, Some(rule)).0);
+        for more in [" exempt contains 1\n", "\texempt := true\n", "deny_b if { 1 }; exempt := 1\n", "`\n"] {
+            assert!(says("policies/a.rego", None, Some(&format!("{rule}{more}"))).0, "{more}");
+        }
+        let after = rule.replace("\n}\n", "\n} exempt contains 1\n");
+        assert!(says("policies/a.rego", None, Some(&after)).0);
+    }
+
+    #[test]
+    fn what_the_loader_reads_is_no_test_and_no_pattern() {
+        let mut deep = settings();
+        deep.policies = vec!["x/cases/patterns/p".to_owned()];
+        let loosens = |path: &str, base: Option<&str>, head: &str, settings: &Settings| {
+            judge(path, base.map(str::as_bytes), Some(head.as_bytes()), settings)[0].loosens
+        };
+        assert!(loosens("x/cases/patterns/p/a.rego", Some(RULE), "package a\n", &deep));
+        assert!(loosens("x/cases/patterns/p/a.json", None, "{}", &deep));
+        assert!(loosens("x/cases/patterns/p/a.yaml", None, "{}", &deep));
+        assert!(!loosens("x/cases/patterns/p/cases/a.rego", Some(RULE), "package a\n", &deep));
+        assert!(loosens("policies/patterns/a.json", None, "{}", &settings()));
+        assert!(loosens("policies/a_TEST.rego", Some(RULE), "package a\n", &settings()));
+        assert!(loosens("policies/CASES/a.rego", Some(RULE), "package a\n", &settings()));
     }
 
     #[test]
