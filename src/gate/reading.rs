@@ -136,13 +136,27 @@ fn read_task(
             Err(error) => Err(error.reason(path)),
         },
     };
-    Ok(ReadTask {
-        path: file.path.clone(),
-        old_path: file.old_path.clone(),
-        class: classifier.classify(&file.path),
-        old: blob(&file.old, &file.path)?,
-        new: blob(&file.new, &file.path)?,
-    })
+    let (old, new) = (blob(&file.old, &file.path)?, blob(&file.new, &file.path)?);
+    let classes = (classifier.classify(&file.old_path), classifier.classify(&file.path));
+    let known = |path: &str, blob: &Option<Blob>| {
+        blob.as_ref().is_some_and(|blob| crate::facts::grammar_of(path, &blob.bytes).is_some())
+    };
+    let becomes_code = known(&file.path, &new) && !known(&file.old_path, &old);
+    let old = old.filter(|_| new.is_none() || !(becomes_code || leaves_leniency(classes)));
+    Ok(ReadTask { path: file.path.clone(), old_path: file.old_path.clone(), class: classes.1, old, new })
+}
+
+/// Says whether a file comes from where fewer rules hold than at its new place. What it holds was never held against
+/// the rules, so all of it is new.
+fn leaves_leniency((old, new): (FileClass, FileClass)) -> bool {
+    let lenience = |class| match class {
+        FileClass::Source => 0,
+        FileClass::Config => 1,
+        FileClass::Docs => 2,
+        FileClass::Test => 3,
+        FileClass::Generated | FileClass::Vendored => 4,
+    };
+    lenience(old) > lenience(new)
 }
 
 fn take_facts(file: &ChangedFile, class: FileClass, answer: Result<Answer, Death>, read: &mut Read) {

@@ -10,3 +10,10 @@ def show(folder, user, device):
     os.system("ls " + shlex.quote(folder))
     device.system(f"reset {user}")
     task.run(f"{user}", shell=True)
+
+
+def list_without_values(folder, ecosystem):
+    subprocess.run(["sh", "-c", "ls"])
+    subprocess.run(["sh", "-c", 'ls "$1"', "sh", folder])
+    subprocess.run(["ls", "-c", f"{folder}"])
+    ecosystem.system("ls " + folder)
