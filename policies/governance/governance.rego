@@ -178,30 +178,6 @@ warn_executable contains finding if {
 	}
 }
 
-# METADATA
-# title: Changed code that could not be read
-# description: A syntax error on changed lines hides what these lines do from every rule that reads code.
-# related_resources:
-#   - https://tree-sitter.github.io/tree-sitter/
-# custom:
-#   id: governance/unparsed-change
-#   severity: warning
-#   status: enforced
-#   scope: change
-#   layer: 2
-#   controls: ["SOC2 CC8.1"]
-#   since: "0.1"
-#   fix: Correct the syntax; where the syntax is newer than the gate, ask somebody to read these lines.
-review_unparsed_change contains request if {
-	some file in input.files
-	file.parsed.errors_in_change
-	request := {
-		"msg": sprintf("changed lines of `%s` have a syntax error, so no rule could read them", [file.path]),
-		"path": file.path,
-		"layer": 2,
-	}
-}
-
 governed contains entry.path if {
 	some entry in input.governance.changed
 }

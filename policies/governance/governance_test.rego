@@ -87,11 +87,3 @@ test_executable_bit_is_a_finding_row_21 if {
 test_program_that_stays_one_is_quiet if {
 	count(data.portcullis.governance.warn_executable) == 0 with input as holding({"kind": "executable"})
 }
-
-test_syntax_error_on_changed_lines_asks_the_team_row_49 if {
-	count(data.portcullis.governance.review_unparsed_change) == 1 with input as holding({"parsed": {"status": "errors", "errors_in_change": true}})
-}
-
-test_syntax_error_elsewhere_is_quiet_row_50 if {
-	count(data.portcullis.governance.review_unparsed_change) == 0 with input as holding({"parsed": {"status": "errors", "errors_in_change": false}})
-}

@@ -6,7 +6,6 @@
 mod decode;
 mod detect;
 mod extract;
-mod hunks;
 mod languages;
 mod lines;
 mod pair;

@@ -2,30 +2,36 @@
 //!
 //! Owns which bytes are compared; `specification::governance` owns what they mean.
 
-use crate::change::{Change, ChangedFile, Reader, Repository, Side};
+use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, PolicyFolder};
+use crate::finding::SourceKind;
 use crate::limits::Limits;
+use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
-use crate::policies::packs;
-use crate::specification::governance::{Settings, changes, is_governed};
+use crate::specification::governance::{BaseRules, changes, kind_of};
 
 /// Judges every changed file that belongs to the gate's own rules, under its old and its new name.
 pub(super) fn judge(
     change: &Change,
     repository: &Repository,
     configuration: &Configuration,
+    policies: &PolicySet,
     limits: &Limits,
 ) -> (Vec<GovernanceChange>, Vec<Reason>) {
-    let settings = Settings::of(configuration, packs::names().collect());
-    let governed = |path: &str| is_governed(path, &settings).is_some();
+    let named = |folder: &PolicyFolder| std::iter::once(folder.path.clone()).chain(folder.data.clone());
+    let folders: Vec<String> = configuration.policies.iter().flat_map(named).collect();
+    let own = policies.policies.iter().filter(|source| source.kind != SourceKind::Builtin);
+    let rules = BaseRules::of(own.map(|source| source.text.as_str()));
+    let governed = |path: &str| kind_of(path, &folders).is_some();
     let reader = repository.reader();
     let mut judged = Vec::new();
     let mut reasons = Vec::new();
     for file in change.files.iter().filter(|file| governed(&file.path) || governed(&file.old_path)) {
         match sides(change, file, &reader, limits) {
             Ok((base, head)) => {
-                judged.extend(changes(&file.old_path, &file.path, (base.as_deref(), head.as_deref()), &settings));
+                let paths = (file.old_path.as_str(), file.path.as_str());
+                judged.extend(changes(paths, (base.as_deref(), head.as_deref()), &folders, &rules));
             }
             Err(reason) => reasons.push(reason),
         }
@@ -35,11 +41,16 @@ pub(super) fn judge(
 
 type Bytes = Option<Vec<u8>>;
 
-/// Returns both sides' bytes; a link or submodule in the place of a governed file has none that count.
+/// Returns both sides' bytes. A link or submodule that takes the place of a file, or gives it up, has none that count;
+/// one that comes, goes or changes by itself counts by its target, for tools follow it.
 fn sides(change: &Change, file: &ChangedFile, reader: &Reader, limits: &Limits) -> Result<(Bytes, Bytes), Reason> {
-    let bytes = |side: Option<&Side>| match side.filter(|side| side.kind.is_file()) {
+    let is_file = |side: Option<&Side>| side.is_some_and(|side| side.kind.is_file());
+    let bytes = |side: Option<&Side>, other: Option<&Side>| match side {
         None => Ok(None),
+        Some(side) if !side.kind.is_file() && is_file(other) => Ok(None),
+        Some(side) if side.kind == EntryKind::Submodule => Ok(Some(side.id.to_string().into_bytes())),
         Some(side) => change.blob(reader, &side.id, limits).map(Some).map_err(|error| error.reason(&file.path)),
     };
-    Ok((bytes(file.old.as_ref())?, bytes(file.new.as_ref())?))
+    let (old, new) = (file.old.as_ref(), file.new.as_ref());
+    Ok((bytes(old, new)?, bytes(new, old)?))
 }

@@ -138,11 +138,7 @@ fn read_task(
     };
     let (old, new) = (blob(&file.old, &file.path)?, blob(&file.new, &file.path)?);
     let classes = (classifier.classify(&file.old_path), classifier.classify(&file.path));
-    let known = |path: &str, blob: &Option<Blob>| {
-        blob.as_ref().is_some_and(|blob| crate::facts::grammar_of(path, &blob.bytes).is_some())
-    };
-    let becomes_code = known(&file.path, &new) && !known(&file.old_path, &old);
-    let old = old.filter(|_| new.is_none() || !(becomes_code || leaves_leniency(classes)));
+    let old = old.filter(|_| new.is_none() || !leaves_leniency(classes));
     Ok(ReadTask { path: file.path.clone(), old_path: file.old_path.clone(), class: classes.1, old, new })
 }
 

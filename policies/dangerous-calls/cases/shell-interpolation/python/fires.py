@@ -6,6 +6,10 @@ def show(folder, user):
     subprocess.Popen("id {}".format(user), shell=True)  # fires
     subprocess.getoutput(f"id {user.name}")  # fires
     call(args=f"ls {folder}", shell=True)  # fires
-    system("ls " + folder)  # fires
-    subprocess.run(["sh", "-c", f"ls {folder}"])  # fires
-    subprocess.check_output(["/bin/bash", "-lc", "ls " + folder], cwd="/")  # fires
+
+
+def later(folder):
+    command = f"ls {folder}"
+    log(command)
+    os.system(command)  # fires
+    return subprocess.run(command, shell=True)  # fires

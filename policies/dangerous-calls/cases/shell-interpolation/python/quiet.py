@@ -12,8 +12,8 @@ def show(folder, user, device):
     task.run(f"{user}", shell=True)
 
 
-def list_without_values(folder, ecosystem):
-    subprocess.run(["sh", "-c", "ls"])
-    subprocess.run(["sh", "-c", 'ls "$1"', "sh", folder])
-    subprocess.run(["ls", "-c", f"{folder}"])
-    ecosystem.system("ls " + folder)
+def later(folder):
+    command = "ls -l"
+    message = f"ls {folder}"
+    log(message)
+    subprocess.run(command, shell=True)

@@ -1,6 +1,0 @@
-def broken(:
-    return 1
-
-
-def fine():
-    return 1
