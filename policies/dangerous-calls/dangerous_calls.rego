@@ -180,16 +180,18 @@ at(match, message, rule) := object.union(severity, {
 	"fix": fix(rule),
 })
 
-# The first line of the place, short enough for a message.
+# The place on one line, short enough for a message; a call is often broken after its bracket.
 shown(text) := line if {
-	line := split(text, "\n")[0]
+	line := one_line(text)
 	count(line) <= 80
 }
 
 shown(text) := sprintf("%s...", [substring(line, 0, 77)]) if {
-	line := split(text, "\n")[0]
+	line := one_line(text)
 	count(line) > 80
 }
+
+one_line(text) := regex.replace(regex.replace(substring(text, 0, 400), `\s+`, " "), `([(\[{]) `, "$1")
 
 fix(rule) := object.get(fixes[rule], dialect, fixes[rule].any)
 

@@ -26,7 +26,7 @@ review_loosened contains request if {
 	some entry in input.governance.changed
 	entry.loosens
 	request := {
-		"msg": sprintf("%s `%s` lets more through, or that cannot be told: %s", [title(entry.what), entry.path, entry.why]),
+		"msg": sprintf("%s `%s` lets more through, or may: %s", [title(entry.what), entry.path, entry.why]),
 		"path": entry.path,
 		"layer": 3,
 	}
@@ -96,10 +96,10 @@ review_submodule contains request if {
 #   fix: Keep the file a regular file.
 review_type_change contains request if {
 	some file in input.files
-	some entry in input.governance.changed
-	entry.path in {file.old_path, file.path}
 	file.kind in {"submodule", "symlink"}
 	file.status != "deleted"
+	some entry in input.governance.changed
+	entry.path in {file.old_path, file.path}
 	request := {
 		"msg": sprintf("`%s` is a %s now; whoever writes its target writes the rules", [file.path, file.kind]),
 		"path": file.path,

@@ -26,9 +26,8 @@ package portcullis.hidden_code
 #   since: "0.1"
 #   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
 deny_bidi contains finding if {
-	some entry in added("bidi")
-	bidi_deceives(entry)
-	finding := at(entry, sprintf("the bidirectional control character %s changes the order in which this line is shown", [entry.detail]))
+	some place in by_line([entry | some entry in added("bidi"); bidi_deceives(entry)])
+	finding := at(place, bidi_message(place))
 }
 
 # METADATA
@@ -46,9 +45,8 @@ deny_bidi contains finding if {
 #   since: "0.1"
 #   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
 deny_invisible contains finding if {
-	some entry in added("invisible")
-	invisible_deceives(entry)
-	finding := at(entry, sprintf("the invisible character %s stands here", [entry.detail]))
+	some place in by_line([entry | some entry in added("invisible"); invisible_deceives(entry)])
+	finding := at(place, characters_message("invisible", place))
 }
 
 # METADATA
@@ -67,9 +65,8 @@ deny_invisible contains finding if {
 #   fix: Type the name again with the letters of one alphabet.
 deny_lookalike contains finding if {
 	not prose
-	some kind in {"homoglyph", "mixed-script"}
-	some entry in added(kind)
-	finding := at(entry, sprintf("`%s` mixes alphabets, and reads like another name", [entry.detail]))
+	some place in by_line([entry | some kind in ["homoglyph", "mixed-script"]; some entry in added(kind)])
+	finding := at(place, lookalike_message(place))
 }
 
 # METADATA
@@ -86,9 +83,8 @@ deny_lookalike contains finding if {
 #   since: "0.1"
 #   fix: Delete the character, or write it as an escape of the language.
 deny_control contains finding if {
-	some entry in added("control")
-	control_deceives(entry)
-	finding := at(entry, sprintf("the control character %s stands here", [entry.detail]))
+	some place in by_line([entry | some entry in added("control"); control_deceives(entry)])
+	finding := at(place, characters_message("control", place))
 }
 
 added(kind) := [entry |
@@ -97,14 +93,58 @@ added(kind) := [entry |
 	entry.change == "added"
 ]
 
-at(entry, message) := {
+# One finding a line: it stands at the first place and names all. The sort makes every line one run of neighbours, so
+# that a file full of such characters costs no square of their number.
+by_line(entries) := [place |
+	ordered := sort([[entry.line, entry.column, entry.detail] | some entry in entries])
+	starts := [index | some index, [line, _, _] in ordered; starts_a_line(ordered, index, line)]
+	some number, start in starts
+	here := array.slice(ordered, start, end_of_run(starts, number, count(ordered)))
+	[line, column, _] := ordered[start]
+	place := {
+		"line": line,
+		"column": column,
+		"count": count(here),
+		"details": {detail | some [_, _, detail] in here},
+	}
+]
+
+end_of_run(starts, number, _) := starts[number + 1] if number + 1 < count(starts)
+
+end_of_run(starts, number, all) := all if number + 1 >= count(starts)
+
+starts_a_line(_, index, _) if index == 0
+
+starts_a_line(ordered, index, line) if {
+	index > 0
+	ordered[index - 1][0] != line
+}
+
+at(place, message) := {
 	"msg": message,
 	"path": input.file.path,
-	"line": entry.line,
-	"column": entry.column,
-	"end_line": entry.line,
-	"end_column": entry.column + 1,
+	"line": place.line,
+	"column": place.column,
+	"end_line": place.line,
+	"end_column": place.column + 1,
 }
+
+bidi_message(place) := sprintf("the bidirectional control character %s changes the order in which this line is shown", [named(place)]) if place.count == 1
+
+bidi_message(place) := sprintf("%d bidirectional control characters (%s) change the order in which this line is shown", [place.count, named(place)]) if place.count > 1
+
+characters_message(kind, place) := sprintf("the %s character %s stands here", [kind, named(place)]) if place.count == 1
+
+characters_message(kind, place) := sprintf("%d %s characters (%s) stand on this line", [place.count, kind, named(place)]) if place.count > 1
+
+lookalike_message(place) := sprintf("`%s` mixes alphabets, and reads like another name", [named(place)]) if count(place.details) == 1
+
+lookalike_message(place) := sprintf("%d names mix alphabets, and read like others: %s", [count(place.details), named(place)]) if count(place.details) > 1
+
+# A line can hold hundreds of different ones.
+named(place) := concat(", ", place.details) if count(place.details) <= 8
+
+named(place) := sprintf("%s and %d more", [concat(", ", array.slice(sort(place.details), 0, 8)), count(place.details) - 8]) if count(place.details) > 8
 
 # Prose may be written in any script. Files that instruct an agent are no prose: a machine obeys what nobody sees.
 prose if {

@@ -22,9 +22,8 @@ package portcullis.hidden_code
 #   since: "0.1"
 #   fix: Save the file as UTF-8 without byte order mark, and delete the declaration of another encoding.
 deny_encoding contains finding if {
-	some kind in {"declared-encoding", "encoding"}
-	some entry in added(kind)
-	finding := at(entry, sprintf("this file is not read as UTF-8: %s", [entry.detail]))
+	some place in by_line([entry | some kind in ["declared-encoding", "encoding"]; some entry in added(kind)])
+	finding := at(place, sprintf("this file is not read as UTF-8: %s", [named(place)]))
 }
 
 # METADATA
@@ -41,8 +40,8 @@ deny_encoding contains finding if {
 #   since: "0.1"
 #   fix: Delete the byte order mark.
 deny_byte_order_mark contains finding if {
-	some entry in added("bom")
-	finding := at(entry, "a byte order mark stands inside the file")
+	some place in by_line(added("bom"))
+	finding := at(place, "a byte order mark stands inside the file")
 }
 
 # METADATA
@@ -59,8 +58,8 @@ deny_byte_order_mark contains finding if {
 #   since: "0.1"
 #   fix: Delete the NUL byte.
 deny_nul_byte contains finding if {
-	some entry in added("nul")
-	finding := at(entry, "a NUL byte stands in this file; tools take the file for binary data and do not show it")
+	some place in by_line(added("nul"))
+	finding := at(place, "a NUL byte stands in this file; tools take the file for binary data and do not show it")
 }
 
 # METADATA
@@ -78,8 +77,7 @@ deny_nul_byte contains finding if {
 #   since: "0.1"
 #   fix: End lines with LF or CRLF, and write the character itself instead of its escape.
 deny_comment_escape contains finding if {
-	some kind in {"lone-cr", "trigraph", "unicode-escape"}
-	some entry in added(kind)
 	not prose
-	finding := at(entry, sprintf("the compiler reads this place otherwise than the screen shows it: %s", [entry.detail]))
+	some place in by_line([entry | some kind in ["lone-cr", "trigraph", "unicode-escape"]; some entry in added(kind)])
+	finding := at(place, sprintf("the compiler reads this place otherwise than the screen shows it: %s", [named(place)]))
 }

@@ -34,6 +34,32 @@ test_bidi_in_source_fires if {
 	contains(finding.msg, "U+202E")
 }
 
+standing(detail, line, column) := object.union(entry("bidi", detail), {"line": line, "column": column})
+
+test_one_line_is_one_finding_at_the_first_place_that_names_all if {
+	entries := [standing("U+202E", 3, 9), standing("U+2066", 3, 20), standing("U+202E", 3, 31), standing("U+2069", 4, 2)]
+	found := data.portcullis.hidden_code.deny_bidi with input as holding({}, entries)
+	{[place.line, place.column] | some place in found} == {[3, 9], [4, 2]}
+	some first in found
+	first.line == 3
+	contains(first.msg, "3 bidirectional control characters (U+202E, U+2066)")
+}
+
+test_a_line_of_many_names_eight_and_counts_the_rest if {
+	details := [sprintf("U+%d", [200 + number]) | some number in numbers.range(1, 12)]
+	entries := [object.union(entry("invisible", detail), {"column": index + 1}) | some index, detail in details]
+	found := data.portcullis.hidden_code.deny_invisible with input as holding({}, entries)
+	count(found) == 1
+	some only in found
+	contains(only.msg, "12 invisible characters")
+	contains(only.msg, "U+208 and 4 more")
+}
+
+test_two_kinds_of_lookalikes_on_one_line_are_one_finding if {
+	entries := [entry("homoglyph", "p\\u{430}y"), object.union(entry("mixed-script", "\\u{441}ab"), {"column": 30})]
+	count(data.portcullis.hidden_code.deny_lookalike) == 1 with input as holding({}, entries)
+}
+
 test_bidi_that_was_there_before_is_quiet if {
 	count(data.portcullis.hidden_code.deny_bidi) == 0 with input as holding({}, [old("bidi", "U+202E")])
 }

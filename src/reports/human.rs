@@ -20,6 +20,8 @@ pub const FORMAT: Format = Format { name: "human", about: "for a terminal: code 
 const SHOWN: usize = 50;
 /// So many undecided reasons, deferred rules and notes are shown; the rest is counted.
 const LISTED: usize = 20;
+/// So many reasons of one requirement are shown; the rest is counted.
+const REASONS: usize = 8;
 /// No text from outside takes more characters than this in one place.
 pub(super) const LONGEST: usize = 2_000;
 /// No line is narrower or wider than this, whatever the terminal says.
@@ -99,7 +101,7 @@ fn review(page: &mut Page, outcome: &Outcome) {
         let (ink, head) = if requirement.met { (Ink::Good, "  given by ") } else { (Ink::Careful, "  ask ") };
         let from = if requirement.met { approvers(requirement) } else { words::who(requirement) };
         page.hang(ink, head, &from);
-        page.hang(Ink::Quiet, "      why: ", &requirement.reason.terminal_lines().join(" "));
+        why(page, requirement);
         let rules: Vec<&str> = requirement.rules.iter().map(crate::finding::RuleId::as_str).collect();
         page.hang(Ink::Quiet, "      asked by: ", &rules.join(", "));
         for approval in requirement.approvals.iter().filter(|approval| !approval.counts).take(LISTED) {
@@ -108,6 +110,17 @@ fn review(page: &mut Page, outcome: &Outcome) {
         }
     }
     page.rest(requirements.len(), LISTED, "requirements");
+}
+
+/// Adds the reasons, one below the other: a paragraph of twelve is not read.
+fn why(page: &mut Page, requirement: &crate::review::Requirement) {
+    let reasons = requirement.reason.terminal_lines();
+    for (at, reason) in reasons.iter().take(REASONS).enumerate() {
+        page.hang(Ink::Quiet, if at == 0 { "      why: " } else { "           " }, reason);
+    }
+    if let Some(more) = reasons.len().checked_sub(REASONS).filter(|more| *more > 0) {
+        page.line(&page.paint.ink(Ink::Quiet, &format!("           and {more} more; see --format json")));
+    }
 }
 
 fn approvers(requirement: &crate::review::Requirement) -> String {

@@ -39,7 +39,7 @@ pub struct Requirement {
     pub team: Untrusted,
     /// How many approvals.
     pub count: u32,
-    /// Why, one sentence a rule.
+    /// Why: one line a reason, sorted.
     pub reason: Untrusted,
     /// The rules that asked, sorted.
     pub rules: Vec<RuleId>,
@@ -88,7 +88,9 @@ impl Review {
 }
 
 fn requirement(layer: u8, team: Untrusted, requests: &[&ReviewRequest]) -> Requirement {
-    let reasons: BTreeSet<&str> = requests.iter().map(|request| request.reason.raw()).collect();
+    // A reason is one line, so that a report can list them.
+    let reasons: BTreeSet<String> =
+        requests.iter().map(|request| request.reason.raw().replace(['\r', '\n'], " ")).collect();
     let rules: BTreeSet<&RuleId> = requests.iter().map(|request| &request.rule).collect();
     let id = if team.is_empty() { format!("layer-{layer}") } else { format!("layer-{layer}/{}", team.raw()) };
     Requirement {
@@ -96,7 +98,7 @@ fn requirement(layer: u8, team: Untrusted, requests: &[&ReviewRequest]) -> Requi
         layer,
         team,
         count: requests.iter().map(|request| request.count.max(1)).max().unwrap_or(1),
-        reason: Untrusted::new(reasons.into_iter().collect::<Vec<_>>().join("; ")),
+        reason: Untrusted::new(reasons.into_iter().collect::<Vec<_>>().join("\n")),
         rules: rules.into_iter().cloned().collect(),
         met: false,
         approvals: Vec::new(),
@@ -126,6 +128,14 @@ mod tests {
         assert_eq!(ids, ["layer-3", "layer-2/web"]);
         assert_eq!(review.requirements[1].count, 2);
         assert_eq!(review.requirements[1].rules.len(), 2);
+    }
+
+    #[test]
+    fn equal_reasons_are_told_once_and_every_reason_is_one_line() {
+        let mut broken = request("c", 2, "", 1);
+        broken.reason = "two\nlines; and more".into();
+        let review = Review::of(&[broken, request("b", 2, "", 1), request("b", 2, "", 1)]);
+        assert_eq!(review.requirements[0].reason.raw(), "b\ntwo lines; and more");
     }
 
     #[test]

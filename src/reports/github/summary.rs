@@ -25,6 +25,8 @@ const ROWS: usize = 200;
 const DETAILS: usize = 50;
 /// So many requirements, reasons, notes and deferred rules are shown.
 const LISTED: usize = 50;
+/// So many reasons of one requirement are shown.
+const REASONS: usize = 20;
 /// No text from outside takes more characters than this in one place.
 const LONGEST: usize = 1_000;
 /// Width of code frames: what a desktop shows without scrolling.
@@ -110,8 +112,17 @@ fn review(page: &mut Page, outcome: &Outcome) {
     for requirement in requirements.iter().take(LISTED) {
         let sign = if requirement.met { "\u{2705} given" } else { "\u{23F3} ask" };
         let rules: Vec<String> = requirement.rules.iter().take(LISTED).map(|rule| code(rule.as_str())).collect();
-        let (who, why) = (markdown(&words::who(requirement)), inline(requirement.reason.raw()));
-        page.add(&format!("- {sign} **{who}**: {why} ({})\n", rules.join(", ")));
+        let who = markdown(&words::who(requirement));
+        let reasons: Vec<&str> = requirement.reason.raw().lines().collect();
+        if let [why] = reasons.as_slice() {
+            page.add(&format!("- {sign} **{who}**: {} ({})\n", inline(why), rules.join(", ")));
+        } else {
+            page.add(&format!("- {sign} **{who}** ({}):\n", rules.join(", ")));
+            reasons.iter().take(REASONS).for_each(|why| page.add(&format!("  - {}\n", inline(why))));
+        }
+        if let Some(more) = reasons.len().checked_sub(REASONS).filter(|more| *more > 0) {
+            page.add(&format!("  - and {more} more; the JSON report has all\n"));
+        }
         for approval in requirement.approvals.iter().filter(|approval| !approval.counts).take(LISTED) {
             let (login, why_not) = (inline(approval.login.raw()), inline(approval.why_not.raw()));
             page.add(&format!("  - the approval of {login} does not count: {why_not}\n"));
