@@ -150,7 +150,13 @@ harmless(match) if {
 	match.pattern == "dangerous-calls/unsafe-deserialisation-python"
 	startswith(match.text, "yaml.load(")
 	"ruamel.yaml.YAML" in imported
-	not "yaml" in imported
+	not binds_yaml
+}
+
+# `import yaml.nodes` binds `yaml` as well.
+binds_yaml if {
+	some name in imported
+	regex.match(`^yaml(\.|$)`, name)
 }
 
 imported := {entry.raw |

@@ -55,7 +55,7 @@ fn set(globs: &[String]) -> GlobSet {
     builder.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-const TEST_FOLDERS: &[&str] = &["__tests__", "spec", "test", "testdata", "tests"];
+const TEST_FOLDERS: &[&str] = &["__tests__", "test", "testdata", "tests"];
 const TEST_ENDINGS: &[&str] = &[
     ".spec.js",
     ".spec.jsx",
@@ -157,7 +157,15 @@ mod tests {
         for path in tests {
             assert_eq!(class(&none, path), FileClass::Test, "{path}");
         }
-        for path in ["src/latest/a.rs", "contest.py", "a_tests.go", "testing.py", "src/tests.rs", "attestation/a.go"] {
+        for path in [
+            "src/latest/a.rs",
+            "contest.py",
+            "a_tests.go",
+            "testing.py",
+            "src/tests.rs",
+            "attestation/a.go",
+            "api/spec/a.py",
+        ] {
             assert_eq!(class(&none, path), FileClass::Source, "{path}");
         }
     }

@@ -107,7 +107,10 @@ impl Extractor {
         let old = sources.old.filter(|_| !same).zip(old_plan);
         let old = old.map(|(source, plan)| Ok((side::parse(source.text, plan, budget)?, plan))).transpose()?;
         let old_raw = match &old {
-            Some((document, plan)) => Some(walk::walk(document, plan, budget, Some(&old_lines))?),
+            Some((document, plan)) => {
+                let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
+                Some(walk::walk(document, plan, budget, (!rest).then_some(&old_lines))?)
+            }
             None if same => new_raw.clone(),
             None => None,
         };

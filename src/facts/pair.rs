@@ -238,26 +238,25 @@ fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
     found
 }
 
-/// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is.
+/// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is. A hit on untouched lines is kept
+/// only where base had it too: a change elsewhere, such as the end of a comment, turns text into code.
 fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
     let touched = |lines: &ChangedLines, hit: &RawMatch| lines.touch(hit.found.start, hit.found.end);
-    let removed: Vec<RawMatch> = old.into_iter().filter(|hit| touched(sides.old_lines, hit)).collect();
-    let (mut left, mut keys) = (Left::new(), Keys(COMPARED));
-    for (index, hit) in removed.iter().enumerate().rev() {
-        if let Some(key) = keys.of(&hit.found.pattern, sides.old_text, &hit.range) {
-            left.entry(key).or_default().push(index);
+    let (removed, rest): (Vec<_>, Vec<_>) = old.into_iter().partition(|hit| touched(sides.old_lines, hit));
+    let mut keys = Keys(COMPARED);
+    let (mut left, mut stay) = (waiting(&removed, &mut keys, sides), waiting(&rest, &mut keys, sides));
+    let mut take = |from: &mut Left, hit: &RawMatch| {
+        if from.is_empty() {
+            return None;
         }
-    }
+        from.get_mut(&keys.of(&hit.found.pattern, sides.new_text, &hit.range)?)?.pop()
+    };
     let mut lone = vec![true; removed.len()];
     let mut found = Vec::with_capacity(new.len());
     for mut hit in new {
-        if touched(sides.new_lines, &hit) {
+        if touched(sides.new_lines, &hit) || take(&mut stay, &hit).is_none() {
             hit.found.change = FactChange::Added;
-            if !left.is_empty()
-                && let Some(key) = keys.of(&hit.found.pattern, sides.new_text, &hit.range)
-                && let Some(index) = left.get_mut(&key).and_then(Vec::pop)
-                && let Some(flag) = lone.get_mut(index)
-            {
+            if let Some(flag) = take(&mut left, &hit).and_then(|index| lone.get_mut(index)) {
                 *flag = false;
                 hit.found.change = FactChange::Moved;
             }
@@ -269,6 +268,22 @@ fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Mat
         found.push(hit.found);
     }
     found
+}
+
+/// Returns the hits of base by pattern and text, the first one last.
+fn waiting(hits: &[RawMatch], keys: &mut Keys, sides: &Sides<'_>) -> Left {
+    let mut left = Left::new();
+    for (index, hit) in hits.iter().enumerate().rev() {
+        if let Some(key) = keys.of(&hit.found.pattern, sides.old_text, &hit.range) {
+            left.entry(key).or_default().push(index);
+        }
+    }
+    left
+}
+
+/// Says whether head has hits that no changed line touches: only then the untouched lines of base must be asked too.
+pub(crate) fn rest_matters(new: Option<&Raw>, lines: &ChangedLines) -> bool {
+    new.is_some_and(|raw| raw.matches.iter().any(|hit| !lines.touch(hit.found.start, hit.found.end)))
 }
 
 /// Says whether a syntax error of head belongs to the change: it touches changed lines, or base had none at all.

@@ -64,7 +64,11 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let mut notes = notes(&change, &range, &read);
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     let Read { facts, loaded, reasons: unread } = read;
-    let reasons = [change.reasons.clone(), rules.reasons, unread, unowned, ungoverned].concat();
+    let outdated = match request.trust {
+        Trust::Base => outdated(request, &repository, &range, &configuration, &rules)?,
+        Trust::Worktree => Vec::new(),
+    };
+    let reasons = [change.reasons.clone(), rules.reasons, unread, unowned, ungoverned, outdated].concat();
     let input = assemble(Collected {
         change: &change,
         facts,
@@ -126,6 +130,33 @@ fn trusted(trust: Trust, repository: &Repository, range: &Range) -> Result<Tree,
         Trust::Base => Tree::at_commit(repository, &range.merge_base, &Limits::default()),
         Trust::Worktree => Tree::at_work_tree(repository),
     }
+}
+
+/// Holds the rules of the merge base against those of the base branch today.
+///
+/// The author chooses where the change forks off: before a rule came, or at a commit of his own that a merge brought in
+/// and a later commit of the same merge took back. Rules that differ from today's decide nothing.
+fn outdated(
+    request: &CheckRequest<'_>,
+    repository: &Repository,
+    range: &Range,
+    configuration: &Configuration,
+    rules: &Rules,
+) -> Result<Vec<Reason>, Error> {
+    if range.base == range.merge_base {
+        return Ok(Vec::new());
+    }
+    let today = match Tree::at_commit(repository, &range.base, &Limits::default()) {
+        Ok(tree) => tree,
+        Err(reason) => return Ok(vec![reason]),
+    };
+    let same = match self::configuration(request, &today)? {
+        Ok(other) => other == *configuration && read_rules(&today, &other, &other.limits).set == rules.set,
+        Err(reason) => return Ok(vec![reason]),
+    };
+    let message = "the base branch has other rules today than where this change forked off";
+    let remedy = "merge the base branch into this one, or rebase, and check again";
+    Ok(if same { Vec::new() } else { vec![Reason::new("outdated-rules", message, remedy)] })
 }
 
 /// Reads the configuration: a wrong one is the caller's mistake, one that cannot be read leaves the change undecided.

@@ -2,7 +2,7 @@
 //!
 //! Owns which bytes are compared; `specification::governance` owns what they mean.
 
-use crate::change::{Change, ChangedFile, Reader, Repository, Side};
+use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
 use crate::configuration::{Configuration, PolicyFolder};
 use crate::finding::SourceKind;
@@ -41,11 +41,16 @@ pub(super) fn judge(
 
 type Bytes = Option<Vec<u8>>;
 
-/// Returns both sides' bytes; a link or submodule in the place of a governed file has none that count.
+/// Returns both sides' bytes. A link or submodule that takes the place of a file, or gives it up, has none that count;
+/// one that comes, goes or changes by itself counts by its target, for tools follow it.
 fn sides(change: &Change, file: &ChangedFile, reader: &Reader, limits: &Limits) -> Result<(Bytes, Bytes), Reason> {
-    let bytes = |side: Option<&Side>| match side.filter(|side| side.kind.is_file()) {
+    let is_file = |side: Option<&Side>| side.is_some_and(|side| side.kind.is_file());
+    let bytes = |side: Option<&Side>, other: Option<&Side>| match side {
         None => Ok(None),
+        Some(side) if !side.kind.is_file() && is_file(other) => Ok(None),
+        Some(side) if side.kind == EntryKind::Submodule => Ok(Some(side.id.to_string().into_bytes())),
         Some(side) => change.blob(reader, &side.id, limits).map(Some).map_err(|error| error.reason(&file.path)),
     };
-    Ok((bytes(file.old.as_ref())?, bytes(file.new.as_ref())?))
+    let (old, new) = (file.old.as_ref(), file.new.as_ref());
+    Ok((bytes(old, new)?, bytes(new, old)?))
 }

@@ -136,13 +136,23 @@ fn read_task(
             Err(error) => Err(error.reason(path)),
         },
     };
-    Ok(ReadTask {
-        path: file.path.clone(),
-        old_path: file.old_path.clone(),
-        class: classifier.classify(&file.path),
-        old: blob(&file.old, &file.path)?,
-        new: blob(&file.new, &file.path)?,
-    })
+    let (old, new) = (blob(&file.old, &file.path)?, blob(&file.new, &file.path)?);
+    let classes = (classifier.classify(&file.old_path), classifier.classify(&file.path));
+    let old = old.filter(|_| new.is_none() || !leaves_leniency(classes));
+    Ok(ReadTask { path: file.path.clone(), old_path: file.old_path.clone(), class: classes.1, old, new })
+}
+
+/// Says whether a file comes from where fewer rules hold than at its new place. What it holds was never held against
+/// the rules, so all of it is new.
+fn leaves_leniency((old, new): (FileClass, FileClass)) -> bool {
+    let lenience = |class| match class {
+        FileClass::Source => 0,
+        FileClass::Config => 1,
+        FileClass::Docs => 2,
+        FileClass::Test => 3,
+        FileClass::Generated | FileClass::Vendored => 4,
+    };
+    lenience(old) > lenience(new)
 }
 
 fn take_facts(file: &ChangedFile, class: FileClass, answer: Result<Answer, Death>, read: &mut Read) {

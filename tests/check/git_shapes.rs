@@ -296,3 +296,23 @@ fn deletion_of_everything_is_judged_by_the_rules_that_were_deleted() {
     assert_eq!(run.findings().len(), 2);
     assert_ne!(run.code, 0);
 }
+
+#[test]
+fn forking_off_before_the_rules_of_today_decides_nothing_row_24() {
+    let repository = TestRepository::new();
+    let strict = "version: 1\npacks: [dangerous-calls]\n";
+    repository.write(".portcullis.yaml", strict).commit("strict");
+    let strict_id = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    // Loosened and taken back inside one merged branch: the base branch never had these rules at its tip.
+    repository.write(".portcullis.yaml", "version: 1\npacks: [size]\n").commit("loose");
+    let loose = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    repository.write(".portcullis.yaml", strict).commit("strict again");
+    let today = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    for (fork, code) in [(&loose, 4), (&strict_id, 1)] {
+        repository.git(&["checkout", "--quiet", "--detach", fork]);
+        repository.write("run.py", "eval(text)\n").commit("evil");
+        let run = judge(repository.root(), &today, "HEAD");
+        assert_eq!(run.document()["exit_code"], code, "{}", remedies(&run));
+        assert_eq!(remedies(&run).contains("outdated-rules"), code == 4);
+    }
+}

@@ -138,6 +138,21 @@ fn a_pointer_to_large_storage_is_told() {
 }
 
 #[test]
+fn text_that_becomes_code_is_added_where_no_line_of_it_changed() {
+    let body = "function f(u) {\n  eval(u);\n}\n";
+    let hits = |old: &str, new: &str| -> Vec<FactChange> {
+        let pattern = "id: e\nlanguage: javascript\nrule: {pattern: eval($X)}\n";
+        let task = task("a.js", Some(old.as_bytes()), Some(new.as_bytes()));
+        read_with(&patient(), pattern, &task).matches.iter().map(|hit| hit.change).collect()
+    };
+    let dead = format!("/*\n{body}*/\nlet x = 1;\n");
+    assert_eq!(hits(&dead, &format!("{body}let x = 1;\n")), [FactChange::Added]);
+    assert_eq!(hits(&format!("{body}let x = 1;\n"), &format!("{body}let x = 2;\n")), [FactChange::Kept]);
+    let both = format!("{body}{dead}");
+    assert_eq!(hits(&both, &format!("{body}{body}let x = 1;\n")), [FactChange::Kept, FactChange::Added]);
+}
+
+#[test]
 fn prose_that_becomes_code_by_its_name_is_added_code() {
     let text = b"eval(x)\n\n\n# \xE2\x80\xAE\n";
     let mut renamed = task("run.py", Some(text), Some(text));

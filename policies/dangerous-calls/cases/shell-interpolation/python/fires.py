@@ -13,3 +13,9 @@ def later(folder):
     log(command)
     os.system(command)  # fires
     return subprocess.run(command, shell=True)  # fires
+
+
+def show_in_a_shell(folder):
+    system("ls " + folder)  # fires
+    subprocess.run(["sh", "-c", f"ls {folder}"])  # fires
+    subprocess.check_output(["/bin/bash", "-lc", "ls " + folder], cwd="/")  # fires

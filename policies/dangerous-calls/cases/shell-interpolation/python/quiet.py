@@ -17,3 +17,9 @@ def later(folder):
     message = f"ls {folder}"
     log(message)
     subprocess.run(command, shell=True)
+
+
+def show_with_arguments(folder, ecosystem):
+    subprocess.run(["sh", "-c", 'ls "$1"', "sh", folder])
+    subprocess.run(["ls", "-c", f"{folder}"])
+    ecosystem.system("ls " + folder)

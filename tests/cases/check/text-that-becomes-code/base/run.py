@@ -1,0 +1,8 @@
+x = 1
+"""
+def run(text):
+    return eval(text)
+
+
+"""
+y = 2

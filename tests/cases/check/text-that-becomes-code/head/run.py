@@ -1,0 +1,6 @@
+x = 1
+def run(text):
+    return eval(text)
+
+
+y = 2
