@@ -28,6 +28,7 @@ use crate::worker::{Supervisor, WorkerCommand};
 
 use collect::{Collection, collect};
 use progress::Progress;
+use reading::Read;
 pub use saved::{Forge, SCHEMA as SAVED_SCHEMA, SavedInput};
 pub use workshop::Gatehouse;
 
@@ -119,7 +120,9 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         defer_forge: true,
     };
     let mut supervisor = Supervisor::new(worker, setup);
-    let read = reading::load(&mut supervisor, &saved.configuration.limits);
+    // Where nothing could be compared, `check` read no rules: neither may this.
+    let compared = !saved.input.change.head.is_empty();
+    let read = if compared { reading::load(&mut supervisor, &saved.configuration.limits) } else { Read::default() };
     let mut saved = saved.clone();
     let known = &saved.input.completeness.reasons;
     let new: Vec<_> = read.reasons.into_iter().filter(|reason| !known.contains(reason)).collect();

@@ -38,7 +38,14 @@ mod unit_tests;
 
 fn source(path: &str, text: &str) -> PolicySource {
     let pack = path.split('/').next().unwrap().to_owned();
-    PolicySource { pack, path: path.to_owned(), text: text.to_owned(), kind: SourceKind::Policy, v0: false }
+    PolicySource {
+        pack,
+        path: path.to_owned(),
+        text: text.to_owned(),
+        kind: SourceKind::Policy,
+        v0: false,
+        scope: None,
+    }
 }
 
 fn set(files: &[(&str, &str)]) -> PolicySet {

@@ -83,7 +83,7 @@ deny_lookalike contains finding if {
 #   since: "0.1"
 #   fix: Delete the character, or write it as an escape of the language.
 deny_control contains finding if {
-	some place in by_line(added("control"))
+	some place in by_line([entry | some entry in added("control"); control_deceives(entry)])
 	finding := at(place, characters_message("control", place))
 }
 
@@ -163,7 +163,6 @@ agent_instructions := {
 	"conventions.md",
 	"copilot-instructions.md",
 	"gemini.md",
-	"skill.md",
 }
 
 instructs_an_agent if lower(file_name) in agent_instructions
@@ -175,10 +174,20 @@ instructs_an_agent if {
 
 file_name := regex.replace(input.file.path, `^.*/`, "")
 
-# Texts that people read: documentation, and configuration such as translation catalogues.
+# Texts that people read: documentation, data, and configuration such as translation catalogues.
 holds_text if prose
 
 holds_text if input.file.class == "config"
+
+holds_text if {
+	not runs
+	not instructs_an_agent
+}
+
+# Something that a machine compiles or runs.
+runs if is_source
+
+runs if input.file.kind == "executable"
 
 bidi_marks := {"U+061C", "U+200E", "U+200F"}
 
@@ -222,4 +231,12 @@ invisible_deceives(_) if not holds_text
 invisible_deceives(entry) if {
 	holds_text
 	not entry.detail in spelling
+}
+
+control_deceives(_) if runs
+
+# In data, bytes above 127 of an old encoding look like the second set of controls.
+control_deceives(entry) if {
+	not runs
+	not regex.match(`^U\+00[89]`, entry.detail)
 }

@@ -78,7 +78,13 @@ is_source if {
 is_source if {
 	input.file.language == "unknown"
 	regular
-	regex.match(`(?i)\.(bash|bat|c|cc|cjs|clj|cpp|cs|cxx|dart|ex|exs|fs|go|groovy|h|hpp|hs|java|js|jsx|kt|kts|lua|m|mjs|mm|php|pl|pm|ps1|py|r|rb|rego|rs|scala|sh|sql|swift|tf|ts|tsx|vb|yaml|yml|zig|zsh)$`, input.file.path)
+	regex.match(`(?i)\.(bash|bat|bzl|c|cc|cjs|clj|cmake|cmd|cpp|cs|cxx|dart|ex|exs|fs|go|gradle|groovy|h|hpp|hs|java|js|jsx|kt|kts|lua|m|mjs|mk|mm|php|pl|pm|ps1|py|r|rb|rego|rs|scala|sh|sql|swift|tf|ts|tsx|vb|yaml|yml|zig|zsh)$`, input.file.path)
+}
+
+is_source if {
+	input.file.language == "unknown"
+	regular
+	regex.match(`(?i)(^|/)(build|containerfile|dockerfile|gemfile|gnumakefile|jenkinsfile|justfile|makefile|rakefile|workspace)$`, input.file.path)
 }
 
 regular if input.file.kind in {"executable", "file"}

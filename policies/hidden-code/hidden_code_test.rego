@@ -191,3 +191,27 @@ test_lfs_pointer_in_place_of_source_fires if {
 test_lfs_pointer_for_data_is_quiet if {
 	count(data.portcullis.hidden_code.deny_lfs_pointer) == 0 with input as change({"lfs_pointer": true, "language": "unknown", "path": "model.bin"})
 }
+
+data_file := {"path": "data/names.txt2", "language": "unknown"}
+
+test_old_encoding_in_data_is_quiet if {
+	count(data.portcullis.hidden_code.deny_control) == 0 with input as holding(data_file, [entry("control", "U+0093")])
+}
+
+test_escape_character_in_data_fires if {
+	count(data.portcullis.hidden_code.deny_control) == 1 with input as holding(data_file, [entry("control", "U+001B")])
+}
+
+test_soft_hyphen_in_data_is_quiet if {
+	count(data.portcullis.hidden_code.deny_invisible) == 0 with input as holding(data_file, [entry("invisible", "U+00AD")])
+}
+
+test_soft_hyphen_in_a_script_fires if {
+	script := object.union(data_file, {"kind": "executable"})
+	count(data.portcullis.hidden_code.deny_invisible) == 1 with input as holding(script, [entry("invisible", "U+00AD")])
+}
+
+test_zero_width_space_in_a_makefile_fires if {
+	makefile := object.union(data_file, {"path": "sub/Makefile"})
+	count(data.portcullis.hidden_code.deny_invisible) == 1 with input as holding(makefile, [entry("invisible", "U+200B")])
+}

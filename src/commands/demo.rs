@@ -29,7 +29,11 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
     let trees = trees();
     write_repository(folder.path(), &commits(&trees), &surroundings.search_path())
         .map_err(|error| UsageError::new(error.to_string(), "the demo needs git and a writable temporary folder"))?;
-    say(PROLOGUE)?;
+    let format = arguments.format.unwrap_or(&human::FORMAT);
+    // A document on standard output stands alone, so that a program can read it.
+    let told = format.name == human::FORMAT.name;
+    let tell = |text: &str| if told { say(text) } else { Ok(()) };
+    tell(PROLOGUE)?;
     let request = CheckRequest {
         repository: folder.path().to_owned(),
         range: RangeRequest { base: Some(BASE.to_owned()), head: Some("HEAD".to_owned()), mode: Mode::Range },
@@ -44,13 +48,13 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
     };
     // The sample is gone when this has been read, so there is nothing to run again.
     let outcome = Outcome { again: String::new(), ..check(&request)? };
-    let format = arguments.format.unwrap_or(&human::FORMAT);
     let destination = Destination { format, reports: Vec::new(), exit_zero: false, review_reports: false };
     let code = deliver(&outcome, &destination, surroundings);
-    say(&format!("\n(In CI this run would have ended with exit code {code}.)\n\n{EPILOGUE}"))?;
+    tell(&format!("\n(In CI this run would have ended with exit code {code}.)\n\n{EPILOGUE}"))?;
     if arguments.keep {
         let kept = folder.keep();
-        say(&format!("\nThe sample stays in {}\n", kept.display()))?;
+        let place = format!("the sample stays in {}", kept.display());
+        if told { say(&format!("\n{place}\n"))? } else { surroundings.complain(&place) }
     }
     // The sample must fail: a demo in which nothing was found would be a lie about the gate.
     Ok(if outcome.document.verdict == Verdict::Fail { 0 } else { 4 })

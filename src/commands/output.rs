@@ -32,11 +32,12 @@ pub(super) fn deliver(outcome: &Outcome, destination: &Destination, surroundings
     let mut unwritten = false;
     // A reader that went away (`| head`) is no fault: the exit code still says the verdict.
     let mut out = io::BufWriter::new(io::stdout().lock());
-    if let Err(error) = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush()) {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            unwritten = true;
-            surroundings.complain(&format!("cannot write to standard output: {error}"));
-        }
+    let written = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        unwritten = true;
+        surroundings.complain(&format!("cannot write to standard output: {error}"));
     }
     for (format, path) in &destination.reports {
         if let Err(error) = write_file(outcome, format, path) {
@@ -83,10 +84,8 @@ pub(super) fn closed(error: io::Error) -> Result<(), Error> {
 
 /// A pass whose reports could not be written is undecided: somebody counted on them.
 fn exit_code(verdict: Verdict, destination: &Destination, unwritten: bool) -> u8 {
-    let verdict = match verdict {
-        Verdict::Pass if unwritten => Verdict::Undecided,
-        Verdict::Review if destination.review_reports => Verdict::Pass,
-        other => other,
-    };
+    let reported = verdict == Verdict::Review && destination.review_reports;
+    let verdict = if reported { Verdict::Pass } else { verdict };
+    let verdict = if verdict == Verdict::Pass && unwritten { Verdict::Undecided } else { verdict };
     if destination.exit_zero { 0 } else { verdict.exit_code() }
 }

@@ -133,8 +133,18 @@ fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
     for (key, value) in entries {
         match key.value.as_str() {
             "path" => folder.path = checked_path(faults, value, "path").unwrap_or_default(),
-            "scope" => folder.scope = faults.word(value, "scope", SCOPES),
-            "namespaces" => folder.namespaces = namespaces(faults, value),
+            "scope" => {
+                folder.scope = faults.word(value, "scope", SCOPES);
+                if matches!(folder.scope, Some(Scope::Document | Scope::Review)) {
+                    let title = "policies of this scope do not run yet";
+                    faults.add(value.place, title, "not yet", "Use `change` or `file`.");
+                }
+            }
+            "namespaces" => {
+                folder.namespaces = namespaces(faults, value);
+                let title = "`namespaces` does not work yet";
+                faults.add(key.place, title, "not yet", "It comes with scope `document`. Remove the key until then.");
+            }
             "rego" => folder.v0 = faults.word(value, "rego", REGO).unwrap_or_default(),
             "data" => {
                 let items = faults.list(value, "data");

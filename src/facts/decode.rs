@@ -15,7 +15,7 @@ pub(crate) struct Source {
 /// How bytes were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// UTF-8; bad bytes were read as Latin-1.
+    /// UTF-8; bad bytes were read as Latin-1 letters or as U+FFFD.
     Utf8,
     /// UTF-16 with a byte order mark, little endian.
     Utf16Le,
@@ -60,7 +60,7 @@ fn utf16(bytes: &[u8]) -> Source {
     Source { text, encoding, bad: Vec::new() }
 }
 
-/// Reads what is UTF-8 as such and every other byte as Latin-1, so that no line is lost.
+/// Reads what is UTF-8 as such and every other byte as one character, so that no line is lost.
 fn mixed(bytes: &[u8]) -> Source {
     let mut text = String::with_capacity(bytes.len());
     let mut bad = Vec::new();
@@ -80,7 +80,8 @@ fn mixed(bytes: &[u8]) -> Source {
                 bad.push((line, column, *byte));
                 bad_line = line;
             }
-            text.push(char::from(*byte));
+            // Letters keep identifiers whole; the other bytes are controls or marks in some encoding or other.
+            text.push(if *byte >= 0xC0 { char::from(*byte) } else { char::REPLACEMENT_CHARACTER });
             column = column.saturating_add(1);
         }
     }
@@ -96,6 +97,7 @@ mod tests {
         let source = decode(b"a\n\xE9t\xE9 = 1\n\xC3\xA9\n");
         assert_eq!(source.text, "a\n\u{E9}t\u{E9} = 1\n\u{E9}\n");
         assert_eq!(source.bad, vec![(2, 1, 0xE9)]);
+        assert_eq!(decode(b"\x80\xAD").text, "\u{FFFD}\u{FFFD}");
     }
 
     #[test]

@@ -6,13 +6,16 @@
 use std::sync::OnceLock;
 
 use super::decode::{Source, decode, is_utf16};
+use super::garbled::is_garbled;
 use super::languages::{LANGUAGES, Language};
 use super::lines::ChangedLines;
 use super::patterns::{self, LoadedPattern};
 use super::plan::Plan;
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
-use super::{FileFacts, ParseStatus, Parsed, detect, hunks, pair, preflight};
+use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
+use crate::change::Hunk;
+use crate::change::{self, Diff};
 use crate::clock::Deadline;
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
@@ -47,15 +50,18 @@ impl Extractor {
         let language =
             detect::language(if new.is_some() { &task.path } else { &task.old_path }, new.or(old).unwrap_or_default());
         let mut facts = empty(language);
-        facts.lfs_pointer = new.is_some_and(hunks::lfs_pointer);
-        let is_data = |bytes: &[u8]| hunks::is_binary(bytes) || hunks::is_garbled(bytes);
+        facts.lfs_pointer = new.is_some_and(change::lfs_pointer);
+        let is_data = |bytes: &[u8]| change::is_binary(bytes) || is_garbled(bytes);
         let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| is_data(bytes) && !is_utf16(bytes));
         if language.is_none() && (binary(old) || binary(new)) {
             facts.binary = true;
             return facts;
         }
-        let sources = Sources { old: old.map(decode), new: new.map(decode) };
-        (facts.hunks, facts.added, facts.removed) = sources.hunks(old, new);
+        let old_language = old.and_then(|bytes| detect::language(&task.old_path, bytes));
+        let sources = Sources { old: old.map(decode), new: new.map(decode), languages: (old_language, language) };
+        let diff = sources.diff(old, new);
+        (facts.hunks, facts.added, facts.removed) = (diff.hunks, diff.added, diff.removed);
+        let (_, lines) = sources.lines(&facts.hunks);
         if let Some(source) = &sources.new {
             let limit = usize::try_from(self.limits.facts_per_file).unwrap_or(usize::MAX);
             let mut suspects = preflight::suspects(source, new.unwrap_or_default(), language, limit);
@@ -64,7 +70,6 @@ impl Extractor {
                 let message = format!("more than {limit} deceiving characters (limit facts-per-file)");
                 facts.faults.push(("hidden-too-many".to_owned(), message));
             }
-            let lines = ChangedLines::of_head(&facts.hunks);
             facts.hidden = preflight::hidden(suspects, &lines, sources.encoding_changed());
         }
         if matches!(task.class, FileClass::Generated | FileClass::Vendored) {
@@ -88,23 +93,26 @@ impl Extractor {
         facts: &mut FileFacts,
     ) -> Result<(), Stop> {
         let Some((plan, faults)) = self.plan(language) else { return Ok(()) };
+        // The base side in its own language; where that has no grammar, it has no facts.
+        let old_plan = sources.languages.0.and_then(|old| self.plan(old)).map(|(plan, _)| plan);
         for side in [&sources.old, &sources.new].into_iter().flatten() {
             if side.text.len() as u64 > self.limits.file_bytes {
                 let message = format!("{} bytes (limit file-bytes: {})", side.text.len(), self.limits.file_bytes);
                 return Err(Stop::too_large(message));
             }
         }
-        let old_lines = ChangedLines::of_base(&facts.hunks);
-        let new_lines = ChangedLines::of_head(&facts.hunks);
-        let same = sources.same_text();
+        let (old_lines, new_lines) = sources.lines(&facts.hunks);
+        let (same, related) = (sources.same_text(), sources.related());
         let new = sources.new.map(|source| side::parse(source.text, plan, budget)).transpose()?;
         let new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None)).transpose()?;
-        let old = sources.old.filter(|_| !same).map(|source| side::parse(source.text, plan, budget)).transpose()?;
+        let old = sources.old.filter(|_| !same).zip(old_plan);
+        let old = old.map(|(source, plan)| Ok((side::parse(source.text, plan, budget)?, plan))).transpose()?;
         let old_raw = match &old {
-            Some(document) => Some(walk::walk(document, plan, budget, Some(&old_lines))?),
+            Some((document, plan)) => Some(walk::walk(document, plan, budget, Some(&old_lines))?),
             None if same => new_raw.clone(),
             None => None,
         };
+        let old = old.map(|(document, _)| document);
         let text = |document: Option<&patterns::Document>| {
             document.map_or(String::new(), |document| document.root().get_doc().src.clone())
         };
@@ -114,6 +122,7 @@ impl Extractor {
             new_text: &new_text,
             old_lines: &old_lines,
             new_lines: &new_lines,
+            related,
         };
         facts.faults.extend(faults.iter().map(|fault| (fault.code.clone(), fault.message.clone())));
         fill(facts, language, old_raw, new_raw, &sides);
@@ -191,27 +200,44 @@ fn fill(
     for skipped in [&old.skipped, &new.skipped].into_iter().flatten().take(1) {
         facts.faults.push(("patterns-not-tried".to_owned(), skipped.clone()));
     }
-    facts.symbols = pair::symbols(old.symbols, new.symbols, sides);
-    facts.imports = pair::imports(old.imports, new.imports, language.external);
-    facts.calls = pair::calls(old.calls, new.calls, sides);
-    facts.matches = pair::matches(old.matches, new.matches, sides);
+    let paired = pair::pair(old, new, sides, language.external);
+    facts.symbols = paired.symbols;
+    facts.imports = paired.imports;
+    facts.calls = paired.calls;
+    facts.matches = paired.matches;
 }
 
-/// Both sides as text.
+/// Both sides as text, and their languages.
 struct Sources {
     old: Option<Source>,
     new: Option<Source>,
+    languages: (Option<&'static Language>, Option<&'static Language>),
 }
 
 impl Sources {
     /// Diffs the bytes, or the texts where a side is UTF-16: there a line feed byte is not a line feed.
-    fn hunks(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> (Vec<crate::change::Hunk>, u32, u32) {
+    fn diff(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> Diff {
         let (old_bytes, new_bytes) = (old.unwrap_or_default(), new.unwrap_or_default());
         if is_utf16(old_bytes) || is_utf16(new_bytes) {
             let text = |source: &Option<Source>| source.as_ref().map_or(String::new(), |source| source.text.clone());
-            return hunks::diff(text(&self.old).as_bytes(), text(&self.new).as_bytes());
+            return change::hunks(text(&self.old).as_bytes(), text(&self.new).as_bytes());
         }
-        hunks::diff(old_bytes, new_bytes)
+        change::hunks(old_bytes, new_bytes)
+    }
+
+    /// Says whether both sides mean the same by the same text: prose that becomes code is new code.
+    fn related(&self) -> bool {
+        let family = |language: Option<&'static Language>| language.map(|language| language.family);
+        self.old.is_none() || self.new.is_none() || family(self.languages.0) == family(self.languages.1)
+    }
+
+    /// Returns the changed lines of base and head; all of them where the sides are not related.
+    fn lines(&self, hunks: &[Hunk]) -> (ChangedLines, ChangedLines) {
+        if self.related() {
+            (ChangedLines::of_base(hunks), ChangedLines::of_head(hunks))
+        } else {
+            (ChangedLines::all(), ChangedLines::all())
+        }
     }
 
     fn encoding_changed(&self) -> bool {
@@ -219,6 +245,7 @@ impl Sources {
     }
 
     fn same_text(&self) -> bool {
-        matches!((&self.old, &self.new), (Some(old), Some(new)) if old.text == new.text)
+        let one = self.languages.0.map(|language| language.id) == self.languages.1.map(|language| language.id);
+        one && matches!((&self.old, &self.new), (Some(old), Some(new)) if old.text == new.text)
     }
 }

@@ -21,6 +21,11 @@ impl ChangedLines {
         Self { ranges: hunks.iter().map(|hunk| hunk.new_start..hunk.new_end).collect() }
     }
 
+    /// Returns all lines: of a side that the other has nothing in common with.
+    pub(crate) fn all() -> Self {
+        Self { ranges: std::iter::once(1..u32::MAX).collect() }
+    }
+
     /// Says whether the line itself changed.
     pub(crate) fn holds(&self, line: u32) -> bool {
         let next = self.ranges.partition_point(|range| range.end <= line);
@@ -44,7 +49,9 @@ impl ChangedLines {
     }
 
     fn gap_at(&self, start: u32, end: u32) -> bool {
-        self.ranges.iter().any(|range| range.is_empty() && range.start >= start && range.start <= end.saturating_add(1))
+        let next = self.ranges.partition_point(|range| range.start < start);
+        let near = self.ranges.get(next..).unwrap_or_default().iter();
+        near.take_while(|range| range.start <= end.saturating_add(1)).any(Range::is_empty)
     }
 
     /// Returns the index of the hunk that holds the line.

@@ -6,7 +6,7 @@
 mod decode;
 mod detect;
 mod extract;
-mod hunks;
+mod garbled;
 mod languages;
 mod lines;
 mod pair;

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+use sha2::{Digest as _, Sha256};
+
 use super::lines::{ChangedLines, collapse_into};
 use super::walk::{Raw, RawCall, RawImport, RawMatch, RawSymbol};
 use super::{Call, FactChange, Import, Match, Symbol};
@@ -15,13 +17,41 @@ pub(crate) struct Sides<'a> {
     pub(crate) new_text: &'a str,
     pub(crate) old_lines: &'a ChangedLines,
     pub(crate) new_lines: &'a ChangedLines,
+    /// False when the sides are in languages of different families: then nothing is paired.
+    pub(crate) related: bool,
+}
+
+/// The facts of both sides, each with what the change did, sorted by place.
+#[derive(Default)]
+pub(crate) struct Paired {
+    pub(crate) symbols: Vec<Symbol>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) matches: Vec<Match>,
+}
+
+/// Pairs all facts of two sides.
+pub(crate) fn pair(old: Raw, new: Raw, sides: &Sides<'_>, external: fn(&str) -> bool) -> Paired {
+    let rounds = if sides.related { vec![(old, new)] } else { vec![(Raw::default(), new), (old, Raw::default())] };
+    let mut all = Paired::default();
+    for (old, new) in rounds {
+        all.symbols.extend(symbols(old.symbols, new.symbols, sides));
+        all.imports.extend(imports(old.imports, new.imports, external));
+        all.calls.extend(calls(old.calls, new.calls, sides));
+        all.matches.extend(matches(old.matches, new.matches, sides));
+    }
+    all.symbols.sort_by(|a, b| (a.start, a.end, a).cmp(&(b.start, b.end, b)));
+    all.imports.sort_by(|a, b| (a.line, &a.raw, a.change).cmp(&(b.line, &b.raw, b.change)));
+    all.calls.sort_by(|a, b| (a.line, &a.callee, a.change).cmp(&(b.line, &b.callee, b.change)));
+    all.matches.sort_by(|a, b| (a.start, a.column, a.end, a).cmp(&(b.start, b.column, b.end, b)));
+    all
 }
 
 /// Indexes of the symbols of base and of head that share name and kind.
 type Group = (Vec<usize>, Vec<usize>);
 
 /// Pairs symbols by name and kind, then by declaration and body, then by the number of parameters, then in order.
-pub(crate) fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
+fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
     let mut groups: BTreeMap<(&str, &str), Group> = BTreeMap::new();
     for (index, symbol) in old.iter().enumerate() {
         groups.entry((&symbol.qualified, symbol.kind)).or_default().0.push(index);
@@ -47,7 +77,6 @@ pub(crate) fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_
     }
     let removed = old.iter().zip(&lone).filter(|(_, lone)| **lone).map(|(symbol, _)| symbol);
     found.extend(removed.map(|symbol| finished(symbol, Some(symbol.signature.clone()), FactChange::Removed)));
-    found.sort_by(|a, b| (a.start, a.end, a).cmp(&(b.start, b.end, b)));
     found
 }
 
@@ -132,7 +161,7 @@ fn finished(symbol: &RawSymbol, before: Option<String>, change: FactChange) -> S
 }
 
 /// Pairs imports by their text over the whole file.
-pub(crate) fn imports(old: Vec<RawImport>, new: Vec<RawImport>, external: fn(&str) -> bool) -> Vec<Import> {
+fn imports(old: Vec<RawImport>, new: Vec<RawImport>, external: fn(&str) -> bool) -> Vec<Import> {
     let mut left: HashMap<String, Vec<u32>> = HashMap::new();
     for import in old.iter().rev() {
         left.entry(import.raw.clone()).or_default().push(import.line);
@@ -154,25 +183,37 @@ pub(crate) fn imports(old: Vec<RawImport>, new: Vec<RawImport>, external: fn(&st
     for (raw, lines) in left {
         found.extend(lines.into_iter().map(|line| finished(raw.clone(), line, FactChange::Removed)));
     }
-    found.sort_by(|a, b| (a.line, &a.raw, a.change).cmp(&(b.line, &b.raw, b.change)));
     found
 }
 
-/// How often a text stands on removed lines, by its first words and the whole of it.
-type Left = HashMap<(String, String), Vec<usize>>;
+/// Indexes of facts on removed lines, by a digest of name and text; the last is taken first.
+type Left = HashMap<[u8; 32], Vec<usize>>;
 
-fn key(name: &str, text: &str, range: &std::ops::Range<usize>) -> (String, String) {
-    let mut collapsed = String::new();
-    collapse_into(&mut collapsed, text.get(range.clone()).unwrap_or_default(), usize::MAX);
-    (name.to_owned(), collapsed)
+/// Bytes of text that one file's facts may compare. Nested calls share their text, so it grows with depth.
+const COMPARED: usize = 50_000_000;
+
+/// Makes keys while there is room for them; a fact without a key is not paired.
+struct Keys(usize);
+
+impl Keys {
+    /// Returns a digest of name and text, white space collapsed.
+    fn of(&mut self, name: &str, text: &str, range: &std::ops::Range<usize>) -> Option<[u8; 32]> {
+        let text = text.get(range.clone())?;
+        self.0 = self.0.checked_sub(text.len())?;
+        let mut collapsed = format!("{name}\0");
+        collapse_into(&mut collapsed, text, usize::MAX);
+        Some(Sha256::digest(collapsed.as_bytes()).into())
+    }
 }
 
 /// Pairs calls: on untouched lines they are kept, on changed ones moved when removed lines held the same text.
-pub(crate) fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
+fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
     let removed: Vec<RawCall> = old.into_iter().filter(|call| sides.old_lines.holds(call.line)).collect();
-    let mut left: Left = HashMap::new();
+    let (mut left, mut keys) = (Left::new(), Keys(COMPARED));
     for (index, call) in removed.iter().enumerate().rev() {
-        left.entry(key(&call.callee, sides.old_text, &call.range)).or_default().push(index);
+        if let Some(key) = keys.of(&call.callee, sides.old_text, &call.range) {
+            left.entry(key).or_default().push(index);
+        }
     }
     let mut lone = vec![true; removed.len()];
     let mut found = Vec::with_capacity(new.len());
@@ -181,7 +222,8 @@ pub(crate) fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> 
         if sides.new_lines.holds(call.line) {
             change = FactChange::Added;
             if !left.is_empty()
-                && let Some(index) = left.get_mut(&key(&call.callee, sides.new_text, &call.range)).and_then(Vec::pop)
+                && let Some(key) = keys.of(&call.callee, sides.new_text, &call.range)
+                && let Some(index) = left.get_mut(&key).and_then(Vec::pop)
                 && let Some(flag) = lone.get_mut(index)
             {
                 *flag = false;
@@ -193,17 +235,18 @@ pub(crate) fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> 
     for (call, _) in removed.into_iter().zip(lone).filter(|(_, lone)| *lone) {
         found.push(Call { callee: call.callee, line: call.line, change: FactChange::Removed });
     }
-    found.sort_by(|a, b| (a.line, &a.callee, a.change).cmp(&(b.line, &b.callee, b.change)));
     found
 }
 
 /// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is.
-pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
+fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
     let touched = |lines: &ChangedLines, hit: &RawMatch| lines.touch(hit.found.start, hit.found.end);
     let removed: Vec<RawMatch> = old.into_iter().filter(|hit| touched(sides.old_lines, hit)).collect();
-    let mut left: Left = HashMap::new();
+    let (mut left, mut keys) = (Left::new(), Keys(COMPARED));
     for (index, hit) in removed.iter().enumerate().rev() {
-        left.entry(key(&hit.found.pattern, sides.old_text, &hit.range)).or_default().push(index);
+        if let Some(key) = keys.of(&hit.found.pattern, sides.old_text, &hit.range) {
+            left.entry(key).or_default().push(index);
+        }
     }
     let mut lone = vec![true; removed.len()];
     let mut found = Vec::with_capacity(new.len());
@@ -211,8 +254,8 @@ pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>)
         if touched(sides.new_lines, &hit) {
             hit.found.change = FactChange::Added;
             if !left.is_empty()
-                && let Some(index) =
-                    left.get_mut(&key(&hit.found.pattern, sides.new_text, &hit.range)).and_then(Vec::pop)
+                && let Some(key) = keys.of(&hit.found.pattern, sides.new_text, &hit.range)
+                && let Some(index) = left.get_mut(&key).and_then(Vec::pop)
                 && let Some(flag) = lone.get_mut(index)
             {
                 *flag = false;
@@ -225,7 +268,6 @@ pub(crate) fn matches(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>)
         hit.found.change = FactChange::Removed;
         found.push(hit.found);
     }
-    found.sort_by(|a, b| (a.start, a.column, a.end, a).cmp(&(b.start, b.column, b.end, b)));
     found
 }
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::{CheckRequest, Trust, governed};
-use crate::impact::owners::{self, Owners};
+use crate::impact::owners::{self, Dialect, Owners};
 use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
 use crate::policies::folders::{Rules, read_rules};
@@ -60,7 +60,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
     let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, request.progress);
     let (owners, unowned) = owners_of(&tree, &limits);
-    let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &limits);
+    let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &rules.set, &limits);
     let mut notes = notes(&change, &range, &read);
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     let Read { facts, loaded, reasons: unread } = read;
@@ -164,6 +164,9 @@ pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleO
 fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
     for place in owners::PLACES {
         match tree.read(place, limits) {
+            Ok(Some(bytes)) if place.starts_with(".gitlab/") => {
+                return (Owners::parse_as(&bytes, Dialect::GitLab), Vec::new());
+            }
             Ok(Some(bytes)) => return (Owners::parse(&bytes), Vec::new()),
             Ok(None) => {}
             Err(reason) => return (Owners::default(), vec![reason]),

@@ -88,7 +88,10 @@ fn conclude(
 #[must_use]
 pub(super) fn reason(fault: &Fault) -> Reason {
     let place = if fault.line == 0 { String::new() } else { format!("line {}: ", fault.line) };
-    Reason::new(&fault.code, format!("{place}{}", fault.message), fault.hint.clone()).at(fault.path.clone())
+    // Rules are read from base: a correction inside the change itself would not be seen.
+    let usual = "correct it on the base branch; `--trust worktree` tries a correction before that";
+    let remedy = if fault.hint.is_empty() { usual } else { &fault.hint };
+    Reason::new(&fault.code, format!("{place}{}", fault.message), remedy).at(fault.path.clone())
 }
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.

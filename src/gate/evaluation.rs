@@ -44,6 +44,9 @@ impl Evaluations {
 
     fn take(&mut self, package: &Package, key: (u32, Target), evaluation: Evaluation) {
         self.reasons.extend(evaluation.faults.iter().map(reason));
+        if key.1 == Target::Empty {
+            return;
+        }
         let unknown = evaluation.results.iter().any(|result| result.rule as usize >= package.rules.len());
         if unknown {
             self.reasons.push(Reason::new(
@@ -102,10 +105,13 @@ pub(super) fn evaluate(
     evaluations
 }
 
-/// Returns what each package looks at: the change once, or each file that its pack may judge.
+/// Returns what each package looks at: an empty change first, then the change once, or each file that its pack may judge.
 fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Vec<(u32, Target)> {
     let mut targets = Vec::new();
     for (index, package) in (0u32..).zip(&loaded.packages) {
+        if package.rules.iter().any(|rule| rule.status.runs()) {
+            targets.push((index, Target::Empty));
+        }
         let runs = package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id));
         if !runs {
             continue;
@@ -139,7 +145,7 @@ fn stopped(package: &Package, target: Target, input: &InputDocument, death: Deat
         Death::Memory => ("policy-memory", "used more memory than allowed"),
     };
     let path = match target {
-        Target::Change => String::new(),
+        Target::Change | Target::Empty => package.rules.first().map(|rule| rule.path.clone()).unwrap_or_default(),
         Target::File(index) => input.files.get(index as usize).map(|file| file.path.clone()).unwrap_or_default(),
     };
     let rules: Vec<&str> = package.rules.iter().map(|rule| rule.id.as_str()).collect();

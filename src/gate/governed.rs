@@ -4,28 +4,34 @@
 
 use crate::change::{Change, ChangedFile, Reader, Repository, Side};
 use crate::completeness::Reason;
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, PolicyFolder};
+use crate::finding::SourceKind;
 use crate::limits::Limits;
+use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
-use crate::policies::packs;
-use crate::specification::governance::{Settings, changes, is_governed};
+use crate::specification::governance::{BaseRules, changes, kind_of};
 
 /// Judges every changed file that belongs to the gate's own rules, under its old and its new name.
 pub(super) fn judge(
     change: &Change,
     repository: &Repository,
     configuration: &Configuration,
+    policies: &PolicySet,
     limits: &Limits,
 ) -> (Vec<GovernanceChange>, Vec<Reason>) {
-    let settings = Settings::of(configuration, packs::names().collect());
-    let governed = |path: &str| is_governed(path, &settings).is_some();
+    let named = |folder: &PolicyFolder| std::iter::once(folder.path.clone()).chain(folder.data.clone());
+    let folders: Vec<String> = configuration.policies.iter().flat_map(named).collect();
+    let own = policies.policies.iter().filter(|source| source.kind != SourceKind::Builtin);
+    let rules = BaseRules::of(own.map(|source| source.text.as_str()));
+    let governed = |path: &str| kind_of(path, &folders).is_some();
     let reader = repository.reader();
     let mut judged = Vec::new();
     let mut reasons = Vec::new();
     for file in change.files.iter().filter(|file| governed(&file.path) || governed(&file.old_path)) {
         match sides(change, file, &reader, limits) {
             Ok((base, head)) => {
-                judged.extend(changes(&file.old_path, &file.path, (base.as_deref(), head.as_deref()), &settings));
+                let paths = (file.old_path.as_str(), file.path.as_str());
+                judged.extend(changes(paths, (base.as_deref(), head.as_deref()), &folders, &rules));
             }
             Err(reason) => reasons.push(reason),
         }

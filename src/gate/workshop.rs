@@ -10,7 +10,7 @@ use crate::finding::RuleId;
 use crate::policies::evaluate::{Document, Engines};
 use crate::policies::{Evaluation, Fault, Loaded, loader};
 use crate::worker::Workshop;
-use crate::worker::protocol::{Answer, Setup, Task};
+use crate::worker::protocol::{Answer, Setup, Target, Task};
 
 /// The gate's workshop.
 pub struct Gatehouse {
@@ -38,7 +38,6 @@ impl Gatehouse {
         let Setup { policies, overrides, limits, .. } = &self.setup;
         let (mut loaded, engines) = loader::load(policies, overrides, limits);
         loaded.faults.extend(check_patterns(&policies.patterns));
-        loaded.faults.extend(engines.self_check());
         loaded.faults.sort();
         loaded.faults.dedup();
         (loaded, engines)
@@ -50,7 +49,11 @@ impl Gatehouse {
         self.waiting.get_or_init(rules)
     }
 
-    fn evaluate(&self, package: u32, target: crate::worker::protocol::Target) -> Evaluation {
+    fn evaluate(&self, package: u32, target: Target) -> Evaluation {
+        if target == Target::Empty {
+            let faults = self.policies().1.self_check_of(package as usize);
+            return Evaluation { results: Vec::new(), prints: Vec::new(), faults };
+        }
         match &self.document {
             Some(Ok(document)) => self.policies().1.evaluate(package as usize, document, target, self.waiting()),
             Some(Err(message)) => faulty(message),

@@ -1,266 +1,148 @@
-//! Owners of paths, as CODEOWNERS of the base side names them.
+//! CODEOWNERS: who answers for a path.
 //!
-//! Owns the syntax of GitHub and GitLab. Must not ask who may approve: a name here is text, never a right. Patterns
-//! become globs of a linear-time matcher; a line that cannot be read owns nothing.
+//! Owns the two dialects (GitHub, GitLab), which line wins, and the places in which the forges look. A line that
+//! cannot be read names nobody and takes nothing away from the other lines; it is counted. Must not know who may
+//! approve.
+
+mod line;
+mod pattern;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
-/// Where forges look for the file, in the order of both GitHub and GitLab; the first that is there counts.
+use self::line::{Entry, Line};
+
+/// Where the forges look, the first that exists counts: GitHub's order, then what only GitLab knows.
 pub const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
-/// GitHub ignores a file above 3 MB.
-const MOST_BYTES: usize = 3_000_000;
+/// Largest file that is read, in bytes; GitHub ignores a larger one altogether.
+pub const MOST_BYTES: usize = 3_000_000;
+/// Most lines with a pattern; those after it count as faults.
+const MOST_ENTRIES: usize = 50_000;
+/// Globs compiled into one automaton; a batch that becomes too large is compiled glob by glob.
+const BATCH: usize = 200;
 
-/// Most lines that are read; more are ignored, and nobody writes that many.
-const MOST_LINES: usize = 20_000;
-
-/// Longest pattern that is read.
-const LONGEST_PATTERN: usize = 1_000;
-
-/// The owners of all paths.
-#[derive(Clone, Debug, Default)]
-pub struct Owners {
-    sections: Vec<Section>,
+/// Whose rules a file is read by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// No sections, a pattern with a `/` inside is anchored, a folder's name covers what it holds.
+    GitHub,
+    /// Sections with default owners, exclusions, and anchoring by a leading `/` only.
+    GitLab,
 }
 
-/// The lines before the first heading, or those of one GitLab section.
+/// The owners of a repository's paths.
 #[derive(Clone, Debug, Default)]
-struct Section {
-    /// Owners of each line, in order.
-    owners: Vec<BTreeSet<String>>,
-    /// Whether each line takes its paths out of the section.
-    excluded: Vec<bool>,
-    /// The globs of all lines.
-    globs: GlobSet,
-    /// For each glob the line it came from.
-    lines: Vec<usize>,
+pub struct Owners {
+    /// Compiled patterns; pattern `i` of all sets in order belongs to entry `owner_of[i]`.
+    sets: Vec<GlobSet>,
+    owner_of: Vec<usize>,
+    entries: Vec<Entry>,
+    faults: u32,
 }
 
 impl Owners {
-    /// Reads the bytes of a CODEOWNERS file; what cannot be read is left out, which leaves its paths without owner.
+    /// Reads a file; what is written in it tells the dialect: sections, exclusions and roles are GitLab's.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let dialect = if text.lines().any(line::is_gitlab) { Dialect::GitLab } else { Dialect::GitHub };
+        Self::parse_as(bytes, dialect)
+    }
+
+    /// Reads a file in a known dialect.
+    #[must_use]
+    pub fn parse_as(bytes: &[u8], dialect: Dialect) -> Self {
+        let mut owners = Self::default();
         if bytes.len() > MOST_BYTES {
-            return Self::default();
+            owners.faults = 1;
+            return owners;
         }
         let text = String::from_utf8_lossy(bytes);
-        let mut drafts: Vec<Draft> = vec![Draft::default()];
-        let mut named: BTreeMap<String, usize> = BTreeMap::new();
-        let mut current = 0;
-        for line in text.trim_start_matches('\u{FEFF}').lines().take(MOST_LINES).map(str::trim) {
-            if let Some((name, defaults)) = heading(line) {
-                // Sections of one name are one section, whatever the case.
-                current = *named.entry(name.to_lowercase()).or_insert(drafts.len());
-                if current == drafts.len() {
-                    drafts.push(Draft::default());
+        let mut section = line::Section::default();
+        let mut globs = Vec::new();
+        for text in text.trim_start_matches('\u{FEFF}').lines() {
+            match line::read(text, dialect, &section) {
+                Line::Nothing => {}
+                Line::Section(next) => section = next,
+                Line::Entry(entry, faulty) => {
+                    owners.faults = owners.faults.saturating_add(u32::from(faulty));
+                    owners.add(entry, dialect, &mut globs);
                 }
-                if let Some(draft) = drafts.get_mut(current) {
-                    draft.defaults = defaults;
-                }
-            } else if let Some(draft) = drafts.get_mut(current) {
-                draft.line(line);
+                Line::Fault => owners.faults = owners.faults.saturating_add(1),
             }
         }
-        Self { sections: drafts.into_iter().map(Draft::finish).collect() }
-    }
-
-    /// Returns the owners of a path (from the root, with `/`), sorted: the last matching line of each section.
-    #[must_use]
-    pub fn of(&self, path: &str) -> Vec<String> {
-        let mut owners = BTreeSet::new();
-        for section in &self.sections {
-            let hits: BTreeSet<usize> =
-                section.globs.matches(path).into_iter().filter_map(|glob| section.lines.get(glob).copied()).collect();
-            let excluded = |line: &usize| section.excluded.get(*line).copied().unwrap_or(false);
-            if hits.iter().any(excluded) {
-                continue;
-            }
-            if let Some(line) = hits.last().and_then(|line| section.owners.get(*line)) {
-                owners.extend(line.iter().cloned());
-            }
+        for batch in globs.chunks(BATCH) {
+            owners.compile(batch);
         }
-        owners.into_iter().collect()
+        owners
     }
-}
 
-/// A section while it is read.
-#[derive(Default)]
-struct Draft {
-    defaults: BTreeSet<String>,
-    owners: Vec<BTreeSet<String>>,
-    excluded: Vec<bool>,
-    globs: Vec<(String, usize)>,
-}
-
-impl Draft {
-    fn line(&mut self, line: &str) {
-        let Some((pattern, rest)) = entry(line) else { return };
-        let (pattern, excluded) = match pattern.strip_prefix('!') {
-            Some(pattern) => (pattern.to_owned(), true),
-            None => (pattern, false),
+    fn add(&mut self, entry: Entry, dialect: Dialect, globs: &mut Vec<(globset::Glob, usize)>) {
+        let Some(found) = pattern::globs(&entry.pattern, dialect).filter(|_| self.entries.len() < MOST_ENTRIES) else {
+            self.faults = self.faults.saturating_add(1);
+            return;
         };
-        if pattern.len() > LONGEST_PATTERN {
+        globs.extend(found.into_iter().map(|glob| (glob, self.entries.len())));
+        self.entries.push(entry);
+    }
+
+    /// Compiles a batch in one piece, or glob by glob, so that one that cannot be compiled costs only itself.
+    fn compile(&mut self, batch: &[(globset::Glob, usize)]) {
+        if let Ok(set) = pattern::set(batch.iter().map(|(glob, _)| glob)) {
+            self.sets.push(set);
+            self.owner_of.extend(batch.iter().map(|(_, entry)| *entry));
             return;
         }
-        let owners = names(rest);
-        let number = self.owners.len();
-        self.globs.extend(globs(&pattern).into_iter().map(|glob| (glob, number)));
-        self.owners.push(if owners.is_empty() { self.defaults.clone() } else { owners });
-        self.excluded.push(excluded);
-    }
-
-    fn finish(self) -> Section {
-        let mut builder = GlobSetBuilder::new();
-        let mut lines = Vec::new();
-        for (glob, line) in self.globs {
-            let built = GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build();
-            if let Ok(built) = built {
-                builder.add(built);
-                lines.push(line);
+        for (glob, entry) in batch {
+            match pattern::set([glob]) {
+                Ok(set) => {
+                    self.sets.push(set);
+                    self.owner_of.push(*entry);
+                }
+                Err(_) => self.faults = self.faults.saturating_add(1),
             }
         }
-        match builder.build() {
-            Ok(globs) => Section { owners: self.owners, excluded: self.excluded, globs, lines },
-            Err(_) => Section::default(),
-        }
     }
-}
 
-/// Reads `[Name]`, `^[Name]` and `[Name][2]` with the owners behind it.
-fn heading(line: &str) -> Option<(&str, BTreeSet<String>)> {
-    let body = line.strip_prefix('^').unwrap_or(line).strip_prefix('[')?;
-    let (name, mut rest) = body.split_once(']')?;
-    if let Some(count) = rest.strip_prefix('[') {
-        rest = count.split_once(']').map_or("", |(_, rest)| rest);
+    /// Returns the owners of a path (from the root, with `/`), sorted, each once.
+    ///
+    /// The last line that matches wins, in each section of GitLab's by itself; the sections' owners are joined.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Vec<String> {
+        let candidate = globset::Candidate::new(path);
+        let mut last: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
+        let mut first_of_set = 0;
+        let mut hits = Vec::new();
+        for set in &self.sets {
+            set.matches_candidate_into(&candidate, &mut hits);
+            for index in hits.iter().filter_map(|hit| self.owner_of.get(first_of_set + hit)) {
+                let Some(entry) = self.entries.get(*index) else { continue };
+                let best = last.entry(entry.section.as_str()).or_insert((entry.excludes, *index));
+                // A path that a section excludes cannot come back in it.
+                *best = (best.0 || entry.excludes, best.1.max(*index));
+            }
+            first_of_set += set.len();
+        }
+        let winners = last.values().filter(|(excluded, _)| !excluded);
+        let owners: BTreeSet<&String> =
+            winners.filter_map(|(_, index)| self.entries.get(*index)).flat_map(|entry| &entry.owners).collect();
+        owners.into_iter().cloned().collect()
     }
-    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| (name.trim(), names(rest)))
-}
 
-/// Splits a line at the first blank that no backslash protects; nothing for comments and blank lines.
-fn entry(line: &str) -> Option<(String, &str)> {
-    if line.is_empty() || line.starts_with('#') {
-        return None;
+    /// Returns the number of lines that could not be read, in whole or in part.
+    #[must_use]
+    pub fn faults(&self) -> u32 {
+        self.faults
     }
-    let mut pattern = String::new();
-    let mut escaped = false;
-    for (at, letter) in line.char_indices() {
-        if letter.is_whitespace() && !escaped {
-            return Some((pattern, line.get(at..).unwrap_or("")));
-        }
-        if escaped && !matches!(letter, ' ' | '#') {
-            pattern.push('\\');
-        }
-        escaped = letter == '\\' && !escaped;
-        if !escaped {
-            pattern.push(letter);
-        }
-    }
-    Some((pattern, ""))
-}
 
-/// Returns `@user`, `@org/team`, `@@role` and mail addresses; a comment ends the list.
-fn names(rest: &str) -> BTreeSet<String> {
-    rest.split_whitespace()
-        .take_while(|word| !word.starts_with('#'))
-        .filter(|word| word.contains('@'))
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Translates a pattern in the manner of gitignore; braces and character classes are plain text there.
-fn globs(pattern: &str) -> Vec<String> {
-    let (body, folder) = match pattern.strip_suffix('/') {
-        Some(body) => (body, true),
-        None => (pattern, false),
-    };
-    let anchored = body.contains('/');
-    let body = body.strip_prefix('/').unwrap_or(body);
-    if body.is_empty() {
-        return if folder { vec!["**".to_owned()] } else { Vec::new() };
-    }
-    let mut plain = String::new();
-    for letter in body.chars() {
-        if matches!(letter, '{' | '}' | '[' | ']') {
-            plain.push('\\');
-        }
-        plain.push(letter);
-    }
-    let root = if anchored || plain.starts_with("**/") { plain } else { format!("**/{plain}") };
-    let below = format!("{root}/**");
-    // `docs/*` owns the files of the folder and not what is deeper.
-    if folder {
-        vec![below]
-    } else if root.ends_with("/*") && anchored || root.ends_with("**") {
-        vec![root]
-    } else {
-        vec![root, below]
+    /// Says whether the file names nobody at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.iter().all(|entry| entry.owners.is_empty())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(text: &str, path: &str) -> String {
-        Owners::parse(text.as_bytes()).of(path).join(" ")
-    }
-
-    #[test]
-    fn the_last_matching_line_wins() {
-        let text = "* @all\n/pay/ @org/pay eve@example.com # money\n/pay/doc/\n*.md @docs\n";
-        assert_eq!(of(text, "src/a.rs"), "@all");
-        assert_eq!(of(text, "pay/a.rs"), "@org/pay eve@example.com");
-        assert_eq!(of(text, "pay/doc/a.rs"), "");
-        assert_eq!(of(text, "pay/a.md"), "@docs");
-        assert_eq!(of(text, "web/pay/a.rs"), "@all");
-    }
-
-    #[test]
-    fn patterns_are_those_of_gitignore() {
-        for (pattern, path, matches) in [
-            ("*", "a/b.rs", true),
-            ("*.js", "a/b.js", true),
-            ("/a.js", "b/a.js", false),
-            ("apps/", "x/apps/y/a.js", true),
-            ("/apps/", "x/apps/a.js", false),
-            ("docs/*", "docs/a.md", true),
-            ("docs/*", "docs/x/a.md", false),
-            ("docs/*", "x/docs/a.md", false),
-            ("/docs", "docs/x/a.md", true),
-            ("**/logs", "a/logs/x", true),
-            ("/a/**", "a/b/c", true),
-            ("/a/**/c", "a/b/d/c", true),
-            ("a\\ b.txt", "a b.txt", true),
-            ("a?.rs", "ab.rs", true),
-            ("[a].rs", "a.rs", false),
-            ("{a,b}.rs", "a.rs", false),
-            ("/", "a.rs", true),
-            ("build", "src/build/x.rs", true),
-            ("build", "src/builder.rs", false),
-        ] {
-            assert_eq!(of(&format!("{pattern} @x\n"), path) == "@x", matches, "{pattern} {path}");
-        }
-    }
-
-    #[test]
-    fn sections_of_gitlab_add_up() {
-        let text =
-            "* @all\n[Docs] @docs\n*.md\n/legal/ @law\n^[Data][2] @db\n/sql/\n!/sql/test/\n[docs]\n*.txt @text\n";
-        assert_eq!(of(text, "a.md"), "@all @docs");
-        assert_eq!(of(text, "legal/a.md"), "@all @law");
-        assert_eq!(of(text, "sql/a.sql"), "@all @db");
-        assert_eq!(of(text, "sql/test/a.sql"), "@all");
-        assert_eq!(of(text, "a.txt"), "@all @text");
-    }
-
-    #[test]
-    fn hostile_files_end_and_own_nothing() {
-        assert_eq!(of(&"*".repeat(5_000), "a"), "");
-        assert_eq!(of(&format!("{} @x", "a*".repeat(400)), &"a".repeat(4_000)), "@x");
-        assert!(Owners::parse(&vec![b'x'; MOST_BYTES + 1]).of("x").is_empty());
-        assert_eq!(of("\u{FEFF}* @x\r\n", "a"), "@x");
-        assert_eq!(of("[unclosed @x\n* word\n", "a"), "");
-    }
-}
+mod tests;

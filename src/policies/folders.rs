@@ -41,7 +41,7 @@ pub fn read_rules(tree: &Tree, configuration: &Configuration, limits: &Limits) -
 }
 
 fn read_folder(tree: &Tree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
-    let files = match tree.list(&folder.path, limits) {
+    let files = match files(tree, &folder.path, limits) {
         Ok(Some(files)) => files,
         Ok(None) => {
             let message = format!("the policy folder {} is not on the trusted side", folder.path);
@@ -69,6 +69,22 @@ fn read_folder(tree: &Tree, folder: &PolicyFolder, limits: &Limits, rules: &mut 
     }
 }
 
+/// Returns the files of an entry: all below a folder, or the one file that it names.
+fn files(tree: &Tree, entry: &str, limits: &Limits) -> Result<Option<Vec<String>>, Reason> {
+    if [".rego", ".yaml", ".yml", ".json"].iter().any(|ending| entry.ends_with(ending)) {
+        return Ok(tree.read(entry, limits)?.map(|_| vec![entry.to_owned()]));
+    }
+    tree.list(entry, limits)
+}
+
+/// Returns what follows the folder in a path; the file's name when the entry is the file itself.
+fn inside<'a>(path: &'a str, entry: &str) -> &'a str {
+    if path == entry {
+        return path.rsplit('/').next().unwrap_or(path);
+    }
+    path.strip_prefix(entry).unwrap_or(path).trim_start_matches('/')
+}
+
 /// What a file of a policy folder is; tests, cases and prose play no part in a decision.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -78,7 +94,7 @@ enum Role {
 }
 
 fn role(path: &str, folder: &str) -> Option<Role> {
-    let inside = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    let inside = inside(path, folder);
     let yaml = inside.ends_with(".yaml") || inside.ends_with(".yml");
     if inside.starts_with("cases/") || inside.contains("/cases/") {
         None
@@ -104,7 +120,8 @@ fn read_file(tree: &Tree, folder: &PolicyFolder, path: &str, role: Role, limits:
     let (pack, path) = (folder.path.clone(), path.to_owned());
     match role {
         Role::Policy => {
-            rules.set.policies.push(PolicySource { pack, path, text, kind: SourceKind::Policy, v0: folder.v0 });
+            let (kind, v0, scope) = (SourceKind::Policy, folder.v0, folder.scope);
+            rules.set.policies.push(PolicySource { pack, path, text, kind, v0, scope });
         }
         Role::Pattern => rules.set.patterns.push(PatternSource { pack, path, text }),
         Role::Data => {
@@ -116,14 +133,14 @@ fn read_file(tree: &Tree, folder: &PolicyFolder, path: &str, role: Role, limits:
 
 /// As OPA reads a data folder: its folders are keys below `data`, the file's own name is not.
 fn data_path(path: &str, root: &str) -> Vec<String> {
-    let inside = path.strip_prefix(root).unwrap_or(path).trim_start_matches('/');
+    let inside = inside(path, root);
     let mut parts: Vec<String> = inside.split('/').map(str::to_owned).collect();
     parts.pop();
     parts
 }
 
 fn read_data_folder(tree: &Tree, folder: &PolicyFolder, data: &str, limits: &Limits, rules: &mut Rules) {
-    let files = match tree.list(data, limits) {
+    let files = match files(tree, data, limits) {
         Ok(Some(files)) => files,
         Ok(None) => {
             let message = format!("the data folder {data} is not on the trusted side");

@@ -73,11 +73,16 @@ struct Entry<'a> {
 /// Groups decision rules into packages: one for each pack, Rego package and scope.
 fn packages(modules: &[ParsedModule<'_>], metadata: &[FileMetadata], faults: &mut Vec<Fault>) -> Vec<Package> {
     let mut entries: BTreeMap<(String, String, String), Entry<'_>> = BTreeMap::new();
+    let shared = shared_metadata(modules, metadata);
     for (module, file) in modules.iter().zip(metadata) {
         for (name, rule) in module.rules().filter(|(name, _)| decision_word(name).is_some()) {
             let own = file.rules.get(&name).map(|(_, metadata)| metadata.clone());
             let described = own.is_some();
-            let effective = own.unwrap_or_default().within(&file.package);
+            let of_package = shared.get(&(module.source.pack.as_str(), module.package_name()));
+            let mut effective = own.unwrap_or_default().within(&file.package);
+            if let Some(outer) = of_package {
+                effective = effective.within(outer);
+            }
             let place = module.place(rule.span());
             let key = (module.source.pack.clone(), module.package_name(), name.clone());
             match entries.get_mut(&key) {
@@ -107,6 +112,22 @@ fn packages(modules: &[ParsedModule<'_>], metadata: &[FileMetadata], faults: &mu
     packages.into_values().collect()
 }
 
+/// Returns what the block above `package` of one file says for the rules of the package's other files: all but the id,
+/// which names a single rule. Of several files with a block the first by path is taken.
+fn shared_metadata<'a>(
+    modules: &'a [ParsedModule<'_>],
+    metadata: &[FileMetadata],
+) -> BTreeMap<(&'a str, String), Metadata> {
+    let mut shared = BTreeMap::new();
+    for (module, file) in modules.iter().zip(metadata) {
+        if file.package != Metadata::default() {
+            let key = (module.source.pack.as_str(), module.package_name());
+            shared.entry(key).or_insert_with(|| Metadata { id: None, ..file.package.clone() });
+        }
+    }
+    shared
+}
+
 /// Returns the rule and its scope, or leaves a fault.
 fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Fault>) -> Option<(Rule, Scope)> {
     let place = Place { path: &found.module.source.path, line: found.line, column: 1 };
@@ -118,11 +139,13 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
     };
     let metadata = &found.metadata;
     let main = package == "main" || package.starts_with("main.");
-    let scope = metadata.scope.unwrap_or(if main { Scope::Document } else { Scope::Change });
+    let configured = found.module.source.scope;
+    let usual = if main { Scope::Document } else { Scope::Change };
+    let scope = metadata.scope.or(configured).unwrap_or(usual);
     if matches!(scope, Scope::Document | Scope::Review) {
         let word = if scope == Scope::Document { "document" } else { "review" };
         let message = format!("scope `{word}` comes with a later version");
-        let hint = if metadata.scope.is_none() {
+        let hint = if metadata.scope.is_none() && configured.is_none() {
             "package `main` has scope `document`; say `custom: {scope: change}` in METADATA, or rename the package"
         } else {
             "use scope `change` or `file`"

@@ -41,6 +41,8 @@ pub struct PolicySource {
     pub kind: SourceKind,
     /// Parsed as Rego v0; only where the configuration entry says so.
     pub v0: bool,
+    /// The scope of packages that name none in METADATA, where the configuration entry says so.
+    pub scope: Option<Scope>,
 }
 
 /// One JSON or YAML data file beside the policies; becomes `data.<folders>`.

@@ -42,7 +42,12 @@ const PACKS: &[Pack] = &[
     Pack { name: "governance", policies: files!["governance/governance.rego"], patterns: files![] },
     Pack {
         name: "hidden-code",
-        policies: files!["hidden-code/characters.rego", "hidden-code/encodings.rego", "hidden-code/files.rego"],
+        policies: files![
+            "hidden-code/characters.rego",
+            "hidden-code/collisions.rego",
+            "hidden-code/encodings.rego",
+            "hidden-code/files.rego",
+        ],
         patterns: files![],
     },
     Pack { name: "size", policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
@@ -81,6 +86,7 @@ pub fn builtin(names: &[&str]) -> Result<PolicySet, UnknownPack> {
             text: (*text).to_owned(),
             kind: SourceKind::Builtin,
             v0: false,
+            scope: None,
         }));
         set.patterns.extend(pack.patterns.iter().map(|(path, text)| PatternSource {
             pack: pack.name.to_owned(),

@@ -1,6 +1,6 @@
-//! What must hold, and what guards it.
+//! What must hold: the written intent that a change is held against.
 //!
-//! Owns the judgement of changes to the gate's own rules; loading a specification repository comes here too. Must not
-//! read git or decide a verdict: it turns two sides of a file into a statement.
+//! Owns, until the specification repository itself is read, the judgement of changes to the gate's own rules. Must not
+//! read head as intent: head's copies of these files are subject matter.
 
 pub mod governance;

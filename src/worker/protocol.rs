@@ -56,6 +56,8 @@ pub enum Target {
     Change,
     /// One file by its index in `files`.
     File(u32),
+    /// A complete document of an empty change: can the package work at all?
+    Empty,
 }
 
 /// One unit of work; the unit of blame when the worker dies.

@@ -79,6 +79,7 @@ fn every_encoding_is_decoded_or_found_row_55() {
     let latin = add("a.py", b"x = 1\nname = 'caf\xE9'\neval(x)\n");
     assert_eq!(hidden_kinds(&latin), vec![("encoding", 2, FactChange::Added)]);
     assert_eq!((latin.hidden[0].column, latin.calls[0].line), (12, 3));
+    assert_eq!(add("old.csv", b"caf\xE9;\x80\xAD\n").hidden, vec![], "prose and data may be in an older encoding");
     assert_eq!(hidden_kinds(&add("a.py", "x = 1\ny\u{FEFF} = 2\n")), vec![("bom", 2, FactChange::Added)]);
 }
 

@@ -180,3 +180,9 @@ fn a_flood_of_hidden_characters_is_bounded_and_said() {
         assert_eq!((facts.hidden.len(), fault_codes(&facts)), (100, vec!["hidden-too-many"]));
     }
 }
+
+#[test]
+fn an_error_far_from_the_lines_that_cause_it_is_part_of_the_change() {
+    let facts = change("a.js", "x();\n\n\n\ny();\n", "{ x();\n\n\n\ny();\n");
+    assert_eq!((facts.error_lines, facts.parsed.errors_in_change), (vec![5], true));
+}

@@ -136,3 +136,43 @@ fn a_pointer_to_large_storage_is_told() {
     assert!(add("a.psd", pointer).lfs_pointer);
     assert!(!add("a.psd", "version https://git-lfs.github.com/spec/v1\n").lfs_pointer);
 }
+
+#[test]
+fn prose_that_becomes_code_by_its_name_is_added_code() {
+    let text = b"eval(x)\n\n\n# \xE2\x80\xAE\n";
+    let mut renamed = task("run.py", Some(text), Some(text));
+    renamed.old_path = "notes.txt".into();
+    let facts = read_with(&patient(), "", &renamed);
+    assert_eq!((facts.hunks.len(), facts.calls[0].change), (0, FactChange::Added));
+    assert_eq!(hidden_kinds(&facts), vec![("bidi", 4, FactChange::Added)]);
+    let facts = change("run", "eval(x)\n", "#!/usr/bin/python\neval(x)\n");
+    assert_eq!(facts.calls[0].change, FactChange::Added);
+}
+
+#[test]
+fn a_file_that_passes_to_a_related_language_keeps_its_facts() {
+    let mut renamed = task("a.ts", Some(b"function f(a) { g(); }\n"), Some(b"function f(a) { g(); }\nh();\n"));
+    renamed.old_path = "a.js".into();
+    let facts = read_with(&patient(), "", &renamed);
+    assert_eq!(symbols(&facts), vec![("f", FactChange::Kept)]);
+    assert_eq!(facts.calls.iter().map(|call| call.change).collect::<Vec<_>>(), [FactChange::Kept, FactChange::Added]);
+    renamed.old_path = "a.py".into();
+    renamed.old = Some(Blob { bytes: b"def f(a): g()\n".to_vec() });
+    let facts = read_with(&patient(), "", &renamed);
+    assert_eq!(
+        facts.calls.iter().map(|call| call.change).collect::<Vec<_>>(),
+        [FactChange::Added, FactChange::Removed, FactChange::Added]
+    );
+}
+
+#[test]
+fn deeply_nested_calls_compare_a_bounded_amount_of_text() {
+    let nested = |last: &str| format!("{}{last}{}\n", "f(\n".repeat(1_500), ")".repeat(1_500));
+    let facts = read_with(
+        &patient(),
+        "",
+        &task("a.py", Some(nested("1").as_bytes()), Some(format!("x\n{}", nested("1")).as_bytes())),
+    );
+    assert_eq!(facts.calls.len(), 1_500);
+    assert!(facts.calls.iter().all(|call| call.change == FactChange::Kept));
+}

@@ -3,7 +3,8 @@
 //! A case is a folder below `policies/<pack>/cases/<rule>/` that holds files, or `base/` and `head/`. A name or text
 //! with the ending `.esc` has `\u{...}` and `\xNN` decoded, so that no hidden character is ever committed raw.
 //! `expect.txt` has one line a finding: `<rule> <path>:<line>`, or the rule alone when it is about the whole change.
-//! A line of code that ends in ` fires` expects the rule of the case. `modes.txt` has lines `<path> <base> <head>`.
+//! A line of code that ends in ` fires` expects the rule of the case. `modes.txt` has lines `<path> <base> <head>`, `collisions.txt`
+//! lines `<path> <twin>`.
 //! `generate.txt` has lines `<count> <path with {}> <lines>`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,8 @@ pub(crate) struct Case {
     pub pack: String,
     pub rule: String,
     pub files: Vec<CaseFile>,
+    /// Paths that some file systems take for one, from `collisions.txt`: lines `<path> <twin>`.
+    pub collisions: Vec<(String, String)>,
     pub expected: BTreeSet<(String, String, u32)>,
 }
 
@@ -93,6 +96,8 @@ fn read(pack: &Path, rule: &Path, place: &Path) -> Case {
             }
         }
     }
+    let twins = |line: &str| line.split_once(' ').map(|(path, twin)| (path.to_owned(), twin.to_owned()));
+    let collisions = text("collisions.txt").lines().filter_map(twins).collect();
     let mut expected: BTreeSet<_> = text("expect.txt").lines().map(finding).collect();
     for file in files.values() {
         let text = file.new.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
@@ -101,7 +106,7 @@ fn read(pack: &Path, rule: &Path, place: &Path) -> Case {
         }
     }
     let name = place.strip_prefix(folder()).unwrap().to_string_lossy().replace('\\', "/");
-    Case { name, pack: pack_name, rule: rule_name, files: files.into_values().collect(), expected }
+    Case { name, pack: pack_name, rule: rule_name, files: files.into_values().collect(), collisions, expected }
 }
 
 fn empty(path: &str) -> CaseFile {

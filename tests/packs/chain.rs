@@ -10,10 +10,10 @@ use portcullis::finding::Severity;
 use portcullis::limits::Limits;
 use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
-    ChangeEntry, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
+    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
-use portcullis::specification::governance::{Settings, changes};
+use portcullis::specification::governance::{BaseRules, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 
 use crate::cases::{Case, CaseFile};
@@ -62,7 +62,7 @@ impl Chain {
         };
         InputDocument {
             schema: SCHEMA.to_owned(),
-            change: ChangeEntry { totals, ..ChangeEntry::default() },
+            change: ChangeEntry { totals, collisions: collisions(case), ..ChangeEntry::default() },
             files,
             contracts: Vec::new(),
             impact: Impact::default(),
@@ -145,12 +145,16 @@ impl Chain {
     }
 }
 
+fn collisions(case: &Case) -> Vec<Collision> {
+    let twins = |(path, twin): &(String, String)| Collision { path: path.clone(), twin: twin.clone() };
+    case.collisions.iter().map(twins).collect()
+}
+
 fn governance(case: &Case) -> Governance {
-    let settings = Settings::of(&Configuration::default(), packs::names().collect());
-    let settings = Settings { policies: vec!["policies".to_owned()], ..settings };
+    let folders = ["policies".to_owned()];
     let sides = |file: &CaseFile| {
         let (old, new) = (file.old.as_deref(), file.new.as_deref());
-        changes(&file.path, &file.path, (old, new), &settings)
+        changes((&file.path, &file.path), (old, new), &folders, &BaseRules::default())
     };
     Governance { changed: case.files.iter().flat_map(sides).collect() }
 }

@@ -1,7 +1,12 @@
 //! The language seam: one folder a language, one line in the sorted list.
 //!
 //! Owns what a language declares about itself: how it is recognised, its grammar, and which node kinds mean which
-//! fact. Must not walk a tree by itself: the one walk is in `walk.rs`.
+//! fact. Must not walk a tree by itself: the one walk is in `walk/`.
+//!
+//! To add a language: (1) the grammar crate in `Cargo.toml`, pinned exactly; (2) a folder here with `mod.rs`, a
+//! `static LANGUAGE`, and its tables in `kinds.rs`; (3) its two lines below; (4) `tests/cases/facts/<id>/base.*` and
+//! `head.*`, then `UPDATE_EXPECT=1 cargo test --test facts` and a review of `expect.json`. The tests tell which kind
+//! or field a grammar does not know, and what `identity` must say.
 
 mod go;
 mod java;
@@ -32,6 +37,8 @@ pub(crate) static LANGUAGES: &[&Language] = &[
 pub(crate) struct Language {
     /// Stable id, the name of its folder.
     pub(crate) id: &'static str,
+    /// Languages of one family can be told apart by their names only: a file may pass from one to the other.
+    pub(crate) family: &'static str,
     /// Other names that a pattern file may use, in lower case.
     pub(crate) aliases: &'static [&'static str],
     /// File name extensions in lower case, without the dot.

@@ -1,221 +1,274 @@
-//! `.portcullis.yaml`: two meanings compared, not two texts.
+//! `.portcullis.yaml`.
+//!
+//! Owns the comparison of two configurations as meant, not as written. Budgets are neutral in both directions: hitting
+//! one makes a change undecided, never lets it through. Must not apply a configuration.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Judgement, Settings};
-use crate::configuration::{Configuration, FILE_NAME, UnknownLines};
-use crate::limits::{LIMITS, Limits};
+use super::lines::shown;
+use super::path::Folded;
+use super::policy::{RuleMetadata, rules_of};
+use super::{Claim, GovernedFile, Judgement, Row};
+use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, RuleOverride, UnknownLines};
+use crate::finding::{Severity, Status};
+use crate::policies::packs;
 use crate::verdict::FailOn;
 
-/// Compares what both sides mean; no file means the defaults, an unreadable one cannot be told.
-pub(super) fn judge(base: Option<&[u8]>, head: Option<&[u8]>, settings: &Settings) -> Vec<Judgement> {
+/// The row of this kind.
+pub(super) const KIND: Row = Row { name: "configuration", claim: Claim::Names, covers, judge };
+
+fn covers(path: &Folded, _: &[String]) -> bool {
+    path.is(FILE_NAME)
+}
+
+fn judge(file: &GovernedFile<'_>) -> Judgement {
+    let names: Vec<&str> = packs::names().collect();
     let read = |side: Option<&[u8]>| match side {
-        None => Some(Configuration::default()),
-        Some(bytes) => Configuration::read(bytes, FILE_NAME, &settings.packs).ok(),
+        None => Ok(Configuration::default()),
+        Some(bytes) => Configuration::read(bytes, FILE_NAME, &names),
     };
-    let (Some(base), Some(head)) = (read(base), read(head)) else {
-        return vec![Judgement::loosens("one side cannot be read, so whether it lets more through cannot be told")];
+    let (Ok(base), Ok(head)) = (read(file.base), read(file.head)) else {
+        let side = if read(file.head).is_err() { "head's" } else { "base's" };
+        return Judgement::loosens(format!("{side} configuration cannot be read: what changes cannot be told"));
     };
-    let mut found = Vec::new();
-    packs(&base, &head, settings, &mut found);
-    policies(&base, &head, &mut found);
-    rules(&base, &head, &mut found);
-    paths(&base, &head, &mut found);
-    limits(&base.limits, &head.limits, &mut found);
-    rest(&base, &head, &mut found);
-    if found.is_empty() {
-        found.push(Judgement::harmless("both sides mean the same"));
+    let mut reasons = compare(&base, &head, &names);
+    if file.head.is_none() && !reasons.is_empty() {
+        reasons.insert(0, "the file is deleted or no longer a regular file".to_owned());
     }
-    found
+    Judgement::of(reasons, otherwise(file, base.limits != head.limits))
 }
 
-fn packs(base: &Configuration, head: &Configuration, settings: &Settings, found: &mut Vec<Judgement>) {
-    for pack in &settings.packs {
-        match (base.packs.contains(pack), head.packs.contains(pack)) {
-            (true, false) => found.push(Judgement::loosens(format!("the pack `{pack}` no longer runs"))),
-            (false, true) => found.push(Judgement::harmless(format!("the pack `{pack}` runs from now on"))),
-            _ => {}
-        }
-    }
-    let all = |side: &Configuration| side.packs == crate::configuration::Packs::All;
-    if all(base) && !all(head) {
-        found.push(Judgement::loosens("packs of later versions no longer run by themselves"));
-    }
+fn otherwise(file: &GovernedFile<'_>, limits: bool) -> String {
+    let what = match (file.base, file.head) {
+        (None, _) => "a configuration is added",
+        (_, None) => "the configuration is deleted, and the defaults are no weaker",
+        _ => "the configuration changes",
+    };
+    let budgets =
+        if limits { "; other limits are neutral, for a budget that is hit leaves the change undecided" } else { "" };
+    format!("{what}; nothing in it lets more through{budgets}")
 }
 
-fn policies(base: &Configuration, head: &Configuration, found: &mut Vec<Judgement>) {
-    let old: BTreeSet<_> = base.policies.iter().collect();
-    let new: BTreeSet<_> = head.policies.iter().collect();
-    for folder in old.difference(&new) {
-        let stays = head.policies.iter().any(|other| other.path == folder.path);
-        let what = if stays { "is read in another way" } else { "is no longer read" };
-        found.push(Judgement::loosens(format!("the policy folder `{}` {what}", folder.path)));
-    }
-    for folder in new.difference(&old).filter(|folder| base.policies.iter().all(|other| other.path != folder.path)) {
-        if folder.data.is_empty() {
-            found.push(Judgement::harmless(format!("the policy folder `{}` is read from now on", folder.path)));
-        } else {
-            let why = format!("the policy folder `{}` brings data; what it exempts cannot be told", folder.path);
-            found.push(Judgement::loosens(why));
-        }
-    }
-}
-
-/// A rule without an override stands as its pack has it, which is not known here: only a raise to the top is harmless.
-fn rules(base: &Configuration, head: &Configuration, found: &mut Vec<Judgement>) {
-    for id in base.rules.keys().chain(head.rules.keys()).collect::<BTreeSet<_>>() {
-        let (old, new) = (base.rules.get(id), head.rules.get(id));
-        if old == new {
-            continue;
-        }
-        let severity = step(old.and_then(|rule| rule.severity), new.and_then(|rule| rule.severity));
-        let status = step(old.and_then(|rule| rule.status), new.and_then(|rule| rule.status));
-        let id = id.as_str();
-        found.push(match (severity, status) {
-            (Some(Ordering::Less), _) => Judgement::loosens(format!("the severity of `{id}` is lowered")),
-            (_, Some(Ordering::Less)) => Judgement::loosens(format!("the status of `{id}` is lowered")),
-            (Some(_), Some(_)) => Judgement::harmless(format!("`{id}` is raised")),
-            _ => Judgement::loosens(format!("`{id}` stands otherwise than its pack has it; the order cannot be told")),
-        });
-    }
-}
-
-/// Returns how the new value stands to the old one; nothing where the pack's own value decides.
-fn step<T: Ord + Copy + Top>(old: Option<T>, new: Option<T>) -> Option<Ordering> {
-    match (old, new) {
-        (None, None) => Some(Ordering::Equal),
-        (Some(old), Some(new)) => Some(new.cmp(&old)),
-        (None, Some(new)) => new.is_top().then_some(Ordering::Greater),
-        (Some(_), None) => None,
-    }
-}
-
-trait Top {
-    fn is_top(self) -> bool;
-}
-
-impl Top for crate::finding::Severity {
-    fn is_top(self) -> bool {
-        self == Self::Error
-    }
-}
-
-impl Top for crate::finding::Status {
-    fn is_top(self) -> bool {
-        self == Self::Enforced
-    }
-}
-
-fn paths(base: &Configuration, head: &Configuration, found: &mut Vec<Judgement>) {
+/// Returns why `head` lets more through than `base`, in the order of the file's documentation.
+fn compare(base: &Configuration, head: &Configuration, names: &[&str]) -> Vec<String> {
+    let mut reasons = packs_removed(&base.packs, &head.packs, names);
+    reasons.extend(folders_changed(&base.policies, &head.policies));
+    reasons.extend(rules_lowered(base, head, names));
     let lists = [
         ("generated", &base.paths.generated, &head.paths.generated),
         ("vendored", &base.paths.vendored, &head.paths.vendored),
         ("test", &base.paths.test, &head.paths.test),
     ];
-    for (name, old, new) in lists {
-        let added: Vec<String> =
-            new.iter().filter(|glob| !old.contains(glob)).map(|glob| format!("`{glob}`")).collect();
-        if !added.is_empty() {
-            let why = format!("fewer rules hold in {}, which count as {name}", added.join(", "));
-            found.push(Judgement::loosens(why));
-        } else if old.iter().any(|glob| !new.contains(glob)) {
-            found.push(Judgement::harmless(format!("fewer paths count as {name}")));
-        }
+    for (list, old, new) in lists {
+        let added = new.iter().filter(|glob| !old.contains(glob));
+        reasons.extend(added.map(|glob| format!("{} is declared {list}, where fewer rules run", shown(glob))));
     }
+    if strictness(head.fail_on) < strictness(base.fail_on) {
+        reasons.push("`fail-on` is lowered".to_owned());
+    }
+    if base.unknown == UnknownLines::Ai && head.unknown == UnknownLines::Human {
+        reasons.push("lines of unknown making count as human".to_owned());
+    }
+    reasons
 }
 
-/// A higher limit decides where a lower one says undecided.
-fn limits(base: &Limits, head: &Limits, found: &mut Vec<Judgement>) {
-    for row in LIMITS {
-        let (old, new) = (base.get(row.name).unwrap_or(row.default), head.get(row.name).unwrap_or(row.default));
-        let text = format!("the limit `{}` changes from {old} to {new}", row.name);
-        match new.cmp(&old) {
-            Ordering::Greater => found.push(Judgement::loosens(text)),
-            Ordering::Less => found.push(Judgement::harmless(text)),
-            Ordering::Equal => {}
-        }
-    }
-}
-
-fn rest(base: &Configuration, head: &Configuration, found: &mut Vec<Judgement>) {
-    let strictness = |side: FailOn| match side {
+fn strictness(fail_on: FailOn) -> u8 {
+    match fail_on {
         FailOn::Never => 0,
         FailOn::Error => 1,
         FailOn::Warning => 2,
+    }
+}
+
+fn packs_removed(base: &Packs, head: &Packs, names: &[&str]) -> Vec<String> {
+    let gone = names.iter().filter(|name| base.contains(name) && !head.contains(name));
+    gone.map(|name| format!("the pack {} is left out", shown(name))).collect()
+}
+
+fn folders_changed(base: &[PolicyFolder], head: &[PolicyFolder]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for old in base.iter().filter(|old| !head.contains(old)) {
+        let name = shown(&old.path);
+        let Some(new) = head.iter().find(|new| new.path == old.path) else {
+            reasons.push(format!("the policy folder {name} is left out"));
+            continue;
+        };
+        let missing = |namespace: &String| !new.namespaces.contains(namespace);
+        let narrowed = !new.namespaces.is_empty() && (old.namespaces.is_empty() || old.namespaces.iter().any(missing));
+        let changes = [
+            (old.scope != new.scope, "another scope"),
+            (narrowed, "fewer namespaces"),
+            (old.v0 != new.v0, "another version of Rego"),
+            (old.data.iter().any(|data| !new.data.contains(data)), "less data"),
+        ];
+        reasons.extend(
+            changes.iter().filter(|(is, _)| *is).map(|(_, what)| format!("the policy folder {name} has {what}")),
+        );
+    }
+    let data = |folders: &[PolicyFolder]| -> BTreeSet<String> {
+        folders.iter().flat_map(|folder| folder.data.iter().cloned()).collect()
     };
-    match strictness(head.fail_on).cmp(&strictness(base.fail_on)) {
-        Ordering::Less => found.push(Judgement::loosens("`fail-on` lets findings pass that failed before")),
-        Ordering::Greater => found.push(Judgement::harmless("`fail-on` is stricter")),
-        Ordering::Equal => {}
+    let (had, has) = (data(base), data(head));
+    let told =
+        |path: &String| format!("the data {} is added; whether rules let more through cannot be told", shown(path));
+    reasons.extend(has.difference(&had).map(told));
+    reasons
+}
+
+/// Compares what every overridden rule comes to; a rule that no pack has counts as the strictest that it could be.
+fn rules_lowered(base: &Configuration, head: &Configuration, names: &[&str]) -> Vec<String> {
+    if base.rules == head.rules {
+        return Vec::new();
     }
-    match (base.unknown, head.unknown) {
-        (UnknownLines::Ai, UnknownLines::Human) => {
-            found.push(Judgement::loosens("lines of unknown making count as human: rules for AI no longer hold there"));
+    let known = pack_rules(names);
+    let ids: BTreeSet<_> = base.rules.keys().chain(head.rules.keys()).collect();
+    let mut reasons = Vec::new();
+    for id in ids {
+        let (old, new) = (base.rules.get(id), head.rules.get(id));
+        let own = known.get(id.as_str());
+        let severity = |rule: Option<&RuleOverride>| rule.and_then(|rule| rule.severity);
+        let status = |rule: Option<&RuleOverride>| rule.and_then(|rule| rule.status);
+        let own_severity = own.and_then(|rule| rule.severity);
+        let own_status = own.and_then(|rule| rule.status);
+        if is_lowered(severity(old), severity(new), own_severity, (Severity::Info, Severity::Error)) {
+            reasons.push(format!("the severity of {} is lowered", shown(id.as_str())));
         }
-        (UnknownLines::Human, UnknownLines::Ai) => {
-            found.push(Judgement::harmless("lines of unknown making count as AI-made"));
+        if is_lowered(status(old), status(new), own_status, (Status::Retired, Status::Enforced)) {
+            reasons.push(format!("the status of {} is lowered", shown(id.as_str())));
         }
-        _ => {}
     }
+    reasons
+}
+
+/// Says whether `new` may be less than `old`, where what is unsaid is the rule's own value, and that may be unknown.
+fn is_lowered<T: Ord + Copy>(old: Option<T>, new: Option<T>, own: Option<T>, (least, most): (T, T)) -> bool {
+    if old == new {
+        return false;
+    }
+    new.or(own).unwrap_or(least) < old.or(own).unwrap_or(most)
+}
+
+fn pack_rules(names: &[&str]) -> BTreeMap<String, RuleMetadata> {
+    let Ok(set) = packs::builtin(names) else { return BTreeMap::new() };
+    let rules = set.policies.iter().flat_map(|policy| rules_of(&policy.text).into_values());
+    rules.filter_map(|rule| Some((rule.id.clone()?, rule))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::says;
+    use super::{KIND, judge};
+    use crate::specification::governance::{GovernedFile, Kind};
 
-    fn of(base: &str, head: &str) -> (bool, String) {
-        let text = |body: &str| format!("version: 1\n{body}");
-        says(".portcullis.yaml", Some(&text(base)), Some(&text(head)))
+    fn why(base: Option<&str>, head: Option<&str>) -> Vec<String> {
+        let kind = Kind { row: &KIND, inside: 0 };
+        let file = GovernedFile {
+            path: ".portcullis.yaml",
+            kind,
+            base: base.map(str::as_bytes),
+            head: head.map(str::as_bytes),
+            rules: &crate::specification::governance::BaseRules::default(),
+        };
+        judge(&file).loosens
+    }
+
+    fn change(base: &str, head: &str) -> Vec<String> {
+        why(Some(&format!("version: 1\n{base}\n")), Some(&format!("version: 1\n{head}\n")))
     }
 
     #[test]
-    fn every_way_to_let_more_through_loosens_row_67() {
-        for (base, head, why) in [
-            ("", "packs: [size]\n", "`hidden-code` no longer runs"),
-            ("policies: [a, b]\n", "policies: [a]\n", "`b` is no longer read"),
-            ("policies: [a]\n", "policies: [{path: a, namespaces: [x]}]\n", "`a` is read in another way"),
-            ("", "rules: {\"hidden-code/bidi\": {severity: warning}}\n", "hidden-code/bidi"),
-            ("", "rules: {\"hidden-code/bidi\": {status: observe}}\n", "hidden-code/bidi"),
-            (
-                "rules: {\"hidden-code/bidi\": {severity: error}}\n",
-                "rules: {\"hidden-code/bidi\": {severity: info}}\n",
-                "severity of `hidden-code/bidi` is lowered",
-            ),
-            ("rules: {\"size/too-many-files\": {status: enforced}}\n", "", "cannot be told"),
-            ("", "paths: {generated: [\"src/**\"]}\n", "`src/**`"),
-            ("", "paths: {test: [\"src/**\"]}\n", "count as test"),
-            ("", "limits: {file-bytes: 9000000}\n", "file-bytes"),
-            ("", "fail-on: never\n", "fail-on"),
-            ("fail-on: warning\n", "fail-on: error\n", "fail-on"),
-            ("", "provenance: {unknown: human}\n", "count as human"),
-            ("", "nonsense: 1\n", "cannot be read"),
-        ] {
-            let (loosens, said) = of(base, head);
-            assert!(loosens && said.contains(why), "{base} -> {head}: {said}");
+    fn a_pack_left_out_loosens_and_one_taken_up_does_not() {
+        assert_eq!(change("packs: [hidden-code]", "packs: []"), ["the pack `hidden-code` is left out"]);
+        assert!(change("", "packs: []").contains(&"the pack `hidden-code` is left out".to_owned()));
+        assert_eq!(change("packs: []", "packs: [hidden-code]"), [""; 0]);
+        assert_eq!(change("packs: []", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_policy_folder_left_out_or_narrowed_loosens_and_one_added_does_not() {
+        assert_eq!(change("policies: [a, b]", "policies: [b]"), ["the policy folder `a` is left out"]);
+        let narrowed = change("policies: [{path: a}]", "policies: [{path: a, scope: file, rego: v0}]");
+        assert_eq!(narrowed.len(), 2, "{narrowed:?}");
+        assert_eq!(
+            change("policies: [{path: a, data: [d]}]", "policies: [a]"),
+            ["the policy folder `a` has less data"]
+        );
+        assert_eq!(change("policies: [a]", "policies: [{path: a, data: [d]}]").len(), 1);
+        assert_eq!(change("policies: [a]", "policies: [b, {path: a}]"), [""; 0]);
+    }
+
+    #[test]
+    fn a_lowered_rule_loosens_and_a_raised_one_does_not() {
+        let rule = |text: &str| format!("rules: {{\"hidden-code/bidi\": {{{text}}}}}");
+        assert_eq!(change("", &rule("severity: warning")), ["the severity of `hidden-code/bidi` is lowered"]);
+        assert_eq!(
+            change(&rule("status: enforced"), &rule("status: observe")),
+            ["the status of `hidden-code/bidi` is lowered"]
+        );
+        assert_eq!(change(&rule("status: observe"), &rule("status: advisory")), [""; 0]);
+        assert_eq!(change("", &rule("severity: error, status: enforced")), [""; 0]);
+        assert_eq!(change(&rule("severity: error"), "").len(), 0, "the rule is an error by itself");
+    }
+
+    #[test]
+    fn overrides_of_unknown_rules_compare_as_values() {
+        let rule = |text: &str| format!("rules: {{\"x/y\": {{{text}}}}}");
+        assert_eq!(change("", &rule("status: advisory")).len(), 1);
+        assert_eq!(change(&rule("status: advisory"), "").len(), 1, "what it comes to cannot be told");
+        assert_eq!(change("", &rule("status: enforced")), [""; 0]);
+    }
+
+    #[test]
+    fn added_globs_loosen_and_removed_ones_do_not() {
+        for list in ["generated", "vendored", "test"] {
+            let paths = format!("paths: {{{list}: ['a/**']}}");
+            assert_eq!(change("", &paths), [format!("`a/**` is declared {list}, where fewer rules run")]);
+            assert_eq!(change(&paths, ""), [""; 0]);
         }
     }
 
     #[test]
-    fn the_other_way_round_does_not() {
-        for (base, head) in [
-            ("packs: [size]\n", "packs: [size, hidden-code]\n"),
-            ("policies: [a]\n", "policies: [a, b]\n"),
-            ("", "rules: {\"size/too-many-files\": {severity: error, status: enforced}}\n"),
-            ("paths: {generated: [\"src/**\"]}\n", ""),
-            ("", "limits: {file-bytes: 1000000}\n"),
-            ("fail-on: error\n", "fail-on: warning\n"),
-            ("provenance: {unknown: human}\n", ""),
-            ("fail-on: error\n", "# the default\nfail-on: error\n"),
-        ] {
-            assert!(!of(base, head).0, "{base} -> {head}: {}", of(base, head).1);
-        }
+    fn fail_on_and_unknown_lines_loosen_in_one_direction() {
+        assert_eq!(change("", "fail-on: never"), ["`fail-on` is lowered"]);
+        assert_eq!(change("fail-on: warning", ""), ["`fail-on` is lowered"]);
+        assert_eq!(change("", "fail-on: warning"), [""; 0]);
+        assert_eq!(change("", "provenance: {unknown: human}"), ["lines of unknown making count as human"]);
+        assert_eq!(change("provenance: {unknown: human}", ""), [""; 0]);
     }
 
     #[test]
-    fn a_new_or_deleted_file_is_compared_with_the_defaults_row_68() {
-        assert!(says(".portcullis.yaml", Some("version: 1\npolicies: [a]\n"), None).0);
-        assert!(!says(".portcullis.yaml", None, Some("version: 1\nfail-on: warning\n")).0);
-        assert!(says(".portcullis.yaml", None, Some("version: 1\nfail-on: never\n")).0);
+    fn limits_are_neutral_in_both_directions() {
+        assert_eq!(change("", "limits: {file-bytes: 9000000}"), [""; 0]);
+        assert_eq!(change("", "limits: {file-bytes: 9}"), [""; 0]);
+    }
+
+    #[test]
+    fn a_first_configuration_is_held_against_the_defaults() {
+        assert_eq!(why(None, Some("version: 1\npolicies: [a]\n")), [""; 0]);
+        assert_eq!(why(None, Some("version: 1\nfail-on: never\n")), ["`fail-on` is lowered"]);
+    }
+
+    #[test]
+    fn a_deleted_configuration_loosens_when_it_was_stricter() {
+        let reasons = why(Some("version: 1\npolicies: [a]\n"), None);
+        assert_eq!(reasons, ["the file is deleted or no longer a regular file", "the policy folder `a` is left out"]);
+        assert_eq!(why(Some("version: 1\nfail-on: never\n"), None), [""; 0]);
+    }
+
+    #[test]
+    fn an_unreadable_side_cannot_be_told() {
+        assert_eq!(
+            change("", "fail-on: sometimes"),
+            ["head's configuration cannot be read: what changes cannot be told"]
+        );
+        assert_eq!(change("polcies: [a]", ""), ["base's configuration cannot be read: what changes cannot be told"]);
+        assert_eq!(why(None, Some("\u{0}")).len(), 1);
+    }
+
+    #[test]
+    fn all_reasons_are_given_in_one_order() {
+        let reasons = change("policies: [b]", "provenance: {unknown: human}\nfail-on: never\npaths: {test: [x]}\n");
+        let order = ["the policy folder `b`", "`x` is declared test", "`fail-on`", "lines of unknown"];
+        assert_eq!(reasons.len(), 4);
+        assert!(reasons.iter().zip(order).all(|(reason, start)| reason.starts_with(start)), "{reasons:?}");
     }
 }

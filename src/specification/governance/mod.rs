@@ -1,219 +1,210 @@
-//! Changes to the gate's own rules and to what surrounds the gate: whether they let more through.
+//! Changes to the gate's own rules, and to what surrounds the gate.
 //!
-//! Owns the list of governed places and one judge a kind. Whatever cannot be shown to be harmless counts as loosening.
-//! Must not read files: both sides arrive as bytes. A new kind is one file and its lines here.
+//! Owns which paths are governed, and whether a change to one lets more through; one file per kind. A change of which
+//! that cannot be told counts as loosening. Must not decide what follows from it: the governance pack and `verdict` do.
 
-mod agents;
+mod agent_instructions;
 mod attributes;
+mod baseline;
 mod codeowners;
 mod configuration;
-mod places;
-mod policies;
+mod lines;
+mod lock;
+mod path;
+mod policy;
 mod specification;
 mod submodules;
-mod text;
+mod waiver;
 mod workflow;
 
 use std::collections::BTreeSet;
 
-use crate::configuration::Configuration;
+use self::path::Folded;
 use crate::policies::input::GovernanceChange;
 
-pub use places::is_governed;
+/// The kinds, sorted by name; one row is one file of this folder.
+const KINDS: &[&Row] = &[
+    &agent_instructions::KIND,
+    &attributes::KIND,
+    &baseline::KIND,
+    &codeowners::KIND,
+    &configuration::KIND,
+    &lock::KIND,
+    &policy::KIND,
+    &specification::KIND,
+    &submodules::KIND,
+    &waiver::KIND,
+    &workflow::KIND,
+];
 
-/// One governed file of the change, both sides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GovernedFile {
-    /// The path; of a renamed file each of both, one after the other.
-    pub path: String,
-    /// The bytes on the base side; none when it was not there.
-    pub base: Option<Vec<u8>>,
-    /// The bytes on the head side; none when it is gone.
-    pub head: Option<Vec<u8>>,
+/// Largest side that is compared, in bytes; far above any file of these kinds that people write.
+const MOST_BYTES: usize = 5_000_000;
+/// Most reasons that are written out; the rest is counted.
+const MOST_REASONS: usize = 12;
+
+/// Everything about one kind.
+struct Row {
+    /// Its name in the input document.
+    name: &'static str,
+    /// How narrow its claim on a path is; of two kinds that claim one, the narrower has it.
+    claim: Claim,
+    /// Says whether a path is of this kind.
+    covers: fn(&Folded, &[String]) -> bool,
+    /// Judges a change whose sides differ.
+    judge: fn(&GovernedFile<'_>) -> Judgement,
 }
 
-/// What a governed file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// Files that coding agents obey.
-    AgentInstructions,
-    /// `.gitattributes`.
-    Attributes,
-    /// Old findings that do not gate.
-    Baseline,
-    /// Who owns which path.
-    Codeowners,
-    /// `.portcullis.yaml`.
-    Configuration,
-    /// The pinned specification.
-    Lock,
-    /// Rego, patterns and data of a policy folder.
-    Policy,
-    /// The specification in the repository.
-    Specification,
-    /// `.gitmodules`.
-    Submodules,
-    /// Exceptions.
-    Waiver,
-    /// What CI runs.
-    Workflow,
+/// How much of a repository a kind claims, narrowest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim {
+    /// Files or folders by their fixed names.
+    Names,
+    /// Folders that the configuration names.
+    Configured,
+    /// What is left of a folder.
+    Rest,
+}
+
+/// What kind of governed file a path is.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    row: &'static Row,
+    /// Where the path goes on inside the innermost policy folder that holds it, in bytes.
+    inside: usize,
 }
 
 impl Kind {
-    /// Returns the word of the input document.
+    /// Returns its name, as in `governance.changed[].what`.
     #[must_use]
-    pub fn what(self) -> &'static str {
-        match self {
-            Self::AgentInstructions => "agent-instructions",
-            Self::Attributes => "attributes",
-            Self::Baseline => "baseline",
-            Self::Codeowners => "codeowners",
-            Self::Configuration => "configuration",
-            Self::Lock => "lock",
-            Self::Policy => "policy",
-            Self::Specification => "specification",
-            Self::Submodules => "submodules",
-            Self::Waiver => "waiver",
-            Self::Workflow => "workflow",
-        }
+    pub fn name(self) -> &'static str {
+        self.row.name
+    }
+
+    /// Returns what follows the policy folder in a path; all of it when the folder is the file itself.
+    fn inside(self, path: &str) -> &str {
+        path.get(self.inside..).filter(|inside| !inside.is_empty()).unwrap_or(path)
     }
 }
 
-/// Where the base side keeps its rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Policy and data folders of the base configuration.
-    pub policies: Vec<String>,
-    /// Folder of the specification in the repository.
-    pub specification: String,
-    /// The baseline file.
-    pub baseline: String,
-    /// Names of the built-in packs.
-    pub packs: Vec<&'static str>,
-    /// Rego packages that base policies define; none when not known, and then new helpers cannot be shown harmless.
-    pub packages: Option<BTreeSet<String>>,
-}
-
-impl Settings {
-    /// Returns the settings that a base configuration implies.
-    #[must_use]
-    pub fn of(configuration: &Configuration, packs: Vec<&'static str>) -> Self {
-        let folders = configuration.policies.iter();
-        let policies = folders.flat_map(|folder| std::iter::once(&folder.path).chain(&folder.data)).cloned().collect();
-        Self {
-            policies,
-            specification: ".portcullis".to_owned(),
-            baseline: ".portcullis/baseline.json".to_owned(),
-            packs,
-            packages: None,
-        }
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 
-/// What a judge says about one file.
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Kind {}
+
+/// A governed file and both its sides; a rename is two of them, one that went and one that came.
+#[derive(Clone, Copy, Debug)]
+pub struct GovernedFile<'a> {
+    /// The path that is governed.
+    pub path: &'a str,
+    /// What kind it is.
+    pub kind: Kind,
+    /// Base's bytes; nothing when base has no regular file there.
+    pub base: Option<&'a [u8]>,
+    /// Head's bytes; nothing when head has no regular file there.
+    pub head: Option<&'a [u8]>,
+    /// The policies of base.
+    pub rules: &'a BaseRules,
+}
+
+/// The names that base's policies read or define: text added elsewhere may give one of them another meaning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BaseRules(BTreeSet<String>);
+
+impl BaseRules {
+    /// Returns the names of these policy texts.
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        Self(texts.into_iter().flat_map(policy::names_read).collect())
+    }
+}
+
+/// Judges one changed path; a rename is a file that went at the old path and one that came at the new one.
+#[must_use]
+pub fn changes(
+    (old_path, path): (&str, &str),
+    (base, head): (Option<&[u8]>, Option<&[u8]>),
+    policy_folders: &[String],
+    rules: &BaseRules,
+) -> Vec<GovernanceChange> {
+    let judged = |path: &str, base, head| {
+        kind_of(path, policy_folders).map(|kind| judge(&GovernedFile { path, kind, base, head, rules }))
+    };
+    if old_path == path {
+        return judged(path, base, head).into_iter().collect();
+    }
+    judged(old_path, base, None).into_iter().chain(judged(path, None, head)).collect()
+}
+
+/// What one kind says about a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Judgement {
-    loosens: bool,
-    why: String,
+    /// Why it lets more through, or why that cannot be told; empty when it does not.
+    loosens: Vec<String>,
+    /// What to say when nothing loosens.
+    otherwise: String,
 }
 
 impl Judgement {
+    fn of(loosens: Vec<String>, otherwise: impl Into<String>) -> Self {
+        Self { loosens, otherwise: otherwise.into() }
+    }
+
     fn loosens(why: impl Into<String>) -> Self {
-        Self { loosens: true, why: why.into() }
+        Self::of(vec![why.into()], "")
     }
 
     fn harmless(why: impl Into<String>) -> Self {
-        Self { loosens: false, why: why.into() }
+        Self::of(Vec::new(), why)
     }
 }
 
-/// Judges one governed file; one entry for each statement, sorted. Equal sides give none.
+/// Returns the kind of a path (as the input document writes it), or nothing when the path is not governed.
+///
+/// Names that some file system takes for a governed one count as governed. `policy_folders` are the folders and data
+/// folders that base configuration names.
 #[must_use]
-pub fn judge(file: &GovernedFile, kind: Kind, settings: &Settings) -> Vec<GovernanceChange> {
-    let (base, head) = (file.base.as_deref(), file.head.as_deref());
-    if base == head {
-        return Vec::new();
-    }
-    let judgements = match kind {
-        Kind::AgentInstructions => agents::judge(base, head),
-        Kind::Attributes => attributes::judge(base, head),
-        Kind::Baseline | Kind::Lock | Kind::Specification | Kind::Waiver => specification::judge(kind, base, head),
-        Kind::Codeowners => codeowners::judge(base, head),
-        Kind::Configuration => configuration::judge(base, head, settings),
-        Kind::Policy => policies::judge(&file.path, base, head, settings),
-        Kind::Submodules => submodules::judge(base, head),
-        Kind::Workflow => workflow::judge(base, head),
-    };
-    let mut changes: Vec<GovernanceChange> = judgements
-        .into_iter()
-        .map(|judgement| GovernanceChange {
-            what: kind.what().to_owned(),
-            path: file.path.clone(),
-            loosens: judgement.loosens,
-            why: judgement.why,
-        })
-        .collect();
-    changes.sort();
-    changes.dedup();
-    changes
+pub fn kind_of(path: &str, policy_folders: &[String]) -> Option<Kind> {
+    let folded = Folded::new(path);
+    let claims = KINDS.iter().filter(|row| (row.covers)(&folded, policy_folders));
+    let row = claims.min_by_key(|row| row.claim)?;
+    let ends = policy_folders.iter().filter_map(|folder| {
+        let rest = path.strip_prefix(folder.as_str())?.strip_prefix('/')?;
+        Some(path.len() - rest.len())
+    });
+    Some(Kind { row, inside: ends.max().unwrap_or_default() })
 }
 
-/// Judges one changed path of a change; a rename counts as gone at the old path and new at the new one.
+/// Says what a change to a governed file does.
 #[must_use]
-pub fn changes(
-    old_path: &str,
-    path: &str,
-    sides: (Option<&[u8]>, Option<&[u8]>),
-    settings: &Settings,
-) -> Vec<GovernanceChange> {
-    let (base, head) = (sides.0.map(<[u8]>::to_vec), sides.1.map(<[u8]>::to_vec));
-    let files = if old_path == path {
-        vec![GovernedFile { path: path.to_owned(), base, head }]
-    } else {
-        vec![
-            GovernedFile { path: old_path.to_owned(), base, head: None },
-            GovernedFile { path: path.to_owned(), base: None, head },
-        ]
+pub fn judge(file: &GovernedFile<'_>) -> GovernanceChange {
+    let judgement = match (file.base, file.head) {
+        (None, None) => Judgement::loosens("neither side is a regular file: what it does cannot be told"),
+        (Some(base), Some(head)) if base == head => Judgement::harmless("its content stays as it is"),
+        (base, head) if base.into_iter().chain(head).any(|bytes| bytes.len() > MOST_BYTES) => {
+            Judgement::loosens("the file is too large to compare: what the change does cannot be told")
+        }
+        _ => (file.kind.row.judge)(file),
     };
-    let judged = files.iter().filter_map(|file| Some(judge(file, is_governed(&file.path, settings)?, settings)));
-    let mut all: Vec<GovernanceChange> = judged.flatten().collect();
-    all.sort();
-    all
+    let loosens = !judgement.loosens.is_empty();
+    let why = if loosens { joined(&judgement.loosens) } else { judgement.otherwise };
+    GovernanceChange { what: file.kind.name().to_owned(), path: file.path.to_owned(), loosens, why }
+}
+
+fn joined(reasons: &[String]) -> String {
+    let shown = reasons.iter().take(MOST_REASONS).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match reasons.len().saturating_sub(MOST_REASONS) {
+        0 => shown,
+        more => format!("{shown}; and {more} more"),
+    }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::policies::packs;
-
-    pub(super) fn settings() -> Settings {
-        let configuration = Configuration::read(
-            b"version: 1\npolicies: [policies]\n",
-            ".portcullis.yaml",
-            &packs::names().collect::<Vec<_>>(),
-        );
-        Settings::of(&configuration.unwrap(), packs::names().collect())
-    }
-
-    /// Says whether any statement about the two sides is a loosening, and all statements.
-    pub(super) fn says(path: &str, base: Option<&str>, head: Option<&str>) -> (bool, String) {
-        let sides = (base.map(str::as_bytes), head.map(str::as_bytes));
-        let found = changes(path, path, sides, &settings());
-        assert!(!found.is_empty(), "{path} is not governed, or equal");
-        (found.iter().any(|change| change.loosens), found.iter().map(|c| c.why.as_str()).collect::<Vec<_>>().join("; "))
-    }
-
-    #[test]
-    fn equal_sides_are_no_change() {
-        assert_eq!(changes("AGENTS.md", "AGENTS.md", (Some(b"a"), Some(b"a")), &settings()), []);
-    }
-
-    #[test]
-    fn both_paths_of_a_rename_count_row_15() {
-        let out = changes("policies/a.rego", "old/a.txt", (Some(b"package a"), Some(b"package a")), &settings());
-        assert_eq!(out.len(), 1);
-        assert!(out[0].loosens && out[0].path == "policies/a.rego");
-        let inside = changes("x/w.yml", ".github/workflows/w.yml", (Some(b"on: push"), Some(b"on: push")), &settings());
-        assert_eq!(inside[0].what, "workflow");
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ use super::{Declaration, Language, field_text, no_import, no_preflight, not_insi
 /// Go.
 pub(crate) static LANGUAGE: Language = Language {
     id: "go",
+    family: "go",
     aliases: &["golang"],
     extensions: &["go"],
     file_names: &[],

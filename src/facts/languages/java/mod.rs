@@ -10,6 +10,7 @@ use super::{Declaration, Language, no_import, not_inside, text_of};
 /// Java.
 pub(crate) static LANGUAGE: Language = Language {
     id: "java",
+    family: "java",
     aliases: &[],
     extensions: &["java"],
     file_names: &[],

@@ -11,6 +11,7 @@ use crate::facts::lines::cut;
 /// Python.
 pub(crate) static LANGUAGE: Language = Language {
     id: "python",
+    family: "python",
     aliases: &["py"],
     extensions: &["py", "pyi", "pyw"],
     file_names: &["SConstruct", "SConscript", "wscript"],

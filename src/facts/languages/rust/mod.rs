@@ -15,6 +15,7 @@ const PREFIX_LIMIT: usize = 300;
 /// Rust.
 pub(crate) static LANGUAGE: Language = Language {
     id: "rust",
+    family: "rust",
     aliases: &["rs"],
     extensions: &["rs"],
     file_names: &[],

@@ -17,6 +17,16 @@ const fn bound(node: &'static str) -> Definition {
     }
 }
 
+/// `exports.a = function ...`.
+const ASSIGNED: Definition = Definition {
+    node: "assignment_expression",
+    symbol: Told(super::assigned_kind),
+    names: super::assigned,
+    body: super::assigned_body,
+    container: no_container,
+    place: Place::NotLocal,
+};
+
 const fn field(node: &'static str) -> Definition {
     Definition {
         node,
@@ -66,6 +76,7 @@ pub(in super::super) const TYPED: &[Definition] = &[
     },
     bound("lexical_declaration"),
     bound("variable_declaration"),
+    ASSIGNED,
     field("public_field_definition"),
     method("method_definition"),
     method("method_signature"),
@@ -94,6 +105,7 @@ pub(in super::super) const PLAIN: &[Definition] = &[
     defines("class_declaration", Fixed("class")),
     bound("lexical_declaration"),
     bound("variable_declaration"),
+    ASSIGNED,
     field("field_definition"),
     method("method_definition"),
 ];

@@ -21,6 +21,7 @@ pub(crate) static LANGUAGE: Language = Language {
 /// What the three have in common, as TypeScript has it.
 pub(super) const SHARED: Language = Language {
     id: "",
+    family: "javascript",
     aliases: &[],
     extensions: &[],
     file_names: &[],
@@ -90,6 +91,27 @@ fn common_js(text: &str, node: Node<'_>, exports: &mut Exports) {
     let names = std::iter::once(right).chain(parts);
     let names = names.filter(|name| matches!(name.kind(), "identifier" | "shorthand_property_identifier"));
     exports.names.extend(names.map(|name| text_of(text, name).to_owned()));
+    exports.names.extend(assigned(text, node));
+}
+
+/// Names of `exports.a = function ...` and `module.exports.a = class ...`; other assignments define nothing.
+fn assigned(text: &str, node: Node<'_>) -> Vec<String> {
+    let left = field_text(text, node, "left");
+    let name = left.strip_prefix("module.").unwrap_or(left).strip_prefix("exports.");
+    let defines = |value: Node<'_>| is_function(value.kind()) || value.kind() == "class";
+    let right = node.child_by_field_name("right").filter(|right| defines(*right));
+    name.filter(|_| right.is_some()).map(str::to_owned).into_iter().collect()
+}
+
+fn assigned_body(node: Node<'_>) -> Option<std::ops::Range<usize>> {
+    node.child_by_field_name("right")?.child_by_field_name("body").map(|body| body.byte_range())
+}
+
+fn assigned_kind(_: &str, node: Node<'_>, _: Option<&str>) -> &'static str {
+    match node.child_by_field_name("right") {
+        Some(right) if right.kind() == "class" => "class",
+        _ => "function",
+    }
 }
 
 fn unquoted(text: &str) -> String {

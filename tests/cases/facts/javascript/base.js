@@ -13,3 +13,6 @@ function hidden() {}
 exports.refund = refund;
 const refund = function (id) { return pay(-id); };
 module.exports = { Cart, charge: pay };
+exports.cancel = (id) => go(id);
+module.exports.Till = class { open() { ring(); } };
+other.thing = function () {};

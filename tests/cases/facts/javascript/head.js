@@ -18,3 +18,6 @@ function hidden() { cp.exec('ls'); }
 exports.refund = refund;
 const refund = function (id) { return pay(-id); };
 module.exports = { Cart, charge: pay };
+exports.cancel = (id, sum) => go(id, sum);
+module.exports.Till = class { open() { ring(); } };
+other.thing = function () {};

@@ -6,3 +6,9 @@ func list(folder string) {
 	exec.CommandContext(ctx, "bash", "-ec", "ls "+folder) // fires
 	exec.Command("cmd", "/C", fmt.Sprintf("dir %v", folder)) // fires
 }
+
+func later(folder string) {
+	command := "ls " + folder
+	log.Print(command)
+	exec.Command("sh", "-c", command) // fires
+}

@@ -8,3 +8,10 @@ func list(folder string, count int) {
 	exec.Command("sh", "-c", fmt.Sprintf("sleep %d", count))
 	exec.Command("sh", "run.sh", "a"+folder)
 }
+
+func later(folder string) {
+	command := "ls -l"
+	message := "ls " + folder
+	log.Print(message)
+	exec.Command("sh", "-c", command)
+}

@@ -6,4 +6,9 @@ class Fires {
         new ProcessBuilder("/bin/bash", "-c", "ls %s".formatted(folder)); // fires
         runtime.exec(new String[] {"sh", "-c", "ls " + folder}); // fires
     }
+    void later(String folder) {
+        String command = "ls " + folder;
+        log(command);
+        runtime.exec(command); // fires
+    }
 }

@@ -7,4 +7,10 @@ class Quiet {
         new ProcessBuilder("sh", "-c", "ls -l");
         executor.exec("ls " + folder);
     }
+    void later(String folder) {
+        String command = "ls -l";
+        String message = "ls " + folder;
+        log(message);
+        runtime.exec(command);
+    }
 }

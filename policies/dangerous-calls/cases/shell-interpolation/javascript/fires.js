@@ -6,3 +6,8 @@ function list(folder, user) {
   spawn(`ls ${folder}`, { shell: true }); // fires
   spawnSync("sh", ["-c", `ls ${folder}`]); // fires
 }
+function later(folder) {
+  const command = `ls ${folder}`;
+  log(command);
+  execSync(command); // fires
+}

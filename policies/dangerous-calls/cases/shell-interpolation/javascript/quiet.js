@@ -11,3 +11,9 @@ function list(folder, text, pattern, db) {
   spawn("sh", ["-c", "ls -l"]);
   execSync(`taskkill /pid ${child.pid} /T /F`);
 }
+function later(folder) {
+  const command = "ls -l";
+  const message = `ls ${folder}`;
+  log(message);
+  execSync(command);
+}

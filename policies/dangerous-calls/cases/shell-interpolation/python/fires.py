@@ -6,3 +6,10 @@ def show(folder, user):
     subprocess.Popen("id {}".format(user), shell=True)  # fires
     subprocess.getoutput(f"id {user.name}")  # fires
     call(args=f"ls {folder}", shell=True)  # fires
+
+
+def later(folder):
+    command = f"ls {folder}"
+    log(command)
+    os.system(command)  # fires
+    return subprocess.run(command, shell=True)  # fires

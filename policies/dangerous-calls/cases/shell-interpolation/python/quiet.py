@@ -10,3 +10,10 @@ def show(folder, user, device):
     os.system("ls " + shlex.quote(folder))
     device.system(f"reset {user}")
     task.run(f"{user}", shell=True)
+
+
+def later(folder):
+    command = "ls -l"
+    message = f"ls {folder}"
+    log(message)
+    subprocess.run(command, shell=True)

@@ -8,3 +8,11 @@ func find(db *sql.DB, name string, id int, placeholders string) {
 	cache.Get("select the user " + name)
 	client.Get(fmt.Sprintf("https://example.com/%s", name))
 }
+
+func later(db *sql.DB, name string) error {
+	query := "SELECT * FROM users WHERE name = $1"
+	message := "SELECT * FROM users WHERE name = '" + name + "'"
+	log.Print(message)
+	rows, err := db.Query(query, name)
+	return err
+}

@@ -5,4 +5,9 @@ class Fires {
         statement.executeUpdate(String.format("UPDATE users SET name = '%s' WHERE id = 1", name)); // fires
         jdbc.queryForList("SELECT * FROM users WHERE id = %s".formatted(id)); // fires
     }
+    ResultSet later(Statement statement, String name) {
+        String query = "SELECT * FROM users WHERE name = '" + name + "'";
+        log(query);
+        return statement.executeQuery(query); // fires
+    }
 }

@@ -7,4 +7,10 @@ class Quiet {
         executor.execute("update " + name);
         digest.update("select " + name);
     }
+    ResultSet later(Connection connection, String name) {
+        String query = "SELECT * FROM users WHERE name = ?";
+        String message = "SELECT * FROM users WHERE name = '" + name + "'";
+        log(message);
+        return connection.prepareStatement(query);
+    }
 }

@@ -5,3 +5,9 @@ async function find(db, name, id, table) {
   db.prepare("DELETE FROM users WHERE id = " + id).run(); // fires
   await prisma.$queryRawUnsafe(`SELECT id FROM users WHERE name = '${name}'`); // fires
 }
+async function later(db, name) {
+  const query = `SELECT * FROM users WHERE name = '${name}'`;
+  log(query);
+  const rows = await db.query(query); // fires
+  return db.execute(query); // fires
+}

@@ -9,3 +9,9 @@ async function find(db, name, id, ids) {
   cache.get(`select the user ${name}`);
   return page.query(`#user-${id}`);
 }
+async function later(db, name) {
+  const query = "SELECT * FROM users WHERE name = $1";
+  const message = `SELECT * FROM users WHERE name = '${name}'`;
+  log(message);
+  return db.query(query, [name]);
+}

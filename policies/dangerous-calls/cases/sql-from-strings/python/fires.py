@@ -6,3 +6,10 @@ def find(cursor, name, key, table):
     db.executemany(f"INSERT INTO {table} VALUES (?)", [(1,)])  # fires
     session.execute(text(f"SELECT * FROM users WHERE id = {key}"))  # fires
     User.objects.raw("SELECT * FROM users WHERE name = '%s'" % name)  # fires
+
+
+def later(cursor, name):
+    query = f"SELECT * FROM users WHERE name = '{name}'"
+    log(query)
+    cursor.execute(query)  # fires
+    return cursor.execute(query).fetchall()  # fires

@@ -8,3 +8,10 @@ def find(cursor, sql, name, key, ids, module):
     module.execute(f"select the user {name}")
     pool.execute(f"{name} --update")
     print(f"SELECT * FROM users WHERE name = '{name}'")
+
+
+def later(cursor, name):
+    query = "SELECT * FROM users WHERE name = %s"
+    message = f"SELECT * FROM users WHERE name = '{name}'"
+    log(message)
+    cursor.execute(query, (name,))

@@ -1,0 +1,5 @@
+x = 1
+
+
+def run(text):
+    return eval(text)

@@ -1,0 +1,9 @@
+# METADATA
+# title: A rule
+# custom:
+#   id: own/rule
+package own
+
+deny contains "x" if {
+	count(input.files) > 0
+}

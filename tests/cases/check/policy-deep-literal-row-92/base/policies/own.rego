@@ -1,0 +1,10 @@
+# METADATA
+# title: A rule of the repository
+# custom:
+#   id: own/rule
+#   scope: change
+package own
+
+deny contains "x" if {
+	count([[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]) > 1
+}

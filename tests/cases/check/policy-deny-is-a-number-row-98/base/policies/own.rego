@@ -1,0 +1,8 @@
+# METADATA
+# title: A rule of the repository
+# custom:
+#   id: own/rule
+#   scope: change
+package own
+
+deny := 3

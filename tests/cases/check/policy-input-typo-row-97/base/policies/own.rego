@@ -1,0 +1,11 @@
+# METADATA
+# title: A rule of the repository
+# custom:
+#   id: own/rule
+#   scope: change
+package own
+
+deny contains "x" if {
+	some file in input.filez
+	file.path == "a"
+}

@@ -1,0 +1,5 @@
+package own
+
+deny contains "x" if {
+	input.files[_].path ==
+}

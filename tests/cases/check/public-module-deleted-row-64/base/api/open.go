@@ -1,0 +1,5 @@
+package api
+
+func Open() int { return 1 }
+
+func hidden() int { return 2 }

@@ -1,0 +1,6 @@
+def open():
+    return 1
+
+
+def close():
+    return 2

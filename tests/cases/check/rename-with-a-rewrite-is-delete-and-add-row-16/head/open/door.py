@@ -1,0 +1,3 @@
+class Other:
+    x = "nothing in common"
+    y = [3, 4, 5]

@@ -1,0 +1,33 @@
+//! The real binary on real git repositories: verdict, exit code and document, from the command line to the report.
+//!
+//! What can be said as two trees and an expectation is data (`tests/cases/check/`, see `tests/cases/README.md`); the
+//! modules here hold what cannot: hostile object databases, environments, streams, and what must never change the bytes.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    dead_code,
+    unreachable_pub,
+    reason = "tests fail by panicking; each module uses its own part of the shared ones"
+)]
+
+#[path = "check/cases.rs"]
+mod cases;
+#[path = "check/documents.rs"]
+mod documents;
+#[path = "check/exits.rs"]
+mod exits;
+#[path = "check/git_shapes.rs"]
+mod git_shapes;
+#[path = "check/parsing.rs"]
+mod parsing;
+#[path = "check/policy_budgets.rs"]
+mod policy_budgets;
+#[path = "check/sameness.rs"]
+mod sameness;
+#[path = "check/scene.rs"]
+mod scene;
+#[path = "support/mod.rs"]
+mod support;
+#[path = "check/surroundings.rs"]
+mod surroundings;
