@@ -5,7 +5,8 @@
 
 use std::sync::OnceLock;
 
-use super::decode::{Source, decode, is_garbled, is_utf16};
+use super::decode::{Source, decode, is_utf16};
+use super::garbled::is_garbled;
 use super::languages::{LANGUAGES, Language};
 use super::lines::ChangedLines;
 use super::patterns::{self, LoadedPattern};

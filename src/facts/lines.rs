@@ -54,6 +54,13 @@ impl ChangedLines {
         near.take_while(|range| range.start <= end.saturating_add(1)).any(Range::is_empty)
     }
 
+    /// Returns where an untouched line of this side stands on the other side, whose hunks are the same ones.
+    pub(crate) fn on_other_side(&self, line: u32, other: &Self) -> u32 {
+        let before = self.ranges.partition_point(|range| range.end <= line);
+        let last = before.checked_sub(1).and_then(|index| Some((self.ranges.get(index)?, other.ranges.get(index)?)));
+        last.map_or(line, |(own, other)| line.saturating_sub(own.end).saturating_add(other.end))
+    }
+
     /// Returns the index of the hunk that holds the line.
     pub(crate) fn hunk_of(&self, line: u32) -> Option<usize> {
         let next = self.ranges.partition_point(|range| range.end <= line);

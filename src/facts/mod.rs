@@ -6,6 +6,7 @@
 mod decode;
 mod detect;
 mod extract;
+mod garbled;
 mod languages;
 mod lines;
 mod pair;

@@ -206,9 +206,15 @@ impl Keys {
     }
 }
 
-/// Pairs calls: on untouched lines they are kept, on changed ones moved when removed lines held the same text.
+/// Pairs calls: on changed lines they are moved when removed lines held the same text; on untouched ones kept when
+/// base had them on the same line. Where it had none, a change elsewhere, such as the end of a comment or string, has
+/// turned text into code.
 fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
-    let removed: Vec<RawCall> = old.into_iter().filter(|call| sides.old_lines.holds(call.line)).collect();
+    let (removed, rest): (Vec<_>, Vec<_>) = old.into_iter().partition(|call| sides.old_lines.holds(call.line));
+    let mut stay: HashMap<u32, usize> = HashMap::new();
+    for call in &rest {
+        *stay.entry(call.line).or_default() += 1;
+    }
     let (mut left, mut keys) = (Left::new(), Keys(COMPARED));
     for (index, call) in removed.iter().enumerate().rev() {
         if let Some(key) = keys.of(&call.callee, sides.old_text, &call.range) {
@@ -219,7 +225,7 @@ fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
     let mut found = Vec::with_capacity(new.len());
     for call in new {
         let mut change = FactChange::Kept;
-        if sides.new_lines.holds(call.line) {
+        if sides.new_lines.holds(call.line) || !was_there(&call, &mut stay, sides) {
             change = FactChange::Added;
             if !left.is_empty()
                 && let Some(key) = keys.of(&call.callee, sides.new_text, &call.range)
@@ -236,6 +242,14 @@ fn calls(old: Vec<RawCall>, new: Vec<RawCall>, sides: &Sides<'_>) -> Vec<Call> {
         found.push(Call { callee: call.callee, line: call.line, change: FactChange::Removed });
     }
     found
+}
+
+/// Takes a call of base that stands on the same untouched line, if there is one; its text may begin on a changed line.
+fn was_there(call: &RawCall, stay: &mut HashMap<u32, usize>, sides: &Sides<'_>) -> bool {
+    let line = sides.new_lines.on_other_side(call.line, sides.old_lines);
+    let Some(count) = stay.get_mut(&line).filter(|count| **count > 0) else { return false };
+    *count -= 1;
+    true
 }
 
 /// Pairs pattern hits like calls; a hit is on changed lines when any of its lines is. A hit on untouched lines is kept

@@ -1,0 +1,2 @@
+def stay(u):
+    return launch(u)

@@ -1,0 +1,3 @@
+def go(u):
+    launch(u)
+    return 1

@@ -1,0 +1,5 @@
+X = 1
+
+
+def stay(u):
+    return launch(u)
