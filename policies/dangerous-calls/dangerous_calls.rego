@@ -134,6 +134,35 @@ deny_sql_from_strings contains finding if {
 	finding := at(match, "this query is put together from values", "sql-from-strings")
 }
 
+# METADATA
+# title: Dangerous call in a file that only its name makes a test
+# description: In tests these calls are advisory. Which file is a test is for the base branch to say; a name alone is chosen by the author of the change, and other code can import the file.
+# related_resources:
+#   - https://cwe.mitre.org/data/definitions/94.html
+# custom:
+#   id: dangerous-calls/undeclared-test
+#   severity: warning
+#   status: enforced
+#   scope: file
+#   layer: 2
+#   controls: ["SOC2 CC8.1"]
+#   since: "0.1"
+#   fix: 'Declare the folder on the base branch: `paths: {test: ["tests/**"]}` in .portcullis.yaml.'
+review_undeclared_test contains request if {
+	input.file.class == "test"
+	not input.file.declared
+	some match in input.file.matches
+	match.change == "added"
+	startswith(match.pattern, "dangerous-calls/")
+	not harmless(match)
+	request := {
+		"msg": sprintf("`%s` holds a dangerous call, and only its name says that it is a test", [input.file.path]),
+		"path": input.file.path,
+		"line": match.start,
+		"layer": 2,
+	}
+}
+
 # Code that others wrote or a program made is judged where it comes from.
 judged if not input.file.class in {"generated", "vendored"}
 

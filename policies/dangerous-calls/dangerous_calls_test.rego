@@ -163,3 +163,13 @@ test_fix_speaks_the_language if {
 	some third in other
 	contains(third.fix, "parser")
 }
+
+test_call_in_a_file_that_only_its_name_makes_a_test_asks_for_review if {
+	found := data.portcullis.dangerous_calls.review_undeclared_test with input as holding({"class": "test", "declared": false}, [hit("dynamic-evaluation")])
+	count(found) == 1
+}
+
+test_call_in_a_declared_test_asks_nobody if {
+	found := data.portcullis.dangerous_calls.review_undeclared_test with input as holding({"class": "test", "declared": true}, [hit("dynamic-evaluation")])
+	count(found) == 0
+}

@@ -24,6 +24,12 @@ impl Classifier {
         Self { generated: set(&paths.generated), vendored: set(&paths.vendored), test: set(&paths.test) }
     }
 
+    /// Says whether base configuration, and not only a well-known name, gives the path its class.
+    #[must_use]
+    pub fn declares(&self, path: &str) -> bool {
+        [&self.generated, &self.vendored, &self.test].iter().any(|globs| globs.is_match(path))
+    }
+
     /// Returns the class of a path (from the root of the repository, with `/`).
     #[must_use]
     pub fn classify(&self, path: &str) -> FileClass {

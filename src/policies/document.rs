@@ -97,6 +97,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         module: folder(&file.path),
         owners: owners.of(&file.path),
         class: classifier.classify(&file.path),
+        declared: classifier.declares(&file.path),
         binary: facts.binary,
         lfs_pointer: facts.lfs_pointer,
         added: facts.added,

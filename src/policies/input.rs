@@ -151,6 +151,8 @@ pub struct FileEntry {
     pub owners: Vec<String>,
     /// What kind of file it is.
     pub class: FileClass,
+    /// True when base configuration, and not only a well-known name, gives the file its class.
+    pub declared: bool,
     /// True when either side is binary.
     pub binary: bool,
     /// True when head's content is a Git LFS pointer.

@@ -102,6 +102,7 @@ impl Chain {
             module: file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
             owners: Vec::new(),
             class,
+            declared: false,
             binary: facts.binary,
             lfs_pointer: facts.lfs_pointer,
             added: facts.added,

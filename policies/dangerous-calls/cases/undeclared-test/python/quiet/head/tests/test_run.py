@@ -1,0 +1,2 @@
+def test_run():
+    assert literal_eval(text()) == 1
