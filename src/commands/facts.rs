@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use crate::cli::facts::FactsArguments;
 use crate::commands::surroundings::Surroundings;
+use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
 use crate::gate::{CheckRequest, Trust, facts};
@@ -29,6 +30,11 @@ pub(super) fn run(arguments: &FactsArguments, surroundings: &Surroundings) -> Re
     if let Some(path) = arguments.path() {
         let inside = |file: &str| file == path || file.starts_with(&format!("{path}/"));
         input.files.retain(|file| inside(&file.path) || inside(&file.old_path));
+        if input.files.is_empty() && input.completeness.complete {
+            let title = format!("no changed file at or below `{path}`");
+            let help = "a path starts at the root of the repository; a range is written BASE..HEAD";
+            return Err(UsageError::new(title, help).into());
+        }
     }
     let mut out = std::io::stdout().lock();
     let written = write_json(&input, &mut out).and_then(|()| out.flush());

@@ -18,7 +18,7 @@ use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
 use crate::policies::folders::{Rules, read_rules};
 use crate::policies::input::InputDocument;
-use crate::policies::{Loaded, RuleOverride, packs};
+use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -49,7 +49,11 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         Ok(tree) => tree,
         Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
     };
-    let configuration = match configuration(request, &tree)? {
+    let side = match request.trust {
+        Trust::Base => format!("{CONFIGURATION} at {}", short(&range.merge_base)),
+        Trust::Worktree => CONFIGURATION.to_owned(),
+    };
+    let configuration = match configuration(request, &tree, &side)? {
         Ok(configuration) => configuration,
         Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
     };
@@ -60,7 +64,8 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
     let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, request.progress);
     let (owners, unowned) = owners_of(&tree, &limits);
-    let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &rules.set, &limits);
+    let before = policies_before(request.trust, &repository, &range, &configuration, &rules);
+    let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
     let mut notes = notes(&change, &range, &read);
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     let Read { facts, loaded, reasons: unread } = read;
@@ -98,7 +103,7 @@ fn saved(
     request: &CheckRequest<'_>,
     mut configuration: Configuration,
     input: InputDocument,
-    policies: crate::policies::PolicySet,
+    policies: PolicySet,
     packs: u32,
     notes: Vec<Untrusted>,
     again: String,
@@ -132,6 +137,21 @@ fn trusted(trust: Trust, repository: &Repository, range: &Range) -> Result<Tree,
     }
 }
 
+/// Returns the policies that the change found: those of the merge base, also where the work tree is trusted.
+fn policies_before(
+    trust: Trust,
+    repository: &Repository,
+    range: &Range,
+    configuration: &Configuration,
+    rules: &Rules,
+) -> PolicySet {
+    let base = || Tree::at_commit(repository, &range.merge_base, &configuration.limits).ok();
+    match (trust, base()) {
+        (Trust::Worktree, Some(tree)) => read_rules(&tree, configuration, &configuration.limits).set,
+        _ => rules.set.clone(),
+    }
+}
+
 /// Holds the rules of the merge base against those of the base branch today.
 ///
 /// The author chooses where the change forks off: before a rule came, or at a commit of his own that a merge brought in
@@ -150,7 +170,8 @@ fn outdated(
         Ok(tree) => tree,
         Err(reason) => return Ok(vec![reason]),
     };
-    let same = match self::configuration(request, &today)? {
+    let side = format!("{CONFIGURATION} at {}", short(&range.base));
+    let same = match self::configuration(request, &today, &side)? {
         Ok(other) => other == *configuration && read_rules(&today, &other, &other.limits).set == rules.set,
         Err(reason) => return Ok(vec![reason]),
     };
@@ -160,19 +181,35 @@ fn outdated(
 }
 
 /// Reads the configuration: a wrong one is the caller's mistake, one that cannot be read leaves the change undecided.
-fn configuration(request: &CheckRequest<'_>, tree: &Tree) -> Result<Result<Configuration, Reason>, Error> {
+///
+/// `side` says in messages where the file stands: a branch that has mended it is still judged by the base's.
+fn configuration(request: &CheckRequest<'_>, tree: &Tree, side: &str) -> Result<Result<Configuration, Reason>, Error> {
     let file = match tree.read(CONFIGURATION, &Limits::default()) {
         Ok(file) => file,
         Err(reason) => return Ok(Err(reason)),
     };
     let mut configuration = match file {
         None => Configuration::default(),
-        Some(bytes) => Configuration::read(&bytes, CONFIGURATION, &packs::names().collect::<Vec<_>>())?,
+        Some(bytes) => match Configuration::read(&bytes, side, &packs::names().collect::<Vec<_>>()) {
+            Ok(configuration) => configuration,
+            Err(faults) => return Err(misconfigured(faults, request.trust).into()),
+        },
     };
     if let Some(fail_on) = request.fail_on {
         configuration.fail_on = fail_on;
     }
     Ok(Ok(configuration))
+}
+
+/// Says, after the last fault, how a wrong configuration of the base is mended.
+fn misconfigured(mut faults: Vec<UsageError>, trust: Trust) -> Vec<UsageError> {
+    if let (Trust::Base, Some(last)) = (trust, faults.last_mut()) {
+        let way = "The rules are read from that commit, not from this change: mend the file on the base branch, or see \
+                   with `--trust worktree` whether yours is right.";
+        let gap = if last.help.is_empty() { "" } else { " " };
+        last.help = format!("{}{gap}{way}", last.help);
+    }
+    faults
 }
 
 pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, rules: &Rules) -> Setup {
@@ -210,10 +247,10 @@ fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
 fn notes(change: &Change, range: &Range, read: &Read) -> Vec<Untrusted> {
     let mut notes: Vec<Untrusted> = range.notes.iter().chain(&change.notes).map(|note| note.as_str().into()).collect();
     if change.uncommitted > 0 {
-        notes.push(Untrusted::new(format!(
-            "{} uncommitted files were not checked; `--staged` or `--worktree` includes them",
-            change.uncommitted
-        )));
+        let files = if change.uncommitted == 1 { "file was" } else { "files were" };
+        let count = change.uncommitted;
+        let note = format!("{count} uncommitted {files} not checked; `--staged` or `--worktree` includes them");
+        notes.push(Untrusted::new(note));
     }
     for (path, facts) in &read.facts {
         if let (Some(line), false) = (facts.error_lines.first(), facts.parsed.errors_in_change) {

@@ -89,7 +89,7 @@ fn conclude(
 pub(super) fn reason(fault: &Fault) -> Reason {
     let place = if fault.line == 0 { String::new() } else { format!("line {}: ", fault.line) };
     // Rules are read from base: a correction inside the change itself would not be seen.
-    let usual = "correct it on the base branch; `--trust worktree` tries a correction before that";
+    let usual = "correct it where the rules are read from, the base branch; `--trust worktree` tries yours";
     let remedy = if fault.hint.is_empty() { usual } else { &fault.hint };
     Reason::new(&fault.code, format!("{place}{}", fault.message), remedy).at(fault.path.clone())
 }

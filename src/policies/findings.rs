@@ -81,10 +81,21 @@ pub fn compose(evaluations: &[(&Package, Evaluation)], input: &InputDocument, te
 fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
     ReviewRequest {
         rule: rule.id.clone(),
-        reason: Untrusted::new(result.message.clone()),
+        reason: Untrusted::new(placed(result)),
         layer: if result.layer == 0 { rule.layer.max(2) } else { result.layer },
         team: Untrusted::new(result.team.clone()),
         count: result.count.max(1),
+    }
+}
+
+/// Returns the message with its place, unless the message names the file itself.
+fn placed(result: &RuleResult) -> String {
+    let RuleResult { message, path, line, .. } = result;
+    match (path.as_str(), line) {
+        ("", _) => message.clone(),
+        (path, _) if message.contains(path) => message.clone(),
+        (path, 0) => format!("{message} ({path})"),
+        (path, line) => format!("{message} ({path}:{line})"),
     }
 }
 

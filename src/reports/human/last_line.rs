@@ -16,8 +16,8 @@ pub(super) fn add(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     parts.extend(next(outcome, tally));
     let line = parts.join(" \u{b7} ");
     let again = clip(&crate::untrusted::terminal(&outcome.again), LONGEST);
-    let fits = width(word) + 2 + width(&line) + 3 + width(&again) <= page.width;
-    let beside = if !again.is_empty() && fits { format!(" \u{b7} {again}") } else { String::new() };
+    let fits = width(word) + 2 + width(&line) + 10 + width(&again) <= page.width;
+    let beside = if !again.is_empty() && fits { format!(" \u{b7} again: {again}") } else { String::new() };
     if !again.is_empty() && !fits {
         page.line(&page.paint.ink(Ink::Quiet, &format!("again: {again}")));
     }

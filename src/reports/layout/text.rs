@@ -22,8 +22,9 @@ pub(in crate::reports) fn clip(text: &str, most: usize) -> String {
 pub(in crate::reports) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+    // Several blanks in a row mean something in a line of code that is quoted.
+    for word in text.trim().split([' ', '\n', '\t']) {
+        if !line.is_empty() && !word.is_empty() && width(&line) + 1 + width(word) > columns {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -33,6 +34,9 @@ pub(in crate::reports) fn wrap(text: &str, columns: usize) -> Vec<String> {
     }
     if !line.is_empty() {
         lines.push(line);
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
     }
     lines
 }
