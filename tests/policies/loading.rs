@@ -15,6 +15,11 @@ fn metadata_is_read_and_inherited_and_its_faults_have_places() {
 }
 
 #[test]
+fn a_mistake_about_the_scope_has_one_fault_at_its_cause() {
+    case("scope-mistakes");
+}
+
+#[test]
 fn data_files_are_strict_and_never_win_over_a_rule() {
     case("data");
 }
