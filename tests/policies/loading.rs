@@ -20,6 +20,11 @@ fn a_mistake_about_the_scope_has_one_fault_at_its_cause() {
 }
 
 #[test]
+fn a_comparison_with_a_word_that_the_document_cannot_have_is_refused() {
+    case("unknown-words");
+}
+
+#[test]
 fn data_files_are_strict_and_never_win_over_a_rule() {
     case("data");
 }

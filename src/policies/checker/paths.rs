@@ -79,7 +79,7 @@ impl<'s> Spot<'s> {
         }
         match self.shape {
             Shape::List(item) | Shape::Map(item) => Some(Self { shape: item, ..self }),
-            Shape::Object(_) | Shape::Scalar | Shape::Any => None,
+            Shape::Object(_) | Shape::Scalar | Shape::Words(_) | Shape::Any => None,
         }
     }
 
@@ -112,7 +112,7 @@ impl<'s> Spot<'s> {
                 let hint = format!("write `some x in {0}` or `{0}[_].{name}`", self.shown());
                 Err(Missing { span, message: format!("`{}` is a list; it has no `{name}`", self.shown()), hint })
             }
-            Shape::Scalar => {
+            Shape::Scalar | Shape::Words(_) => {
                 let message = format!("`{}` is a single value; it has no `{name}`", self.shown());
                 Err(Missing { span, message, hint: "leave that part out".to_owned() })
             }
