@@ -51,6 +51,10 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     let mut packages = packages(&modules, &metadata, &mut faults);
     let around = Surroundings { data: &data, unread: &unread };
     checker::check(&modules, &around, &mut packages, &mut faults);
+    // What `input` is there follows from a scope that could not be read; that has its own fault.
+    let unknown = modules.iter().zip(&metadata).filter(|(_, file)| file.scope_unknown);
+    let unknown: BTreeSet<&str> = unknown.map(|(module, _)| module.source.path.as_str()).collect();
+    faults.retain(|fault| fault.code != "unknown-input" || !unknown.contains(fault.path.as_str()));
     override_rules(&mut packages, overrides, !unread.is_empty(), &mut faults);
     duplicates(&packages, &mut faults);
     data_conflicts(&modules, &data, &mut faults);

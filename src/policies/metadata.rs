@@ -65,7 +65,13 @@ pub(super) struct FileMetadata {
     pub(super) package: Metadata,
     /// Above a rule, by the rule's name, with the block's line.
     pub(super) rules: BTreeMap<String, (u32, Metadata)>,
+    /// True when a block could not be read as far as its scope: which scope is meant is not known.
+    pub(super) scope_unknown: bool,
 }
+
+/// The words that OPA's own `scope` can have; ours stands below `custom`.
+const OPA_SCOPES: &[&str] = &["document", "package", "rule", "subpackages"];
+const SCOPES: &[&str] = &["change", "document", "file", "review"];
 
 const TOP: &[&str] = &[
     "authors",
@@ -81,14 +87,20 @@ const TOP: &[&str] = &[
 ];
 const CUSTOM: &[&str] = &["controls", "fix", "id", "layer", "scope", "severity", "since", "status"];
 
-/// Reads all blocks of a file. Faults go to `faults`; a faulty block counts as absent.
+/// Reads all blocks of a file. Faults go to `faults`; of a faulty block the keys that can be read are kept, because
+/// other checks depend on them, the scope above all.
 pub(super) fn read(module: &ParsedModule<'_>, faults: &mut Vec<Fault>) -> FileMetadata {
     let mut found = FileMetadata::default();
     let mut package_seen = false;
+    found.scope_unknown = misspelt_openings(module, faults);
     for block in blocks(&module.comments) {
         let Some(first) = block.first() else { continue };
         let reader = Reader { path: &module.source.path, first, faults };
-        let Some((metadata, whole_package)) = reader.block(&block) else { continue };
+        let Some((metadata, whole_package, scope_read)) = reader.block(&block) else {
+            found.scope_unknown = true;
+            continue;
+        };
+        found.scope_unknown |= !scope_read;
         let place = Place { path: &module.source.path, line: first.line, column: first.column };
         let before_package = first.line < module.ast.package.span.line;
         let target = module.rules().find(|(_, rule)| rule.span().line > first.line);
@@ -156,6 +168,34 @@ fn blocks<'a, 'b>(comments: &'b [Comment<'a>]) -> Vec<Vec<&'b Comment<'a>>> {
     blocks
 }
 
+/// Refuses `# METDATA` and the like on top of keys above a package or rule; returns whether there is one.
+fn misspelt_openings(module: &ParsedModule<'_>, faults: &mut Vec<Fault>) -> bool {
+    let alone: Vec<&Comment<'_>> = module.comments.iter().filter(|comment| comment.alone).collect();
+    let in_blocks: Vec<u32> = blocks(&module.comments).iter().flatten().map(|comment| comment.line).collect();
+    let mut heads: Vec<u32> = module.rules().map(|(_, rule)| rule.span().line).collect();
+    heads.push(module.ast.package.span.line);
+    let mut seen = false;
+    for (number, comment) in alone.iter().enumerate() {
+        let shown = comment.text.trim();
+        let word = shown.trim_end_matches(':').to_uppercase();
+        let near = word == "METADATA" || nearest(&word, ["METADATA"]).is_some();
+        if !near || in_blocks.contains(&comment.line) {
+            continue;
+        }
+        let rest = alone.iter().skip(number.saturating_add(1));
+        let below: Vec<_> =
+            rest.zip(1_u32..).take_while(|(next, n)| comment.line.saturating_add(*n) == next.line).collect();
+        let keyed = below.first().is_some_and(|(next, _)| next.text.contains(':'));
+        let end = below.last().map_or(comment.line, |(last, _)| last.line).saturating_add(1);
+        if keyed && heads.contains(&end) {
+            let place = Place { path: &module.source.path, line: comment.line, column: comment.column };
+            faults.push(place.fault("metadata", format!("`# {shown}` opens no METADATA"), "write `# METADATA`"));
+            seen = true;
+        }
+    }
+    seen
+}
+
 /// Reads one block.
 struct Reader<'a> {
     path: &'a str,
@@ -164,8 +204,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Returns the block's metadata, and whether OPA's own `scope` says that it is the package's.
-    fn block(mut self, lines: &[&Comment<'_>]) -> Option<(Metadata, bool)> {
+    /// Returns the block's metadata, whether OPA's own `scope` says that it is the package's, and whether the scope
+    /// could be read.
+    fn block(mut self, lines: &[&Comment<'_>]) -> Option<(Metadata, bool, bool)> {
         let text: String = lines.iter().skip(1).flat_map(|line| [line.text, "\n"]).collect();
         let value = match crate::yaml::plain(&text) {
             Ok(value) => value,
@@ -185,7 +226,6 @@ impl Reader<'_> {
             self.fault(lines, "", "METADATA is not a mapping", "write `# title: ...` and `# custom:` below it");
             return None;
         };
-        let before = self.faults.len();
         self.known_keys(lines, &top, TOP, "METADATA");
         let empty = Map::new();
         let custom = match top.get("custom") {
@@ -197,10 +237,32 @@ impl Reader<'_> {
             }
         };
         self.known_keys(lines, custom, CUSTOM, "`custom`");
-        let metadata = self.fields(lines, &top, custom);
+        let mut metadata = self.fields(lines, &top, custom);
+        let misplaced = self.misplaced_scope(lines, &top);
+        metadata.scope = metadata.scope.or(misplaced);
         let whole =
-            top.get("scope").and_then(Value::as_str).is_some_and(|scope| scope != "rule" && scope != "document");
-        (self.faults.len() == before).then_some((metadata, whole))
+            top.get("scope").and_then(Value::as_str).is_some_and(|word| matches!(word, "package" | "subpackages"));
+        let near = |map: &Map<String, Value>, name| map.keys().any(|key| nearest(key, [name]).is_some());
+        let meant = custom.contains_key("scope") || near(custom, "scope") || near(&top, "custom");
+        let odd_custom = top.get("custom").is_some_and(|custom| !custom.is_object());
+        let scope_read = metadata.scope.is_some() || !(meant || odd_custom);
+        Some((metadata, whole, scope_read))
+    }
+
+    /// Refuses a word at OPA's own `scope` that OPA does not know; returns the scope of ours that it names.
+    fn misplaced_scope(&mut self, lines: &[&Comment<'_>], top: &Map<String, Value>) -> Option<Scope> {
+        let value = top.get("scope")?;
+        let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if OPA_SCOPES.contains(&word.as_str()) {
+            return None;
+        }
+        let hint = if SCOPES.contains(&word.as_str()) {
+            format!("write `# custom:` and `#   scope: {word}` below it")
+        } else {
+            format!("one of {}; ours stands below `custom`", OPA_SCOPES.join(", "))
+        };
+        self.fault(lines, "scope", &format!("`scope: {word}` stands outside `custom`"), &hint);
+        serde_json::from_value(value.clone()).ok()
     }
 
     fn fields(&mut self, lines: &[&Comment<'_>], top: &Map<String, Value>, custom: &Map<String, Value>) -> Metadata {
@@ -218,7 +280,7 @@ impl Reader<'_> {
             }),
             severity: self.word(lines, custom, "severity", &["error", "info", "warning"]),
             status: self.word(lines, custom, "status", &["advisory", "draft", "enforced", "observe", "retired"]),
-            scope: self.word(lines, custom, "scope", &["change", "document", "file", "review"]),
+            scope: self.word(lines, custom, "scope", SCOPES),
             layer: self.layer(lines, custom),
             controls: self.list(lines, custom, "controls"),
             since: self.since(lines, custom),

@@ -30,6 +30,8 @@ pub(super) enum Shape {
     List(Box<Self>),
     /// A text, number or boolean.
     Scalar,
+    /// One of these texts.
+    Words(Vec<String>),
     /// Not known; nothing below it is checked.
     Any,
 }
@@ -65,10 +67,27 @@ fn resolve<'a>(node: &'a Value, root: &'a Value) -> &'a Value {
     name.and_then(|name| root.get("$defs")?.get(name)).unwrap_or(node)
 }
 
+/// Returns the only texts that a node allows; `None` when it allows anything else besides.
+fn words(node: &Value) -> Option<Vec<String>> {
+    let listed = |node: &Value| -> Option<Vec<String>> {
+        if let Some(word) = node.get("const") {
+            return Some(vec![word.as_str()?.to_owned()]);
+        }
+        node.get("enum")?.as_array()?.iter().map(|word| word.as_str().map(str::to_owned)).collect()
+    };
+    match node.get("oneOf").and_then(Value::as_array) {
+        Some(parts) => parts.iter().map(listed).collect::<Option<Vec<_>>>().map(|parts| parts.concat()),
+        None => listed(node),
+    }
+}
+
 /// Recursion is over our own types, whose depth is fixed, and is bounded besides.
 fn shape(node: &Value, root: &Value, depth: usize) -> Shape {
     let Some(depth) = depth.checked_sub(1) else { return Shape::Any };
     let node = resolve(node, root);
+    if let Some(words) = words(node) {
+        return Shape::Words(words);
+    }
     match node.get("type").and_then(Value::as_str) {
         Some("object") => match (node.get("properties"), node.get("additionalProperties")) {
             (Some(Value::Object(properties)), _) => {

@@ -15,6 +15,16 @@ fn metadata_is_read_and_inherited_and_its_faults_have_places() {
 }
 
 #[test]
+fn a_mistake_about_the_scope_has_one_fault_at_its_cause() {
+    case("scope-mistakes");
+}
+
+#[test]
+fn a_comparison_with_a_word_that_the_document_cannot_have_is_refused() {
+    case("unknown-words");
+}
+
+#[test]
 fn data_files_are_strict_and_never_win_over_a_rule() {
     case("data");
 }

@@ -11,6 +11,7 @@ mod recursion;
 mod scope;
 mod uses;
 pub(super) mod walk;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,6 +67,7 @@ pub(super) fn check(
             let reader = Reader { imports, input };
             let found = reader.uses(rule);
             names::locals(module, imports, &found.declared, faults);
+            found.compared.iter().for_each(|compared| words::judge(module, &reader, compared, faults));
             names::unbound_heads(&index, clause.0, rule, faults);
             let data = around.data.get(&module.source.pack);
             let mut judge = Judge {

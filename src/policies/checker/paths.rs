@@ -7,7 +7,7 @@ use regorus::unstable::{Expr, Span};
 
 use crate::policies::fault::{did_you_mean, nearest};
 use crate::policies::module::string_value;
-use crate::policies::schema::Shape;
+use crate::policies::schema::{Shape, input_schema};
 
 /// A known place in the input document.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl<'s> Spot<'s> {
         }
         match self.shape {
             Shape::List(item) | Shape::Map(item) => Some(Self { shape: item, ..self }),
-            Shape::Object(_) | Shape::Scalar | Shape::Any => None,
+            Shape::Object(_) | Shape::Scalar | Shape::Words(_) | Shape::Any => None,
         }
     }
 
@@ -96,6 +96,11 @@ impl<'s> Spot<'s> {
                     Ok(Some(Self { shape, ..self }))
                 }
                 None => {
+                    if let Some(scope) = self.other_scope(name) {
+                        let message = format!("`input.{name}` exists only at scope `{scope}`");
+                        let hint = format!("say `custom: {{scope: {scope}}}` in METADATA above `package` or the rule");
+                        return Err(Missing { span, message, hint });
+                    }
                     let near = nearest(name, fields.keys().map(String::as_str));
                     let known = fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
                     let hint = near.map_or_else(|| format!("known here: {known}"), |near| did_you_mean(Some(near)));
@@ -107,12 +112,23 @@ impl<'s> Spot<'s> {
                 let hint = format!("write `some x in {0}` or `{0}[_].{name}`", self.shown());
                 Err(Missing { span, message: format!("`{}` is a list; it has no `{name}`", self.shown()), hint })
             }
-            Shape::Scalar => {
+            Shape::Scalar | Shape::Words(_) => {
                 let message = format!("`{}` is a single value; it has no `{name}`", self.shown());
                 Err(Missing { span, message, hint: "leave that part out".to_owned() })
             }
             Shape::Any => Ok(None),
         }
+    }
+
+    /// Returns the scope at which a root exists that this scope does not have.
+    fn other_scope(&self, name: &str) -> Option<&'static str> {
+        if !self.path.is_empty() {
+            return None;
+        }
+        if name == "file" {
+            return Some("file");
+        }
+        input_schema().get("properties").and_then(|roots| roots.get(name)).map(|_| "change")
     }
 
     fn shown(&self) -> String {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleBody, RuleHead, Span};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
 use super::paths::{Missing, Spot, steps};
 use super::walk::{Node, assigned, expression_parts, head_parts, statement_parts};
@@ -83,6 +83,32 @@ pub(crate) struct Use<'t, 's> {
     pub(crate) mocked: bool,
 }
 
+/// A comparison of a reference with literals.
+pub(crate) struct Compared<'t, 's> {
+    /// What is compared.
+    pub(crate) expr: &'t Expr,
+    /// What it is compared with.
+    pub(crate) literals: Vec<&'t Expr>,
+    /// The locals at this place.
+    pub(crate) locals: Rc<Locals<'s>>,
+}
+
+/// Returns the sides of `==`, `!=` or `in`, each with what it is compared with.
+fn comparisons(expr: &Expr) -> Vec<(&Expr, Vec<&Expr>)> {
+    match expr {
+        Expr::BoolExpr { op: BoolOp::Eq | BoolOp::Ne, lhs, rhs, .. } => {
+            vec![(lhs.as_ref(), vec![rhs.as_ref()]), (rhs.as_ref(), vec![lhs.as_ref()])]
+        }
+        Expr::Membership { key: None, value, collection, .. } => match collection.as_ref() {
+            Expr::Array { items, .. } | Expr::Set { items, .. } => {
+                vec![(value.as_ref(), items.iter().map(AsRef::as_ref).collect())]
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// A local, where it is declared.
 pub(crate) struct Declared<'t> {
     /// Its place and name.
@@ -97,6 +123,8 @@ pub(crate) struct Uses<'t, 's> {
     pub(crate) uses: Vec<Use<'t, 's>>,
     /// Declarations.
     pub(crate) declared: Vec<Declared<'t>>,
+    /// Comparisons with literals, but for those below `with input`.
+    pub(crate) compared: Vec<Compared<'t, 's>>,
 }
 
 /// Knows what `input` and the imports of a file are.
@@ -231,8 +259,8 @@ impl<'s> Reader<'s> {
 
     /// Returns every use and declaration of a rule.
     pub(crate) fn uses<'t>(&self, rule: &'t Rule) -> Uses<'t, 's> {
-        let mut walk =
-            Walk { reader: self, found: Uses { uses: Vec::new(), declared: Vec::new() }, pending: Vec::new() };
+        let found = Uses { uses: Vec::new(), declared: Vec::new(), compared: Vec::new() };
+        let mut walk = Walk { reader: self, found, pending: Vec::new() };
         let mut names = BTreeMap::new();
         if let Rule::Spec { head: RuleHead::Func { args, .. }, .. } = rule {
             for arg in args {
@@ -366,6 +394,9 @@ impl<'t, 's> Walk<'_, 't, 's> {
                 self.found.uses.push(Use { expr, locals: Rc::clone(locals), role, mocked });
             }
             _ => {}
+        }
+        for (expr, literals) in comparisons(expr).into_iter().filter(|_| !mocked) {
+            self.found.compared.push(Compared { expr, literals, locals: Rc::clone(locals) });
         }
         let mut parts = Vec::new();
         expression_parts(expr, &mut parts);

@@ -1,0 +1,5 @@
+# METDATA
+# custom: {scope: file}
+package misspelt
+
+deny contains "a" if input.file.path == "x"
