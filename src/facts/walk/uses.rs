@@ -76,6 +76,11 @@ impl<'t> Walk<'_, 't> {
                 .imports
                 .push(RawImport { raw: cut(&raw, IMPORT_LIMIT).to_owned(), line: line(node.start_position().row) });
         }
+        if self.focus.is_some_and(|focus| !focus.holds(place)) {
+            // Of an untouched line of base only the place matters: whether a call stood there.
+            self.raw.calls.push(RawCall { callee: String::new(), line: place, range: 0..0 });
+            return;
+        }
         let mut text = String::new();
         let whole = text_of(self.text, callee);
         match self.plan.language.calls.get(row).map(|call| call.callee) {
