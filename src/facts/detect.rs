@@ -51,6 +51,8 @@ mod tests {
         assert_eq!(id("a.d.ts", b""), "typescript");
         assert_eq!(id("view.tsx", b""), "tsx");
         assert_eq!(id("tools/run", b"#!/usr/bin/env -S python3.12 -u\n"), "python");
+        assert_eq!(id("tools/run", b"#!/usr/bin/env -S uv run --script\n"), "python");
+        assert_eq!(id("deploy/app.wsgi", b""), "python");
         assert_eq!(id("tools/run", b"#!/usr/bin/node\n"), "javascript");
         assert_eq!(id("tools/run", b"#!/bin/sh\n"), "unknown");
         assert_eq!(id("tools/run", b"print(1)\n"), "unknown");

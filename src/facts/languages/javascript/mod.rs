@@ -7,7 +7,7 @@ use super::typescript::{SHARED, kinds};
 pub(crate) static LANGUAGE: Language = Language {
     id: "javascript",
     aliases: &["js", "jsx"],
-    extensions: &["js", "jsx", "mjs", "cjs"],
+    extensions: &["js", "jsx", "mjs", "cjs", "es6"],
     file_names: &["Jakefile"],
     interpreters: &["node", "nodejs", "bun"],
     grammar: || tree_sitter_javascript::LANGUAGE.into(),
