@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 pub use self::classes::Classifier;
 pub use self::schema::configuration_schema;
 use crate::diagnostic::UsageError;
-use crate::finding::{RuleId, Severity, Status};
+use crate::finding::RuleId;
 use crate::limits::Limits;
-use crate::policies::Scope;
 use crate::policies::input::FileClass;
+use crate::policies::{RuleOverride, Scope};
 use crate::verdict::FailOn;
 
 /// Name of the file at the root of the repository.
@@ -91,15 +91,6 @@ pub struct PolicyFolder {
     pub v0: bool,
     /// Data files and folders, relative to the root of the repository.
     pub data: Vec<String>,
-}
-
-/// What the repository changes about one rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleOverride {
-    /// Another severity.
-    pub severity: Option<Severity>,
-    /// Another status.
-    pub status: Option<Status>,
 }
 
 /// Globs over paths; `*` never crosses a `/`.

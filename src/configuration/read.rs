@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::decode::{Faults, Words, suggestion};
-use super::{Configuration, Packs, PathGlobs, PolicyFolder, RuleOverride, UnknownLines, classes};
+use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes};
 use crate::diagnostic::{UsageError, shortened};
 use crate::finding::{RuleId, Severity, Status};
 use crate::limits::{LIMITS, Limits};
-use crate::policies::Scope;
+use crate::policies::{RuleOverride, Scope};
 use crate::verdict::FailOn;
 use crate::yaml::{self, Node, Place, Placed, Value};
 

@@ -150,22 +150,8 @@ impl Extractor {
 }
 
 fn empty(language: Option<&'static Language>) -> FileFacts {
-    FileFacts {
-        language: language.map_or("unknown", |language| language.id).to_owned(),
-        binary: false,
-        lfs_pointer: false,
-        added: 0,
-        removed: 0,
-        hunks: Vec::new(),
-        parsed: Parsed { status: ParseStatus::Unsupported, errors_in_change: false },
-        error_lines: Vec::new(),
-        symbols: Vec::new(),
-        imports: Vec::new(),
-        calls: Vec::new(),
-        matches: Vec::new(),
-        hidden: Vec::new(),
-        faults: Vec::new(),
-    }
+    let language = language.map_or("unknown", |language| language.id).to_owned();
+    FileFacts { language, ..FileFacts::unread() }
 }
 
 /// Takes back everything that was read from code.

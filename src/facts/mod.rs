@@ -197,3 +197,26 @@ pub struct FileFacts {
     /// What could not be read: (code, message).
     pub faults: Vec<(String, String)>,
 }
+
+impl FileFacts {
+    /// The facts of an entry that has no bytes of its own to read: a submodule, or a file that could not be read.
+    #[must_use]
+    pub fn unread() -> Self {
+        Self {
+            language: "unknown".to_owned(),
+            binary: false,
+            lfs_pointer: false,
+            added: 0,
+            removed: 0,
+            hunks: Vec::new(),
+            parsed: Parsed { status: ParseStatus::Unsupported, errors_in_change: false },
+            error_lines: Vec::new(),
+            symbols: Vec::new(),
+            imports: Vec::new(),
+            calls: Vec::new(),
+            matches: Vec::new(),
+            hidden: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+}

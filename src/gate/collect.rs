@@ -188,16 +188,13 @@ fn configuration(request: &CheckRequest<'_>, tree: &Tree, side: &str) -> Result<
         Ok(file) => file,
         Err(reason) => return Ok(Err(reason)),
     };
-    let mut configuration = match file {
+    let configuration = match file {
         None => Configuration::default(),
         Some(bytes) => match Configuration::read(&bytes, side, &packs::names().collect::<Vec<_>>()) {
             Ok(configuration) => configuration,
             Err(faults) => return Err(misconfigured(faults, request.trust).into()),
         },
     };
-    if let Some(fail_on) = request.fail_on {
-        configuration.fail_on = fail_on;
-    }
     Ok(Ok(configuration))
 }
 
@@ -224,9 +221,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, r
 
 /// Returns the overrides as the loader takes them.
 pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
-    let plain =
-        |rule: &crate::configuration::RuleOverride| RuleOverride { severity: rule.severity, status: rule.status };
-    configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), plain(rule))).collect()
+    configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
 }
 
 fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {

@@ -30,7 +30,11 @@ pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Super
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
-    let input_json = serde_json::to_vec(&saved.input).unwrap_or_default();
+    let input_json = serde_json::to_vec(&saved.input).unwrap_or_else(|error| {
+        let remedy = "report this as a defect of portcullis";
+        reasons.push(Reason::new("input-document", format!("it cannot be written: {error}"), remedy));
+        Vec::new()
+    });
     let input_digest = hex(&Sha256::digest(&input_json));
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
     let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);

@@ -37,9 +37,9 @@ impl Evaluations {
     }
 
     /// Returns each evaluation with its package, in a fixed order.
-    pub(super) fn of_packages<'a>(&self, loaded: &'a Loaded) -> Vec<(&'a Package, Evaluation)> {
+    pub(super) fn of_packages<'a>(&'a self, loaded: &'a Loaded) -> Vec<(&'a Package, &'a Evaluation)> {
         let package = |index: u32| loaded.packages.get(index as usize);
-        self.by_target.iter().filter_map(|((index, _), said)| Some((package(*index)?, said.clone()))).collect()
+        self.by_target.iter().filter_map(|((index, _), said)| Some((package(*index)?, said))).collect()
     }
 
     fn take(&mut self, package: &Package, key: (u32, Target), evaluation: Evaluation) {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::{Change, ChangedFile, EntryKind, Side, tickets};
 use crate::completeness::Completeness;
 use crate::configuration::Classifier;
-use crate::facts::{FileFacts, ParseStatus, Parsed};
+use crate::facts::FileFacts;
 use crate::impact::owners::Owners;
 use crate::policies::input::{
     Account, ChangeEntry, Collision, FileEntry, Governance, GovernanceChange, Impact, InputDocument, LineRange,
@@ -147,28 +147,5 @@ fn mode_change(file: &ChangedFile) -> String {
     match (&file.old, &file.new) {
         (Some(old), Some(new)) if old.kind != new.kind => format!("{} -> {}", mode(old), mode(new)),
         _ => String::new(),
-    }
-}
-
-impl FileFacts {
-    /// The facts of an entry that has no bytes of its own to read: a submodule, or a file that could not be read.
-    #[must_use]
-    pub fn unread() -> Self {
-        Self {
-            language: "unknown".to_owned(),
-            binary: false,
-            lfs_pointer: false,
-            added: 0,
-            removed: 0,
-            hunks: Vec::new(),
-            parsed: Parsed { status: ParseStatus::Unsupported, errors_in_change: false },
-            error_lines: Vec::new(),
-            symbols: Vec::new(),
-            imports: Vec::new(),
-            calls: Vec::new(),
-            matches: Vec::new(),
-            hidden: Vec::new(),
-            faults: Vec::new(),
-        }
     }
 }

@@ -57,7 +57,7 @@ struct Draft {
 
 /// Turns the results of every evaluation into findings and review requests.
 #[must_use]
-pub fn compose(evaluations: &[(&Package, Evaluation)], input: &InputDocument, texts: &Texts<'_>) -> Said {
+pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, texts: &Texts<'_>) -> Said {
     let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut seen: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut drafts = Vec::new();
@@ -259,7 +259,7 @@ mod tests {
     fn said(kind: EntryKind, results: Vec<RuleResult>, text: &str) -> Said {
         let evaluation = Evaluation { results, prints: Vec::new(), faults: Vec::new() };
         let input = InputDocument::nothing(Completeness::of(Vec::new()));
-        compose(&[(&package(kind), evaluation)], &input, &|path| (path == "a.py").then(|| text.to_owned()))
+        compose(&[(&package(kind), &evaluation)], &input, &|path| (path == "a.py").then(|| text.to_owned()))
     }
 
     fn fingerprints(said: &Said) -> Vec<&str> {

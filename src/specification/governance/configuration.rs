@@ -9,8 +9,9 @@ use super::lines::shown;
 use super::path::Folded;
 use super::policy::{RuleMetadata, rules_of};
 use super::{Claim, GovernedFile, Judgement, Row};
-use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, RuleOverride, UnknownLines};
+use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, UnknownLines};
 use crate::finding::{Severity, Status};
+use crate::policies::RuleOverride;
 use crate::policies::packs;
 use crate::verdict::FailOn;
 
