@@ -1,11 +1,11 @@
 //! `.portcullis.yaml`: what the repository asks of the gate.
 //!
-//! Owns the resolved configuration, its reading (`configuration/read.rs` over `configuration/decode.rs`), the classes
+//! Owns the resolved configuration, its reading (`configuration/read.rs` over `yaml/decode.rs`), the classes
 //! of files and the JSON Schema. It is read from the base commit by the caller. Must not open files, and must not relax
 //! anything that the file does not say.
 
 mod classes;
-mod decode;
+
 mod read;
 mod schema;
 

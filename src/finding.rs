@@ -3,6 +3,8 @@
 //! Owns the vocabulary shared by every stage after the facts (`RuleId`, `Severity`, `Status`, `Finding`). Must not
 //! decide anything: whether a finding gates is the business of `verdict`.
 
+pub mod draft;
+
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -151,10 +153,28 @@ pub struct Finding {
     pub rationale: Untrusted,
     /// Where the rule is written.
     pub source: Source,
+    /// The team that answers for the rule, or empty.
+    pub owner: Untrusted,
+    /// Where to read on: the decision record behind the rule first, then addresses.
+    pub links: Vec<Untrusted>,
+    /// Other places that belong to it, in the order in which they are best read: the edges of a cycle, the steps of a
+    /// chain of imports.
+    pub related: Vec<Related>,
     /// 32 hexadecimal digits that survive line moves and rewording.
     pub fingerprint: String,
     /// The waiver that silences this finding, or null.
     pub waived_by: Option<String>,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Related {
+    /// The file.
+    pub path: Untrusted,
+    /// Line, from 1.
+    pub line: u32,
+    /// What stands there, as a phrase.
+    pub message: Untrusted,
 }
 
 impl Finding {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::completeness::Completeness;
+use crate::finding::draft::Judged;
 use crate::finding::{Severity, Status};
 use crate::review::Requirement;
 
@@ -59,6 +60,13 @@ pub struct Weight {
     pub waived: bool,
     /// False for results of `warn` rules, which never gate.
     pub gates: bool,
+}
+
+impl From<&Judged> for Weight {
+    fn from(Judged { finding, gates }: &Judged) -> Self {
+        let waived = finding.waived_by.is_some();
+        Self { severity: finding.severity, status: finding.status, waived, gates: *gates }
+    }
 }
 
 /// Returns the verdict: the maximum over what each step says.

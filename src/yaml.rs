@@ -5,6 +5,7 @@
 //! documents). Scalars stay as written; the reader that knows the schema decides what they mean. Must not know any
 //! schema.
 
+pub(crate) mod decode;
 mod plain;
 mod typed;
 

@@ -45,6 +45,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("diagnostic", "yaml", "a frame stands at a place of a YAML file"),
     ("configuration", "policies", "scopes, overrides and classes are policy vocabulary"),
     ("configuration", "verdict", "`fail-on` is the verdict's"),
+    ("enforcement", "policies", "a rule may be written in Rego; the input document is what every kind judges"),
+    ("enforcement", "review", "a rule of kind review is a review request"),
     ("specification", "verdict", "a lower `fail-on` loosens"),
     ("policies", "review", "a result of kind review is a review request"),
     ("policies", "verdict", "a finding carries what the verdict weighs"),

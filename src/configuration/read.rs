@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::decode::{Faults, Words, suggestion};
 use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes};
 use crate::diagnostic::{UsageError, shortened};
 use crate::finding::{RuleId, Severity, Status};
 use crate::limits::{LIMITS, Limits};
 use crate::policies::{RuleOverride, Scope};
 use crate::verdict::FailOn;
+use crate::yaml::decode::{Faults, Words, suggestion};
 use crate::yaml::{self, Node, Place, Placed, Value};
 
 pub(super) const KEYS: &[&str] = &[

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::decode::Words;
 use super::read::{FAIL_ON, REGO, SCOPES, SEVERITIES, STATUSES, UNKNOWN};
 use crate::limits::LIMITS;
+use crate::yaml::decode::Words;
 
 fn words<T>(words: &Words<T>) -> Value {
     json!({ "enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>() })

@@ -8,17 +8,18 @@ use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
 use crate::facts::ParseStatus;
+use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::saved::{Forge, SavedInput, tool};
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
-use crate::policies::findings::{Judged, Said, Texts, compose};
+use crate::policies::findings::{Said, compose};
 use crate::policies::input::InputDocument;
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::Review;
 use crate::review::unread::unread_requests;
 use crate::untrusted::Untrusted;
-use crate::verdict;
+use crate::verdict::{self, Weight};
 use crate::worker::Supervisor;
 
 /// Decides on what was collected.
@@ -60,9 +61,10 @@ fn conclude(
     requests.extend(unread_requests(&saved.input));
     let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
-    let weights = said.findings.iter().map(Judged::weight);
+    let judged = fingerprinted(said.drafts);
+    let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
-    let findings: Vec<Finding> = said.findings.into_iter().map(|judged| judged.finding).collect();
+    let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
     let texts = frames(&findings, texts);
     let document = VerdictDocument {
         schema: SCHEMA.to_owned(),

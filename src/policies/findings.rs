@@ -1,40 +1,15 @@
-//! Results of policies -> findings and review requests: places, fingerprints, order.
+//! Results of policies -> findings and review requests: how a result reads as a violation.
 //!
-//! Owns where a result stands and what identifies it over time. Must not weigh it.
+//! Owns what of a result becomes title, place, status and fix. Must not weigh it.
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Fingerprint, Position, Source, SourceKind, Status, collapse};
+use crate::finding::draft::{Draft, Judged, Spot, Texts};
+use crate::finding::{Finding, Source, SourceKind, Status};
 use crate::policies::input::{FileClass, FileEntry, InputDocument};
 use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult};
 use crate::review::ReviewRequest;
 use crate::untrusted::Untrusted;
-use crate::verdict::Weight;
-
-/// Gives the head text of a changed file (the base text of a deleted one) by its path.
-pub type Texts<'a> = dyn Fn(&str) -> Option<String> + 'a;
-
-/// A finding and whether its rule is one that gates.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
-    /// The finding.
-    pub finding: Finding,
-    /// False for `warn` rules.
-    pub gates: bool,
-}
-
-impl Judged {
-    /// Returns what the verdict weighs.
-    #[must_use]
-    pub fn weight(&self) -> Weight {
-        Weight {
-            severity: self.finding.severity,
-            status: self.finding.status,
-            waived: self.finding.waived_by.is_some(),
-            gates: self.gates,
-        }
-    }
-}
 
 /// The built-in packs whose rules are advisory in test files: tests do on purpose what production code must not.
 const ADVISORY_IN_TESTS: &[&str] = &["dangerous-calls"];
@@ -42,17 +17,10 @@ const ADVISORY_IN_TESTS: &[&str] = &["dangerous-calls"];
 /// What all results together say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {
-    /// Findings, worst first.
-    pub findings: Vec<Judged>,
+    /// Findings without their fingerprints yet.
+    pub drafts: Vec<Draft>,
     /// Requests for review, sorted.
     pub requests: Vec<ReviewRequest>,
-}
-
-/// A finding before its fingerprint is known: the fingerprint counts equal anchors of one file.
-struct Draft {
-    judged: Judged,
-    fingerprint_path: String,
-    anchor: String,
 }
 
 /// Turns the results of every evaluation into findings and review requests.
@@ -75,7 +43,7 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
     }
     requests.sort();
     requests.dedup();
-    Said { findings: fingerprinted(drafts), requests }
+    Said { drafts, requests }
 }
 
 fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
@@ -100,7 +68,8 @@ fn placed(result: &RuleResult) -> String {
 }
 
 fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&FileEntry>, text: Option<&str>) -> Draft {
-    let place = (!result.path.is_empty()).then(|| Place::of(result, text));
+    let lines = (result.line, result.column, result.end_line, result.end_column);
+    let place = (!result.path.is_empty()).then(|| Spot::of(lines, text));
     let fix = if result.fix.is_empty() { &rule.fix } else { &result.fix };
     let anchor = match (&place, result.symbol.is_empty()) {
         (_, false) => result.symbol.clone(),
@@ -122,6 +91,9 @@ fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&File
         rationale: Untrusted::new(rule.rationale.clone()),
         source: Source { kind: package.kind, path: Untrusted::new(rule.path.clone()), line: rule.line },
         fingerprint: String::new(),
+        owner: Untrusted::default(),
+        links: rule.links.iter().map(|link| Untrusted::new(link.clone())).collect(),
+        related: Vec::new(),
         waived_by: None,
     };
     Draft { judged: Judged { finding, gates: rule.kind != EntryKind::Warn }, fingerprint_path, anchor }
@@ -134,88 +106,20 @@ fn status(package: &Package, rule: &Rule, file: Option<&FileEntry>) -> Status {
     if listed && test { rule.status.min(Status::Advisory) } else { rule.status }
 }
 
-/// Where a result stands, and the text there with white space collapsed.
-struct Place {
-    start: Position,
-    end: Position,
-    snippet: String,
-}
-
-impl Place {
-    /// Without a line the place is the whole file: line 1, no width, no text.
-    fn of(result: &RuleResult, text: Option<&str>) -> Self {
-        let top = Position { line: 1, column: 1 };
-        if result.line == 0 {
-            return Self { start: top, end: top, snippet: String::new() };
-        }
-        let last = result.end_line.max(result.line);
-        let line = |number: u32| text.and_then(|text| text.split('\n').nth(number as usize - 1)).unwrap_or("");
-        let (first_line, last_line) = (line(result.line), line(last));
-        let indent = first_line.chars().take_while(|c| c.is_whitespace()).count();
-        let start_column = if result.column == 0 { count(indent) + 1 } else { result.column };
-        let width = count(last_line.trim_end().chars().count());
-        let end_column = if result.end_column == 0 { width + 1 } else { result.end_column };
-        let floor = if last == result.line { start_column } else { 1 };
-        let start = Position { line: result.line, column: start_column };
-        let end = Position { line: last, column: end_column.max(floor) };
-        Self { start, end, snippet: text.map(|text| snippet(text, start, end)).unwrap_or_default() }
-    }
-}
-
-/// Returns the text between two positions, white space collapsed, at most 2,000 characters.
-fn snippet(text: &str, start: Position, end: Position) -> String {
-    let mut lines = text.split('\n').skip(start.line as usize - 1);
-    let mut cut = String::new();
-    for number in start.line..=end.line {
-        let Some(line) = lines.next() else { break };
-        let from = if number == start.line { start.column as usize - 1 } else { 0 };
-        let to = if number == end.line { end.column as usize - 1 } else { usize::MAX };
-        cut.extend(line.chars().take(to).skip(from));
-        cut.push('\n');
-        if cut.len() > 8_000 {
-            break;
-        }
-    }
-    collapse(&cut).chars().take(2_000).collect()
-}
-
-fn count(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
-}
-
-/// Sorts the findings and gives each the digest that counts equal anchors of one rule and file in order of place.
-fn fingerprinted(mut drafts: Vec<Draft>) -> Vec<Judged> {
-    drafts.sort_by(|a, b| {
-        let key = |draft: &Draft| {
-            let finding = &draft.judged.finding;
-            (finding.path.clone(), finding.start, finding.end, finding.rule.clone(), finding.message.clone())
-        };
-        key(a).cmp(&key(b))
-    });
-    drafts.dedup_by(|a, b| a.judged == b.judged && a.anchor == b.anchor);
-    let mut occurrences: BTreeMap<(String, String, String), u32> = BTreeMap::new();
-    let mut judged: Vec<Judged> = drafts
-        .into_iter()
-        .map(|Draft { mut judged, fingerprint_path, anchor }| {
-            let key = (judged.finding.rule.as_str().to_owned(), fingerprint_path, anchor);
-            let next = occurrences.entry(key.clone()).or_insert(0);
-            let parts = Fingerprint { rule: &judged.finding.rule, path: &key.1, anchor: &key.2, occurrence: *next };
-            judged.finding.fingerprint = parts.digest();
-            *next += 1;
-            judged
-        })
-        .collect();
-    judged.sort_by_cached_key(|judged| judged.finding.order());
-    judged
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Said, compose};
+    use super::compose;
     use crate::completeness::Completeness;
+    use crate::finding::draft::{Judged, fingerprinted};
     use crate::finding::{RuleId, Severity, SourceKind, Status};
     use crate::policies::input::InputDocument;
     use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult, Scope};
+    use crate::review::ReviewRequest;
+
+    struct Said {
+        findings: Vec<Judged>,
+        requests: Vec<ReviewRequest>,
+    }
 
     fn package(kind: EntryKind) -> Package {
         let rule = Rule {
@@ -259,7 +163,8 @@ mod tests {
     fn said(kind: EntryKind, results: Vec<RuleResult>, text: &str) -> Said {
         let evaluation = Evaluation { results, prints: Vec::new(), faults: Vec::new() };
         let input = InputDocument::nothing(Completeness::of(Vec::new()));
-        compose(&[(&package(kind), &evaluation)], &input, &|path| (path == "a.py").then(|| text.to_owned()))
+        let said = compose(&[(&package(kind), &evaluation)], &input, &|path| (path == "a.py").then(|| text.to_owned()));
+        Said { findings: fingerprinted(said.drafts), requests: said.requests }
     }
 
     fn fingerprints(said: &Said) -> Vec<&str> {

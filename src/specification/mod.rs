@@ -1,6 +1,58 @@
 //! What must hold: the written intent that a change is held against.
 //!
-//! Owns, until the specification repository itself is read, the judgement of changes to the gate's own rules. Must not
-//! read head as intent: head's copies of these files are subject matter.
+//! Owns the specification repository: its files, what each holds, every reference between them, and the judgement of
+//! changes to the gate's own rules. Must not read head as intent: head's copies of these files are subject matter. Must
+//! not know how a kind of rule is enforced.
 
+pub mod agent;
+pub mod contract;
+pub mod decision;
+pub mod files;
 pub mod governance;
+pub mod hosted;
+pub mod manifest;
+pub mod prompt;
+pub mod rule;
+pub mod system;
+pub mod team;
+pub mod waiver;
+
+use std::collections::BTreeMap;
+
+use self::agent::Agent;
+use self::contract::Contract;
+use self::decision::Decision;
+use self::manifest::Manifest;
+use self::prompt::Prompt;
+use self::rule::Rule;
+use self::system::System;
+use self::team::Team;
+use self::waiver::Waiver;
+use crate::finding::RuleId;
+
+/// A whole specification, read and resolved: every reference in it leads somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Specification {
+    /// Header and defaults.
+    pub manifest: Manifest,
+    /// Teams by id.
+    pub teams: BTreeMap<String, Team>,
+    /// Systems by id.
+    pub systems: BTreeMap<String, System>,
+    /// Invariants and prohibited patterns by id, retired ones included.
+    pub rules: BTreeMap<RuleId, Rule>,
+    /// Contracts by id.
+    pub contracts: BTreeMap<String, Contract>,
+    /// Agents by id.
+    pub agents: BTreeMap<String, Agent>,
+    /// Prompts by id.
+    pub prompts: BTreeMap<String, Prompt>,
+    /// Decision records by id.
+    pub decisions: BTreeMap<String, Decision>,
+    /// Waivers by id.
+    pub waivers: BTreeMap<String, Waiver>,
+    /// Texts of `policies/*.rego` by path, `_test.rego` ones included.
+    pub policies: BTreeMap<String, String>,
+    /// Texts of all files that could be read as text, by path: faults are shown in them.
+    pub texts: BTreeMap<String, String>,
+}

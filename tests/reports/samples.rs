@@ -80,6 +80,9 @@ fn finding(rule: &str, path: &str, text: &str, needle: &str) -> Finding {
         rationale: Untrusted::default(),
         source: Source { kind: SourceKind::Builtin, path: format!("{}.rego", rule.replace('-', "_")).into(), line: 14 },
         fingerprint,
+        owner: "".into(),
+        links: Vec::new(),
+        related: Vec::new(),
         waived_by: None,
     }
 }

@@ -1,33 +1,33 @@
 //! From nodes to plain values, collecting every fault with its exact place.
 //!
-//! Owns the wording of shape faults. Must not know which keys exist: `read` does.
+//! Owns the wording of shape faults. Must not know which keys exist: the reader of each schema does.
 
 use std::sync::Arc;
 
+use super::{Node, Place, Placed, Value, YamlFault, is_ambiguous, is_null, nearest};
 use crate::diagnostic::{Frame, UsageError, shortened};
-use crate::yaml::{Node, Place, Placed, Value, YamlFault, is_ambiguous, is_null, nearest};
 
 /// Faults kept of one file; a file with more is no less wrong.
 const MOST_FAULTS: usize = 1_000;
 
 /// The faults of one file, in the order found.
-pub(super) struct Faults<'a> {
+pub(crate) struct Faults<'a> {
     file: &'a str,
     text: Arc<str>,
     found: Vec<(Place, UsageError)>,
 }
 
 /// The words allowed at one place, and what they mean.
-pub(super) type Words<T> = [(&'static str, T)];
+pub(crate) type Words<T> = [(&'static str, T)];
 
 impl<'a> Faults<'a> {
     /// Starts with none.
-    pub(super) fn of(bytes: &[u8], file: &'a str) -> Self {
+    pub(crate) fn of(bytes: &[u8], file: &'a str) -> Self {
         Self { file, text: String::from_utf8_lossy(bytes).into(), found: Vec::new() }
     }
 
     /// Records one fault.
-    pub(super) fn add(&mut self, place: Place, title: impl Into<String>, label: &str, help: impl Into<String>) {
+    pub(crate) fn add(&mut self, place: Place, title: impl Into<String>, label: &str, help: impl Into<String>) {
         if self.found.len() >= MOST_FAULTS {
             return;
         }
@@ -37,18 +37,18 @@ impl<'a> Faults<'a> {
     }
 
     /// Records the fault that stopped the reading of the file.
-    pub(super) fn stop(&mut self, fault: YamlFault) {
+    pub(crate) fn stop(&mut self, fault: YamlFault) {
         // Invalid bytes became U+FFFD, three bytes each, so the place is still the start of the first one.
         self.add(fault.place, fault.message, "here", fault.help);
     }
 
     /// Says whether there is none yet.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
     /// Returns the faults in the order of the file.
-    pub(super) fn into_errors(mut self) -> Vec<UsageError> {
+    pub(crate) fn into_errors(mut self) -> Vec<UsageError> {
         self.found.sort_by_key(|(place, _)| *place);
         self.found.into_iter().map(|(_, error)| error).collect()
     }
@@ -59,14 +59,14 @@ impl<'a> Faults<'a> {
     }
 
     /// Records a key that the schema does not have.
-    pub(super) fn unknown_key(&mut self, key: &Placed<String>, known: &[&'static str], inside: &str) {
+    pub(crate) fn unknown_key(&mut self, key: &Placed<String>, known: &[&'static str], inside: &str) {
         let at = if inside.is_empty() { String::new() } else { format!(" in `{inside}`") };
         let title = format!("unknown key `{}`{at}", shortened(&key.value));
         self.add(key.place, title, "not a key of this file", suggestion(&key.value, known.iter().copied()));
     }
 
     /// Returns the entries of a mapping; `key:` with nothing behind it is a fault, because it says nothing.
-    pub(super) fn map<'n>(&mut self, node: &'n Node, what: &str) -> &'n [(Placed<String>, Node)] {
+    pub(crate) fn map<'n>(&mut self, node: &'n Node, what: &str) -> &'n [(Placed<String>, Node)] {
         match &node.value {
             Value::Map(entries) => entries,
             _ => {
@@ -77,7 +77,7 @@ impl<'a> Faults<'a> {
     }
 
     /// Returns the items of a list.
-    pub(super) fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
+    pub(crate) fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
         match &node.value {
             Value::List(items) => items,
             _ => {
@@ -88,7 +88,7 @@ impl<'a> Faults<'a> {
     }
 
     /// Returns text that every YAML reader takes for text.
-    pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, node: &Node, what: &str) -> Option<String> {
         match &node.value {
             Value::Plain(plain) if is_null(plain) => self.shape(node, what, "text"),
             Value::Plain(plain) if is_ambiguous(plain) => {
@@ -106,13 +106,13 @@ impl<'a> Faults<'a> {
     }
 
     /// Returns all texts of a list.
-    pub(super) fn texts(&mut self, node: &Node, what: &str) -> Vec<Placed<String>> {
+    pub(crate) fn texts(&mut self, node: &Node, what: &str) -> Vec<Placed<String>> {
         let items = self.list(node, what);
         items.iter().filter_map(|item| Some(Placed { value: self.text(item, what)?, place: item.place })).collect()
     }
 
     /// Returns a whole number from 1.
-    pub(super) fn positive(&mut self, node: &Node, what: &str) -> Option<u64> {
+    pub(crate) fn positive(&mut self, node: &Node, what: &str) -> Option<u64> {
         let written = match &node.value {
             Value::Plain(plain) => plain.as_str(),
             Value::Quoted(_) | Value::List(_) | Value::Map(_) => "",
@@ -129,7 +129,7 @@ impl<'a> Faults<'a> {
     }
 
     /// Returns the meaning of one of a few words.
-    pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, words: &Words<T>) -> Option<T> {
+    pub(crate) fn word<T: Copy>(&mut self, node: &Node, what: &str, words: &Words<T>) -> Option<T> {
         let written = match &node.value {
             Value::Plain(written) | Value::Quoted(written) if !is_null(written) => written,
             _ => {
@@ -157,7 +157,7 @@ fn one_of<T>(words: &Words<T>) -> String {
 }
 
 /// Returns the help for a word that is not among the known ones.
-pub(super) fn suggestion<'k>(word: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+pub(crate) fn suggestion<'k>(word: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     match nearest(word, known.clone()) {
         Some(near) => format!("Did you mean `{near}`?"),
         None => format!("Known: {}.", known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),

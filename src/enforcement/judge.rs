@@ -1,0 +1,150 @@
+//! Every rule over the change: violations -> findings, touched scopes -> requests for review.
+//!
+//! Owns what status, scope, authorship of lines and layer do to a violation; the same for every kind.
+
+use std::collections::BTreeMap;
+
+use super::{EnforcedRule, RuleBook, Subject, Violation};
+use crate::configuration::UnknownLines;
+use crate::finding::draft::{Draft, Judged, Spot, Texts};
+use crate::finding::{Finding, Related, RuleId, Source, SourceKind, Status};
+use crate::policies::RuleResult;
+use crate::policies::input::{FileEntry, InputDocument};
+use crate::review::ReviewRequest;
+use crate::specification::rule::AppliesTo;
+use crate::untrusted::Untrusted;
+
+/// What all rules together say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Enforced {
+    /// Findings without their fingerprints yet.
+    pub drafts: Vec<Draft>,
+    /// Requests for review.
+    pub requests: Vec<ReviewRequest>,
+    /// Rules whose scope the change touches, sorted.
+    pub touched: Vec<RuleId>,
+}
+
+/// Judges the change by every rule of the book; `results` are those of the rules' policies, by rule.
+#[must_use]
+pub fn judge(
+    book: &RuleBook,
+    input: &InputDocument,
+    results: &BTreeMap<RuleId, Vec<RuleResult>>,
+    unknown: UnknownLines,
+    texts: &Texts<'_>,
+) -> Enforced {
+    let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let mut enforced = Enforced::default();
+    for rule in book.rules.values() {
+        let results = results.get(&rule.rule.id).map(Vec::as_slice).unwrap_or_default();
+        let subject = Subject { rule, specification: &book.specification, input, files: &files, results, texts };
+        if let Some(path) = touched(rule, input) {
+            enforced.touched.push(rule.rule.id.clone());
+            enforced.requests.extend(question(rule, path));
+        }
+        for violation in rule.enforcement.judge(&subject) {
+            let Some(status) = covered(&subject, &violation, unknown) else { continue };
+            enforced.requests.extend(request(rule, &violation, status));
+            enforced.drafts.push(draft(&subject, violation, status));
+        }
+    }
+    enforced.requests.sort();
+    enforced.requests.dedup();
+    enforced
+}
+
+/// Returns the first changed path that the rule's scope covers; both names of a renamed file count.
+fn touched<'i>(rule: &EnforcedRule, input: &'i InputDocument) -> Option<&'i str> {
+    let paths = input.files.iter().flat_map(|file| [file.path.as_str(), file.old_path.as_str()]);
+    paths.into_iter().find(|path| rule.scope.covers(path).is_some())
+}
+
+/// Returns the rule's status at the violation, or none when the rule does not cover it.
+fn covered(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) -> Option<Status> {
+    let EnforcedRule { rule, scope, .. } = subject.rule;
+    if violation.path.is_empty() {
+        return scope.status();
+    }
+    let (_, status) = scope.covers(&violation.path)?;
+    if rule.applies_to == AppliesTo::Ai && !by_ai(subject, violation, unknown) {
+        return None;
+    }
+    Some(status)
+}
+
+/// Says whether a line of the violation has evidence of an AI tool, or is of unknown making and counts as such.
+fn by_ai(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) -> bool {
+    let Some(file) = subject.files.get(violation.path.as_str()) else { return unknown == UnknownLines::Ai };
+    let _ = file;
+    unknown == UnknownLines::Ai
+}
+
+fn question(rule: &EnforcedRule, path: &str) -> Option<ReviewRequest> {
+    let question = rule.enforcement.question()?;
+    let enforced = rule.scope.status() == Some(Status::Enforced);
+    enforced.then(|| ask(rule, format!("{question} ({path})")))
+}
+
+/// A rule asks for the review of its layer when it fires enforced.
+fn request(rule: &EnforcedRule, violation: &Violation, status: Status) -> Option<ReviewRequest> {
+    let place = if violation.path.is_empty() { String::new() } else { format!(" ({})", violation.path) };
+    (status == Status::Enforced && rule.rule.layer > 1).then(|| ask(rule, format!("{}{place}", rule.rule.title)))
+}
+
+fn ask(rule: &EnforcedRule, reason: String) -> ReviewRequest {
+    ReviewRequest {
+        rule: rule.rule.id.clone(),
+        reason: Untrusted::new(reason),
+        layer: rule.rule.layer,
+        // Layer 3 is asked of anyone who may approve it; layer 2 of the team that answers for the rule.
+        team: if rule.rule.layer == 2 { Untrusted::new(rule.rule.owner.clone()) } else { Untrusted::default() },
+        count: 1,
+    }
+}
+
+fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
+    let Violation { path, place, message, anchor, fix, related } = violation;
+    let rule = &subject.rule.rule;
+    let text = if path.is_empty() { None } else { (subject.texts)(&path) };
+    let spot = (!path.is_empty()).then(|| Spot::of(place, text.as_deref()));
+    let snippet = spot.as_ref().map(|spot| spot.snippet.clone()).unwrap_or_default();
+    let fix = if fix.is_empty() { rule.instead.clone().unwrap_or_default() } else { fix };
+    let pure_rename = subject.files.get(path.as_str()).filter(|file| file.path != file.old_path);
+    let pure_rename = pure_rename.filter(|file| file.added + file.removed == 0);
+    let finding = Finding {
+        rule: rule.id.clone(),
+        title: Untrusted::new(rule.title.clone()),
+        message: Untrusted::new(message),
+        severity: rule.severity,
+        status,
+        path: spot.as_ref().map(|_| Untrusted::new(path.clone())),
+        start: spot.as_ref().map(|spot| spot.start),
+        end: spot.as_ref().map(|spot| spot.end),
+        fix: Untrusted::new(fix),
+        rationale: Untrusted::new(rule.rationale.clone()),
+        source: Source { kind: SourceKind::Specification, path: Untrusted::new(rule.file.clone()), line: rule.line },
+        owner: Untrusted::new(rule.owner.clone()),
+        links: links(subject),
+        related: related.into_iter().map(placed).collect(),
+        fingerprint: String::new(),
+        waived_by: None,
+    };
+    let fingerprint_path = pure_rename.map_or(path, |file| file.old_path.clone());
+    let anchor = if anchor.is_empty() { snippet } else { anchor };
+    Draft { judged: Judged { finding, gates: true }, fingerprint_path, anchor }
+}
+
+fn placed((path, line, message): (String, u32, String)) -> Related {
+    Related { path: Untrusted::new(path), line, message: Untrusted::new(message) }
+}
+
+/// The decision record first, then what the rule links to.
+fn links(subject: &Subject<'_>) -> Vec<Untrusted> {
+    let rule = &subject.rule.rule;
+    let decision = rule.decision.as_ref().map(|id| match subject.specification.decisions.get(id) {
+        Some(decision) => format!("{id} ({})", decision.file),
+        None => id.clone(),
+    });
+    decision.into_iter().chain(rule.links.iter().cloned()).map(Untrusted::new).collect()
+}

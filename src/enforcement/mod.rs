@@ -1,0 +1,156 @@
+//! Rules of the specification -> findings and requests for review; one file per kind of `enforce`.
+//!
+//! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
+//! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
+
+mod judge;
+pub mod pattern_set;
+mod reading;
+mod review;
+
+use std::collections::BTreeMap;
+
+pub use self::judge::{Enforced, judge};
+pub use self::pattern_set::{CodePattern, CodePatternSet};
+pub use self::reading::Reading;
+use crate::diagnostic::UsageError;
+use crate::finding::RuleId;
+use crate::finding::draft::Texts;
+use crate::policies::RuleResult;
+use crate::policies::input::{FileEntry, InputDocument};
+use crate::specification::Specification;
+use crate::specification::hosted::{HostedSystem, ScopeIn};
+use crate::specification::rule::Rule;
+use crate::yaml::Node;
+
+/// The kinds of `enforce`, sorted by name; one row is one file of this folder.
+pub const KINDS: &[&Kind] = &[&review::KIND];
+
+/// Everything about one kind.
+#[derive(Debug)]
+pub struct Kind {
+    /// The key under `enforce`.
+    pub name: &'static str,
+    /// Reads what stands under the key; every fault is recorded, none stops the reading of other rules.
+    pub read: fn(&mut Reading<'_, '_>, &Node) -> Option<Box<dyn Enforcement>>,
+    /// What an enforced rule of this kind must bring along to prove itself.
+    pub proof: Proof,
+    /// JSON Schema of what stands under the key.
+    pub schema: fn() -> serde_json::Value,
+}
+
+/// What an enforced rule must bring along to prove itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// `examples` with at least one `fail`.
+    Examples,
+    /// `examples`, or a `_test.rego` beside the policy.
+    ExamplesOrPolicyTest,
+    /// Nothing; a tree under `tests/<ID>/` is welcome.
+    Trees,
+    /// Nothing can prove it.
+    None,
+}
+
+/// What a rule demands, read and ready to judge.
+pub trait Enforcement: std::fmt::Debug + Send + Sync {
+    /// Says whether it judges the import graph of the whole repository.
+    fn needs_graph(&self) -> bool {
+        false
+    }
+
+    /// Returns what the walk over the code must look for; hits arrive as `files[].matches[]` under the rule's id.
+    fn patterns(&self) -> Vec<CodePattern> {
+        Vec::new()
+    }
+
+    /// Returns the policy that decides: its path in the specification and the decision rule, `data.shop.logging.deny`.
+    fn policy(&self) -> Option<(&str, &str)> {
+        None
+    }
+
+    /// Judges the change; scope, status and authorship of lines are looked at afterwards, by [`judge()`].
+    fn judge(&self, subject: &Subject<'_>) -> Vec<Violation>;
+
+    /// Returns the question that a person must answer when the rule's scope is touched.
+    fn question(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// A rule, where it holds in this repository, and what it demands.
+#[derive(Debug)]
+pub struct EnforcedRule {
+    /// The rule.
+    pub rule: Rule,
+    /// Where it holds here.
+    pub scope: ScopeIn,
+    /// What it demands.
+    pub enforcement: Box<dyn Enforcement>,
+}
+
+/// All rules of a specification that hold in one repository, and what they need to know of it.
+#[derive(Debug, Default)]
+pub struct RuleBook {
+    /// The specification.
+    pub specification: Specification,
+    /// The systems that this repository holds, sorted.
+    pub hosted: Vec<HostedSystem>,
+    /// Rules that run here, by id; retired and draft ones and those of other systems are left out.
+    pub rules: BTreeMap<RuleId, EnforcedRule>,
+}
+
+/// What one rule judges.
+pub struct Subject<'a> {
+    /// The rule and where it holds.
+    pub rule: &'a EnforcedRule,
+    /// The specification.
+    pub specification: &'a Specification,
+    /// The change.
+    pub input: &'a InputDocument,
+    /// Its files by path.
+    pub files: &'a BTreeMap<&'a str, &'a FileEntry>,
+    /// Results of the rule's policy.
+    pub results: &'a [RuleResult],
+    /// Texts of changed files.
+    pub texts: &'a Texts<'a>,
+}
+
+/// One violation, before status, scope and authorship are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violation {
+    /// The file, or empty when it is about the whole change.
+    pub path: String,
+    /// First line, first column, last line, column after the end; 0 where one is not known.
+    pub place: (u32, u32, u32, u32),
+    /// What is wrong here, as a sentence.
+    pub message: String,
+    /// What identifies it over time, or empty: then the text at its place does.
+    pub anchor: String,
+    /// What to do, or empty: then `instead` of the rule, or nothing.
+    pub fix: String,
+    /// Other places that belong to it: path, line, phrase.
+    pub related: Vec<(String, u32, String)>,
+}
+
+impl RuleBook {
+    /// Reads every rule's `enforce` and keeps those that hold in this repository.
+    ///
+    /// Faults of rules that hold elsewhere are reported as well: a specification is right as a whole.
+    #[must_use]
+    pub fn of(specification: Specification, hosted: Vec<HostedSystem>) -> (Self, Vec<UsageError>) {
+        reading::rule_book(specification, hosted)
+    }
+
+    /// Says whether any rule that runs here judges the import graph.
+    #[must_use]
+    pub fn needs_graph(&self) -> bool {
+        self.rules.values().any(|rule| rule.enforcement.needs_graph())
+    }
+
+    /// Returns what the walk over the code must look for, with the scope of each.
+    #[must_use]
+    pub fn patterns(&self) -> Vec<CodePatternSet> {
+        pattern_set::of(self)
+    }
+}

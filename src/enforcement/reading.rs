@@ -1,0 +1,53 @@
+//! `enforce` of every rule -> what the rule demands.
+//!
+//! Owns the one-key shape of `enforce` and the faults of all kinds. Must not know what a kind means.
+
+use std::collections::BTreeMap;
+
+use super::{EnforcedRule, KINDS, RuleBook};
+use crate::diagnostic::UsageError;
+use crate::specification::Specification;
+use crate::specification::hosted::{HostedSystem, ScopeIn};
+use crate::specification::rule::Rule;
+use crate::yaml::decode::{Faults, suggestion};
+
+/// What a kind reads with: faults of the rule's file, and everything that a name may refer to.
+pub struct Reading<'a, 'f> {
+    /// Records faults at their place.
+    pub(crate) faults: &'a mut Faults<'f>,
+    /// What names may refer to.
+    pub specification: &'a Specification,
+    /// The rule that is read.
+    pub rule: &'a Rule,
+}
+
+pub(super) fn rule_book(specification: Specification, hosted: Vec<HostedSystem>) -> (RuleBook, Vec<UsageError>) {
+    let mut by_file: BTreeMap<&str, Faults<'_>> = BTreeMap::new();
+    let mut rules = BTreeMap::new();
+    for rule in specification.rules.values() {
+        let faults = by_file.entry(&rule.file).or_insert_with(|| {
+            let bytes = specification.texts.get(&rule.file).map(String::as_bytes).unwrap_or_default();
+            Faults::of(bytes, &rule.file)
+        });
+        let mut reading = Reading { faults, specification: &specification, rule };
+        let Some(enforcement) = read(&mut reading) else { continue };
+        // Globs were checked when the specification was loaded.
+        let Ok(scope) = ScopeIn::of(rule, &hosted) else { continue };
+        if scope.status().is_some_and(crate::finding::Status::runs) {
+            rules.insert(rule.id.clone(), EnforcedRule { rule: rule.clone(), scope, enforcement });
+        }
+    }
+    let errors = by_file.into_values().flat_map(Faults::into_errors).collect();
+    (RuleBook { specification, hosted, rules }, errors)
+}
+
+fn read(reading: &mut Reading<'_, '_>) -> Option<Box<dyn super::Enforcement>> {
+    let enforce = &reading.rule.enforce;
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == enforce.kind.value) {
+        return (kind.read)(reading, &enforce.value);
+    }
+    let title = format!("there is no kind of rule `{}`", crate::diagnostic::shortened(&enforce.kind.value));
+    let help = suggestion(&enforce.kind.value, KINDS.iter().map(|kind| kind.name));
+    reading.faults.add(enforce.kind.place, title, "unknown kind", help);
+    None
+}

@@ -1,0 +1,106 @@
+//! Which systems of the specification this repository holds, and where a rule's scope falls in it.
+//!
+//! Owns the meaning of `system:` in the configuration, and scopes as compiled globs.
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::{Deserialize, Serialize};
+
+use super::Specification;
+use super::rule::{Rule, Scope};
+use crate::finding::Status;
+
+/// One system that this repository holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HostedSystem {
+    /// Its id in the specification.
+    pub id: String,
+    /// Its folder, without a slash at the end; empty when the repository is the system.
+    pub root: String,
+}
+
+impl HostedSystem {
+    /// Returns the path relative to the system's root, or none when it lies outside.
+    #[must_use]
+    pub fn inside<'p>(&self, path: &'p str) -> Option<&'p str> {
+        if self.root.is_empty() {
+            return Some(path);
+        }
+        path.strip_prefix(self.root.as_str())?.strip_prefix('/')
+    }
+}
+
+/// A rule's scope in this repository, compiled.
+#[derive(Clone, Debug)]
+pub struct ScopeIn {
+    systems: Vec<(HostedSystem, Status)>,
+    paths: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+impl ScopeIn {
+    /// Compiles the scope of a rule over the systems that this repository holds.
+    ///
+    /// # Errors
+    /// When a glob is not one; the loader has refused such a specification before.
+    pub fn of(rule: &Rule, hosted: &[HostedSystem]) -> Result<Self, globset::Error> {
+        let Scope { systems, paths, exclude } = &rule.scope;
+        let here = hosted.iter().filter(|hosted| systems.contains(&hosted.id));
+        Ok(Self {
+            systems: here.map(|hosted| (hosted.clone(), rule.status_in(&hosted.id))).collect(),
+            paths: if paths.is_empty() { None } else { Some(globs(paths)?) },
+            exclude: globs(exclude)?,
+        })
+    }
+
+    /// Returns the systems of the scope that this repository holds, with the rule's status in each.
+    #[must_use]
+    pub fn systems(&self) -> &[(HostedSystem, Status)] {
+        &self.systems
+    }
+
+    /// Returns the system whose part of the scope covers a path (from the root of the repository), and the rule's
+    /// status there; of several the one with the longest root.
+    #[must_use]
+    pub fn covers(&self, path: &str) -> Option<(&HostedSystem, Status)> {
+        let covering = self.systems.iter().filter(|(system, _)| {
+            system.inside(path).is_some_and(|inside| {
+                self.paths.as_ref().is_none_or(|paths| paths.is_match(inside)) && !self.exclude.is_match(inside)
+            })
+        });
+        covering.max_by_key(|(system, _)| system.root.len()).map(|(system, status)| (system, *status))
+    }
+
+    /// Returns the strictest status of the rule in this repository, or none when it does not hold here.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.systems.iter().map(|(_, status)| *status).max()
+    }
+}
+
+impl Specification {
+    /// Returns the system that holds a path, of several the one with the longest root.
+    #[must_use]
+    pub fn system_of<'h>(hosted: &'h [HostedSystem], path: &str) -> Option<&'h HostedSystem> {
+        hosted.iter().filter(|system| system.inside(path).is_some()).max_by_key(|system| system.root.len())
+    }
+}
+
+/// Compiles one glob of a specification: `*` and `?` never cross a `/`.
+///
+/// # Errors
+/// When it is not a glob.
+pub fn glob(pattern: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build()
+}
+
+/// Compiles a list of globs.
+///
+/// # Errors
+/// When one is not a glob.
+pub fn globs<P: AsRef<str>>(patterns: &[P]) -> Result<GlobSet, globset::Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(glob(pattern.as_ref())?);
+    }
+    set.build()
+}
