@@ -1,0 +1,47 @@
+//! The specification of the trusted side -> the rules that hold in this repository.
+//!
+//! Owns that a fault of the specification makes the change undecided. Must not judge anything.
+
+use crate::completeness::Reason;
+use crate::diagnostic::UsageError;
+use crate::enforcement::RuleBook;
+use crate::specification::files::SpecificationFiles;
+use crate::specification::hosted::HostedSystem;
+use crate::specification::load;
+
+/// The specification as read.
+#[derive(Debug, Default)]
+pub(super) struct Specified {
+    /// The rules that hold here; none where there is no specification.
+    pub(super) book: RuleBook,
+    /// What is wrong with it.
+    pub(super) reasons: Vec<Reason>,
+}
+
+impl Specified {
+    /// Reads the files of a specification; the same files give the same rules, in `check` and in `decide`.
+    pub(super) fn of(files: Option<&SpecificationFiles>, hosted: &[HostedSystem]) -> Self {
+        let Some(files) = files else { return Self::default() };
+        let (specification, mut faults) = load(files);
+        let (book, more) = RuleBook::of(specification, hosted.to_vec());
+        faults.extend(more);
+        let mut reasons: Vec<Reason> = faults.iter().map(|fault| reason(files, fault)).collect();
+        reasons.sort();
+        reasons.dedup();
+        Self { book, reasons }
+    }
+}
+
+/// A fault of the specification makes the change undecided; rules are read from base, so a correction inside the
+/// change itself would not be seen.
+fn reason(files: &SpecificationFiles, fault: &UsageError) -> Reason {
+    let usual = "correct it where the specification is read from; `portcullis spec lint` shows every fault in its place";
+    let remedy = if fault.help.is_empty() { usual } else { &fault.help };
+    match &fault.frame {
+        Some(frame) => {
+            let message = format!("{}:{}: {}", frame.place.line, frame.place.column, fault.title);
+            Reason::new("specification-fault", message, remedy).at(files.shown(&frame.file))
+        }
+        None => Reason::new("specification-fault", fault.title.clone(), remedy),
+    }
+}
