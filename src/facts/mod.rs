@@ -24,6 +24,12 @@ pub use extract::Extractor;
 pub use imports::{FileImports, ImportLine, families, family_of, language_of};
 pub use patterns::check_patterns;
 
+/// Returns the ids of the languages that can be parsed, sorted.
+#[must_use]
+pub fn language_ids() -> Vec<&'static str> {
+    languages::LANGUAGES.iter().map(|language| language.id).collect()
+}
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
