@@ -7,17 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
+use crate::enforcement::{Enforced, RuleBook, judge};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::specified::Specified;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::{Said, compose};
 use crate::policies::input::InputDocument;
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::Review;
 use crate::review::unread::unread_requests;
+use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
 use crate::worker::Supervisor;
@@ -26,8 +29,15 @@ use crate::worker::Supervisor;
 ///
 /// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
 #[must_use]
-pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
+pub(super) fn decide(
+    saved: &SavedInput,
+    specified: &Specified,
+    loaded: &Loaded,
+    supervisor: &mut Supervisor,
+    texts: &Texts<'_>,
+) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
+    reasons.extend(specified.reasons.iter().cloned());
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
@@ -41,15 +51,17 @@ pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Super
     let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
     reasons.extend(evaluations.reasons.iter().cloned());
     let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
-    let evaluated = evaluated(saved, loaded, &evaluations, &skip);
+    let enforced = judge(&specified.book, &saved.input, &BTreeMap::new(), saved.configuration.unknown, texts);
+    let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    conclude(saved, said, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
     said: Said,
+    enforced: Enforced,
     deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
@@ -58,10 +70,11 @@ fn conclude(
     texts: &Texts<'_>,
 ) -> Outcome {
     let mut requests = said.requests;
+    requests.extend(enforced.requests);
     requests.extend(unread_requests(&saved.input));
     let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
-    let judged = fingerprinted(said.drafts);
+    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -80,7 +93,7 @@ fn conclude(
             tool: tool(),
             trust: saved.trust.clone(),
             policies_digest: digest(&saved.policies),
-            specification: String::new(),
+            specification: saved.specification.as_ref().map(SpecificationFiles::identity).unwrap_or_default(),
             input_digest,
             as_of: saved.as_of.clone(),
         },
@@ -128,16 +141,22 @@ fn unasked(rule: &Rule) -> Reason {
     .at(rule.path.clone())
 }
 
-fn evaluated(saved: &SavedInput, loaded: &Loaded, evaluations: &Evaluations, skip: &BTreeSet<RuleId>) -> Evaluated {
+fn evaluated(
+    saved: &SavedInput,
+    book: &RuleBook,
+    loaded: &Loaded,
+    evaluations: &Evaluations,
+    skip: &BTreeSet<RuleId>,
+) -> Evaluated {
     let ran =
         |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
     let ran_packages: Vec<&Package> =
         evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
     let parsed = saved.input.files.iter();
     Evaluated {
-        packs: saved.packs,
+        packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
-        rules: size(ran_packages.iter().map(|package| ran(package)).sum()),
+        rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
     }

@@ -35,7 +35,8 @@ impl Specified {
 /// A fault of the specification makes the change undecided; rules are read from base, so a correction inside the
 /// change itself would not be seen.
 fn reason(files: &SpecificationFiles, fault: &UsageError) -> Reason {
-    let usual = "correct it where the specification is read from; `portcullis spec lint` shows every fault in its place";
+    let usual =
+        "correct it where the specification is read from; `portcullis spec lint` shows every fault in its place";
     let remedy = if fault.help.is_empty() { usual } else { &fault.help };
     match &fault.frame {
         Some(frame) => {
