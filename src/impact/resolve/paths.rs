@@ -98,9 +98,4 @@ impl<'a> SideFiles<'a> {
             .filter(move |(path, _)| is(path.rsplit('/').next().unwrap_or(path)))
             .map(|(path, text)| (*path, *text))
     }
-
-    /// Returns the text of the manifest at a path.
-    pub(crate) fn manifest(&self, path: &str) -> Option<&'a str> {
-        self.manifests.get(path).copied()
-    }
 }
