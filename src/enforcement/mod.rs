@@ -3,6 +3,7 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+pub mod comparison;
 mod judge;
 pub mod pattern_set;
 mod reading;
