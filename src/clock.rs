@@ -74,6 +74,14 @@ pub fn is_date(text: &str) -> bool {
     shaped && text.parse::<jiff::civil::Date>().is_ok()
 }
 
+/// Returns how many days `to` lies after `from`; none when one is not a date of the calendar.
+#[must_use]
+pub fn days_between(from: &str, to: &str) -> Option<i32> {
+    let date = |text: &str| if is_date(text) { text.parse::<jiff::civil::Date>().ok() } else { None };
+    let span = date(to)?.since(date(from)?).ok()?;
+    Some(span.get_days())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +107,16 @@ mod tests {
         ] {
             assert!(!is_date(text), "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_over_months_leap_days_and_years() {
+        assert_eq!(days_between("2026-12-01", "2026-12-15"), Some(14));
+        assert_eq!(days_between("2028-02-28", "2028-03-01"), Some(2));
+        assert_eq!(days_between("2026-12-31", "2027-01-01"), Some(1));
+        assert_eq!(days_between("2026-12-15", "2026-12-15"), Some(0));
+        assert_eq!(days_between("2026-12-16", "2026-12-15"), Some(-1));
+        assert_eq!(days_between("2026-2-1", "2026-12-15"), None);
     }
 
     #[test]

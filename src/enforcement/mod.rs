@@ -8,6 +8,8 @@ mod judge;
 pub mod pattern_set;
 mod reading;
 mod review;
+pub mod standing;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 
