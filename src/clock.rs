@@ -63,6 +63,14 @@ pub fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
+/// Returns the days from one date to another, both written `YYYY-MM-DD`; negative when the second is earlier.
+#[must_use]
+pub fn days_between(from: &str, until: &str) -> Option<i64> {
+    let day = |text: &str| if is_date(text) { text.parse::<jiff::civil::Date>().ok() } else { None };
+    let span = day(until)?.duration_since(day(from)?);
+    Some(span.as_secs() / 86_400)
+}
+
 /// Says whether `text` is a calendar date written `YYYY-MM-DD`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {
@@ -72,14 +80,6 @@ pub fn is_date(text: &str) -> bool {
             .zip(*b"0000-00-00")
             .all(|(byte, shape)| if shape == b'-' { byte == b'-' } else { byte.is_ascii_digit() });
     shaped && text.parse::<jiff::civil::Date>().is_ok()
-}
-
-/// Returns how many days `to` lies after `from`; none when one is not a date of the calendar.
-#[must_use]
-pub fn days_between(from: &str, to: &str) -> Option<i32> {
-    let date = |text: &str| if is_date(text) { text.parse::<jiff::civil::Date>().ok() } else { None };
-    let span = date(to)?.since(date(from)?).ok()?;
-    Some(span.get_days())
 }
 
 #[cfg(test)]

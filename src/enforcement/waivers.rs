@@ -19,7 +19,7 @@ use crate::specification::waiver::{Instance, Waiver, WaiverUse};
 use crate::untrusted::Untrusted;
 
 /// So many days before its end a waiver is reported.
-pub const ENDING_DAYS: i32 = 14;
+pub const ENDING_DAYS: i64 = 14;
 /// A waiver with more instances stands for a whole rule.
 pub const MOST_INSTANCES: usize = 100;
 
