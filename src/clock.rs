@@ -63,6 +63,14 @@ pub fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
+/// Returns the days from one date to another, both written `YYYY-MM-DD`; negative when the second is earlier.
+#[must_use]
+pub fn days_between(from: &str, until: &str) -> Option<i64> {
+    let day = |text: &str| if is_date(text) { text.parse::<jiff::civil::Date>().ok() } else { None };
+    let span = day(until)?.duration_since(day(from)?);
+    Some(span.as_secs() / 86_400)
+}
+
 /// Says whether `text` is a calendar date written `YYYY-MM-DD`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {

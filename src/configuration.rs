@@ -9,6 +9,11 @@ mod classes;
 mod read;
 mod schema;
 
+/// Words that several files use.
+pub(crate) mod words {
+    pub(crate) use super::read::{SEVERITIES, STATUSES};
+}
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

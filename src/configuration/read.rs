@@ -30,9 +30,9 @@ pub(super) const NOT_YET: &[&str] = &["system", "spec", "baseline"];
 pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data"];
 pub(super) const RULE_KEYS: &[&str] = &["severity", "status"];
 pub(super) const PATH_KEYS: &[&str] = &["generated", "vendored", "test"];
-pub(super) const SEVERITIES: &Words<Severity> =
+pub(crate) const SEVERITIES: &Words<Severity> =
     &[("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
-pub(super) const STATUSES: &Words<Status> = &[
+pub(crate) const STATUSES: &Words<Status> = &[
     ("draft", Status::Draft),
     ("observe", Status::Observe),
     ("advisory", Status::Advisory),

@@ -22,6 +22,12 @@ pub use detect::grammar_of;
 pub use extract::Extractor;
 pub use patterns::check_patterns;
 
+/// Returns the ids of the languages that can be parsed, sorted.
+#[must_use]
+pub fn language_ids() -> Vec<&'static str> {
+    languages::LANGUAGES.iter().map(|language| language.id).collect()
+}
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
