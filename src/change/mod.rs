@@ -5,13 +5,14 @@
 //!
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
-//! texts, `path` knows names that deceive, `trusted` reads configuration from the base.
+//! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration from the base.
 
 mod ancestry;
 mod commit;
 mod disk;
 mod event;
 mod hunk;
+mod origin;
 mod path;
 mod range;
 mod read;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use commit::tickets;
 pub use event::Environment;
 pub use hunk::{Diff, hunks};
+pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
 pub use read::{Change, read_change};
@@ -183,6 +185,4 @@ pub struct Commit {
     pub body: String,
     /// Trailers of the message's last paragraph.
     pub trailers: Vec<Trailer>,
-    /// Evidence of how the commit was made; filled by `provenance`.
-    pub evidence: Vec<String>,
 }

@@ -46,6 +46,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// Says whether head is a commit: neither the index nor the work tree.
+    #[must_use]
+    pub fn head_is_commit(&self) -> bool {
+        !matches!(self.head.as_str(), "index" | "worktree")
+    }
+
     /// Returns the bytes of one side: of the object, or of the work tree for a file that is not committed.
     ///
     /// # Errors

@@ -3,10 +3,13 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+pub mod comparison;
 mod judge;
 pub mod pattern_set;
 mod reading;
 mod review;
+pub mod standing;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 

@@ -19,6 +19,7 @@ use crate::policies::document::{Collected, assemble};
 use crate::policies::folders::{Rules, read_rules};
 use crate::policies::input::InputDocument;
 use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
+use crate::provenance::{self, Provenance};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -68,6 +69,8 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
     let mut notes = notes(&change, &range, &read);
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
+    let provenance = made(request, &change, &repository, &read, &limits);
+    notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
     let outdated = match request.trust {
         Trust::Base => outdated(request, &repository, &range, &configuration, &rules)?,
@@ -79,12 +82,25 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         facts,
         classifier: &classifier,
         owners: &owners,
+        provenance,
         governance,
         completeness: Completeness::of(reasons),
     });
     let again = again(&change, request.trust);
     let saved = saved(request, configuration, input, rules.set, rules.packs, notes, again);
     Ok(Collection { saved, loaded, supervisor, repository, change: Some(change), limits })
+}
+
+/// How the change was made, with the branch's name as CI says it.
+fn made(
+    request: &CheckRequest<'_>,
+    change: &Change,
+    repository: &Repository,
+    read: &Read,
+    limits: &Limits,
+) -> Provenance {
+    let added = read.facts.iter().map(|(path, facts)| (path.as_str(), facts.hunks.as_slice())).collect();
+    provenance::resolve(change, repository, &added, provenance::branch_name(&request.environment), limits)
 }
 
 /// Without a range, a trusted side or a readable configuration there is a document all the same: it says why.

@@ -10,7 +10,7 @@ use portcullis::finding::Severity;
 use portcullis::limits::Limits;
 use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
-    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
+    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
 use portcullis::specification::governance::{BaseRules, changes};
@@ -116,7 +116,7 @@ impl Chain {
             hidden: facts.hidden,
             secrets: Vec::new(),
             dependencies: Vec::new(),
-            provenance: Provenance::default(),
+            provenance: portcullis::provenance::FileProvenance::default(),
         }
     }
 
