@@ -51,7 +51,7 @@ Refund client for the card network, refund queries and the nightly
 export. Makes the gate quieter while this settles.
 
 Refs: SHOP-812
-Assisted-by: coding-assistant
+Assisted-by: coding-assistant:large-4
 ";
 
 /// What is told before the real check speaks.
