@@ -214,6 +214,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, r
         threads: request.threads,
         limits: configuration.limits.clone(),
         policies: rules.set.clone(),
+        code: Vec::new(),
         overrides: overrides(configuration),
         defer_forge: true,
     }
