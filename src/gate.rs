@@ -120,6 +120,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         threads,
         limits: saved.configuration.limits.clone(),
         policies: saved.policies.clone(),
+        code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
         defer_forge: true,
     };

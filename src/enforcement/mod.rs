@@ -3,10 +3,19 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+mod ast;
 pub mod comparison;
+pub mod contracts;
+mod hits;
 mod judge;
+mod naming;
+mod pattern;
 pub mod pattern_set;
+mod plain_values;
+mod query;
+mod reach;
 mod reading;
+pub mod rego;
 mod review;
 pub mod standing;
 pub mod waivers;
@@ -17,6 +26,7 @@ pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
 use crate::diagnostic::UsageError;
+use crate::facts::Match;
 use crate::finding::RuleId;
 use crate::finding::draft::Texts;
 use crate::policies::RuleResult;
@@ -27,7 +37,8 @@ use crate::specification::rule::Rule;
 use crate::yaml::Node;
 
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
-pub const KINDS: &[&Kind] = &[&review::KIND];
+pub const KINDS: &[&Kind] =
+    &[&ast::KIND, &contracts::KIND, &naming::KIND, &pattern::KIND, &query::KIND, &rego::KIND, &review::KIND];
 
 /// Everything about one kind.
 #[derive(Debug)]
@@ -75,10 +86,26 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
     /// Judges the change; scope, status and authorship of lines are looked at afterwards, by [`judge()`].
     fn judge(&self, subject: &Subject<'_>) -> Vec<Violation>;
 
+    /// Returns what it asks for when the rule's scope is touched and nothing was found.
+    fn asks(&self, _: &Subject<'_>) -> Vec<Ask> {
+        Vec::new()
+    }
+
     /// Returns the question that a person must answer when the rule's scope is touched.
     fn question(&self) -> Option<&str> {
         None
     }
+}
+
+/// A review that a rule asks for although it found nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Why, as a sentence.
+    pub reason: String,
+    /// The changed file that is the reason.
+    pub path: String,
+    /// How deep the review must be: 1 to 3.
+    pub layer: u8,
 }
 
 /// A rule, where it holds in this repository, and what it demands.
@@ -109,10 +136,16 @@ pub struct Subject<'a> {
     pub rule: &'a EnforcedRule,
     /// The specification.
     pub specification: &'a Specification,
+    /// The systems that this repository holds.
+    pub hosted: &'a [HostedSystem],
     /// The change.
     pub input: &'a InputDocument,
     /// Its files by path.
     pub files: &'a BTreeMap<&'a str, &'a FileEntry>,
+    /// The files in the rule's scope by either of their names, sorted by path.
+    pub in_scope: &'a [&'a FileEntry],
+    /// Hits of the rule's patterns.
+    pub hits: &'a [(&'a FileEntry, &'a Match)],
     /// Results of the rule's policy.
     pub results: &'a [RuleResult],
     /// Texts of changed files.

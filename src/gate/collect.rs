@@ -240,6 +240,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         threads: request.threads,
         limits: configuration.limits.clone(),
         policies: intent.rules.set.clone(),
+        code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: true,
     }

@@ -26,6 +26,7 @@ impl Gatehouse {
     #[must_use]
     pub fn new(setup: Setup) -> Self {
         let (extractor, _) = Extractor::new(&setup.limits, &setup.policies.patterns);
+        let extractor = extractor.with_code(&setup.code);
         Self { setup, extractor, policies: OnceLock::new(), waiting: OnceLock::new(), document: None }
     }
 

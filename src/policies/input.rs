@@ -248,7 +248,7 @@ pub struct ContractEntry {
     pub provider: String,
     /// Consuming systems.
     pub consumers: Vec<String>,
-    /// `breaking`, `compatible`, `unchanged` or `unreadable`.
+    /// `breaking`, `compatible`, `unchanged`, `unreadable`, or `unknown` while it is touched and not compared.
     pub verdict: String,
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{FileFacts, FileImports};
+use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
@@ -20,6 +20,8 @@ pub struct Setup {
     pub limits: Limits,
     /// Policies and patterns.
     pub policies: PolicySet,
+    /// What the rules of the specification look for in code.
+    pub code: Vec<CodePatternSet>,
     /// What the configuration changes about rules, by rule id.
     pub overrides: BTreeMap<String, RuleOverride>,
     /// True where facts of the forge are not asked: rules that read them are not evaluated.
