@@ -144,6 +144,7 @@ fn text(answer: Answer) -> String {
         Answer::Read(facts) => {
             format!("{}{}", facts.language, if facts.parsed.status == ParseStatus::Timeout { " late" } else { "" })
         }
+        Answer::Imports(_) => "imports".to_owned(),
         Answer::Loaded(_) => "loaded".to_owned(),
         Answer::Evaluated(evaluation) => evaluation.prints.concat(),
     }

@@ -5,13 +5,15 @@
 //!
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
-//! texts, `path` knows names that deceive, `trusted` reads configuration from the base.
+//! texts, `path` knows names that deceive, `trusted` reads configuration from the base, `listing` names every file of a
+//! commit.
 
 mod ancestry;
 mod commit;
 mod disk;
 mod event;
 mod hunk;
+mod listing;
 mod path;
 mod range;
 mod read;
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use commit::tickets;
 pub use event::Environment;
 pub use hunk::{Diff, hunks};
+pub use listing::{TreeEntry, list_commit};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
 pub use read::{Change, read_change};

@@ -30,6 +30,8 @@ pub struct Extractor {
     limits: Limits,
     patterns: Vec<LoadedPattern>,
     plans: Vec<OnceLock<(Plan, Vec<Fault>)>>,
+    /// Tables without patterns.
+    bare: Vec<OnceLock<Plan>>,
 }
 
 impl Extractor {
@@ -38,7 +40,18 @@ impl Extractor {
     pub fn new(limits: &Limits, sources: &[PatternSource]) -> (Self, Vec<Fault>) {
         let (patterns, faults) = patterns::load(sources);
         let plans = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
-        (Self { limits: limits.clone(), patterns, plans }, faults)
+        let bare = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
+        (Self { limits: limits.clone(), patterns, plans, bare }, faults)
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the table of a language without patterns.
+    pub(super) fn bare_plan(&self, language: &'static Language) -> Option<&Plan> {
+        let index = LANGUAGES.iter().position(|row| row.id == language.id)?;
+        self.bare.get(index).map(|plan| plan.get_or_init(|| Plan::new(language, Vec::new())))
     }
 
     /// Reads one changed file.

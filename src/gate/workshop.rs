@@ -70,6 +70,7 @@ impl Workshop for Gatehouse {
     fn perform(&self, task: &Task) -> Answer {
         match task {
             Task::Read(task) => Answer::Read(Box::new(self.extractor.read(task))),
+            Task::Imports(task) => Answer::Imports(Box::new(self.extractor.imports(task))),
             Task::Load => Answer::Loaded(self.policies().0.clone()),
             Task::Evaluate { package, target } => Answer::Evaluated(self.evaluate(*package, *target)),
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::FileFacts;
+use crate::facts::{FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
@@ -49,6 +49,15 @@ pub struct ReadTask {
     pub new: Option<Blob>,
 }
 
+/// Read what one file of the repository imports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportsTask {
+    /// Its path, in wire form; it tells the language.
+    pub path: String,
+    /// Its bytes.
+    pub blob: Blob,
+}
+
 /// What an evaluation looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Target {
@@ -65,6 +74,8 @@ pub enum Target {
 pub enum Task {
     /// Read facts.
     Read(ReadTask),
+    /// Read imports only.
+    Imports(ImportsTask),
     /// Load and check all policies of the setup.
     Load,
     /// Evaluate one package, by its index in `Loaded::packages`.
@@ -81,6 +92,8 @@ pub enum Task {
 pub enum Answer {
     /// To `Task::Read`.
     Read(Box<FileFacts>),
+    /// To `Task::Imports`.
+    Imports(Box<FileImports>),
     /// To `Task::Load`.
     Loaded(Loaded),
     /// To `Task::Evaluate`.

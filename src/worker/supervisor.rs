@@ -259,6 +259,7 @@ impl Supervisor {
 fn ran_out_of_time(answer: &Answer) -> bool {
     match answer {
         Answer::Read(facts) => facts.parsed.status == ParseStatus::Timeout,
+        Answer::Imports(found) => found.fault.as_ref().is_some_and(|(code, _)| code.ends_with("-timeout")),
         Answer::Loaded(loaded) => loaded.faults.iter().any(is_timeout),
         Answer::Evaluated(evaluation) => evaluation.faults.iter().any(is_timeout),
     }

@@ -35,6 +35,7 @@ impl Workshop for Stage {
     fn perform(&self, task: &Task) -> Answer {
         match task {
             Task::Read(task) => self.read(task),
+            Task::Imports(_) => Answer::Imports(Box::default()),
             Task::Load => Answer::Loaded(Loaded::default()),
             Task::Evaluate { package: 99, .. } => hang(),
             Task::Evaluate { package: 98, .. } => std::process::abort(),
