@@ -116,10 +116,11 @@ pub fn facts(request: &CheckRequest<'_>) -> Result<InputDocument, Error> {
 /// Decides again on a saved input.
 #[must_use]
 pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> Outcome {
+    let specified = Specified::of(saved.specification.as_ref(), &saved.hosted);
     let setup = Setup {
         threads,
         limits: saved.configuration.limits.clone(),
-        policies: saved.policies.clone(),
+        policies: specified.with_policies(&saved.policies),
         code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
         defer_forge: true,
@@ -129,7 +130,6 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
     let compared = !saved.input.change.head.is_empty();
     let read = if compared { reading::load(&mut supervisor, &saved.configuration.limits) } else { Read::default() };
     let mut saved = saved.clone();
-    let specified = Specified::of(saved.specification.as_ref(), &saved.hosted);
     let known = &saved.input.completeness.reasons;
     let new: Vec<_> = read.reasons.into_iter().filter(|reason| !known.contains(reason)).collect();
     saved.input.completeness.reasons.extend(new);

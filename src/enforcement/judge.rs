@@ -11,7 +11,7 @@ use crate::finding::draft::{Draft, Judged, Spot, Texts};
 use crate::finding::{Finding, Related, RuleId, Source, SourceKind, Status};
 use crate::policies::RuleResult;
 use crate::policies::input::{FileEntry, InputDocument};
-use crate::provenance::Span;
+use crate::provenance::{Attribution, Span};
 use crate::review::ReviewRequest;
 use crate::specification::rule::AppliesTo;
 use crate::untrusted::Untrusted;
@@ -98,7 +98,7 @@ fn by_ai(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) ->
         .collect();
     let spans = &file.provenance.spans;
     let meets = |span: &Span| added.iter().any(|(start, end)| span.start <= *end && *start <= span.end);
-    if spans.iter().any(|span| !span.tool.is_empty() && meets(span)) {
+    if spans.iter().any(|span| span.origin == Attribution::Ai && meets(span)) {
         return true;
     }
     counts && (added.is_empty() || added.iter().any(|range| !covered_by(spans, *range)))

@@ -9,6 +9,7 @@ use crate::change::{Change, Range, RangeError, Repository, read_change, resolve}
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
+use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::intent::Intent;
 use crate::gate::reading::{Read, read_files};
@@ -80,7 +81,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         Trust::Worktree => Vec::new(),
     };
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
-    let input = assemble(Collected {
+    let mut input = assemble(Collected {
         change: &change,
         facts,
         classifier: &classifier,
@@ -89,6 +90,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         governance,
         completeness: Completeness::of(reasons),
     });
+    contracts::fill(&intent.specified.book, &mut input);
     let again = again(&change, request.trust);
     let (saved, specified) = saved(request, configuration, intent, input, notes, again);
     Ok(Collection { saved, specified, loaded, supervisor, repository, change: Some(change), limits })
@@ -239,7 +241,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
     Setup {
         threads: request.threads,
         limits: configuration.limits.clone(),
-        policies: intent.rules.set.clone(),
+        policies: intent.specified.with_policies(&intent.rules.set),
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: true,

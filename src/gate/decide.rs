@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
-use crate::enforcement::{Enforced, RuleBook, judge};
+use crate::enforcement::{Enforced, RuleBook, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
@@ -50,8 +50,12 @@ pub(super) fn decide(
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
     let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
     reasons.extend(evaluations.reasons.iter().cloned());
-    let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
-    let enforced = judge(&specified.book, &saved.input, &BTreeMap::new(), saved.configuration.unknown, texts);
+    reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
+    let (specific, general): (Vec<_>, Vec<_>) =
+        evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
+    let said = compose(&general, &saved.input, texts);
+    let results = rego::results_by_rule(&specified.book, &specific);
+    let enforced = judge(&specified.book, &saved.input, &results, saved.configuration.unknown, texts);
     let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
     conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
@@ -150,8 +154,11 @@ fn evaluated(
 ) -> Evaluated {
     let ran =
         |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
-    let ran_packages: Vec<&Package> =
-        evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    let ran_packages: Vec<&Package> = evaluations
+        .packages()
+        .filter_map(|index| loaded.packages.get(index as usize))
+        .filter(|package| !rego::is_of_specification(package))
+        .collect();
     let parsed = saved.input.files.iter();
     Evaluated {
         packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),

@@ -4,7 +4,8 @@
 
 use crate::completeness::Reason;
 use crate::diagnostic::UsageError;
-use crate::enforcement::RuleBook;
+use crate::enforcement::{RuleBook, rego};
+use crate::policies::{PolicySet, PolicySource};
 use crate::specification::files::SpecificationFiles;
 use crate::specification::hosted::HostedSystem;
 use crate::specification::load;
@@ -14,6 +15,8 @@ use crate::specification::load;
 pub(super) struct Specified {
     /// The rules that hold here; none where there is no specification.
     pub(super) book: RuleBook,
+    /// Its own policies, for the loader.
+    policies: Vec<PolicySource>,
     /// What is wrong with it.
     pub(super) reasons: Vec<Reason>,
 }
@@ -28,7 +31,16 @@ impl Specified {
         let mut reasons: Vec<Reason> = faults.iter().map(|fault| reason(files, fault)).collect();
         reasons.sort();
         reasons.dedup();
-        Self { book, reasons }
+        let policies = rego::policy_sources(&book, |path| files.shown(path));
+        Self { book, policies, reasons }
+    }
+
+    /// Returns the policies of packs and folders with those of the specification.
+    pub(super) fn with_policies(&self, set: &PolicySet) -> PolicySet {
+        let mut set = set.clone();
+        set.policies.extend(self.policies.iter().cloned());
+        set.policies.sort();
+        set
     }
 }
 
