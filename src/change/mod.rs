@@ -5,7 +5,8 @@
 //!
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
-//! texts, `path` knows names that deceive, `trusted` reads configuration from the base.
+//! texts, `path` knows names that deceive, `trusted` reads configuration from the base, `remote` a pinned
+//! specification from another repository.
 
 mod ancestry;
 mod commit;
@@ -15,6 +16,7 @@ mod hunk;
 mod path;
 mod range;
 mod read;
+pub mod remote;
 mod rename;
 mod repository;
 pub mod sample;
