@@ -116,7 +116,7 @@ pub fn facts(request: &CheckRequest<'_>) -> Result<InputDocument, Error> {
 /// Decides again on a saved input.
 #[must_use]
 pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> Outcome {
-    let specified = Specified::of(saved.specification.as_ref(), &saved.hosted);
+    let specified = Specified::of(saved.specification.as_ref(), &saved.configuration);
     let setup = Setup {
         threads,
         limits: saved.configuration.limits.clone(),

@@ -6,7 +6,8 @@
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
 //! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration
-//! from the base, `listing` names every file of a commit.
+//! from the base, `listing` names every file of a commit, `remote` brings a pinned specification from another
+//! repository.
 
 mod ancestry;
 mod commit;
@@ -18,6 +19,7 @@ mod origin;
 mod path;
 mod range;
 mod read;
+pub mod remote;
 mod rename;
 mod repository;
 pub mod sample;

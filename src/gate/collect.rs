@@ -133,7 +133,7 @@ fn saved(
         Trust::Base => "base",
         Trust::Worktree => "worktree",
     };
-    let Intent { rules, specification, hosted, specified, baseline, .. } = intent;
+    let Intent { rules, specification, specified, baseline, .. } = intent;
     let saved = SavedInput {
         schema: SCHEMA.to_owned(),
         tool: tool(),
@@ -141,7 +141,6 @@ fn saved(
         policies: rules.set,
         packs: rules.packs,
         specification,
-        hosted,
         baseline,
         imports: None,
         configuration,

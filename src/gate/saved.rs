@@ -12,7 +12,6 @@ use crate::impact::listing::ImportListing;
 use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
 use crate::specification::files::SpecificationFiles;
-use crate::specification::hosted::HostedSystem;
 use crate::untrusted::Untrusted;
 
 /// Name and version of the document.
@@ -44,8 +43,6 @@ pub struct SavedInput {
     pub packs: u32,
     /// The specification of the trusted side, or none.
     pub specification: Option<SpecificationFiles>,
-    /// The systems of the specification that this repository holds, sorted.
-    pub hosted: Vec<HostedSystem>,
     /// The baseline of the trusted side as text, or none.
     pub baseline: Option<String>,
     /// What the import graphs of both sides are built from, or none where no rule needed them.

@@ -3,11 +3,12 @@
 //! Owns that a fault of the specification makes the change undecided. Must not judge anything.
 
 use crate::completeness::Reason;
+use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::enforcement::{RuleBook, rego};
 use crate::policies::{PolicySet, PolicySource};
 use crate::specification::files::SpecificationFiles;
-use crate::specification::hosted::HostedSystem;
+use crate::specification::hosted::systems_here;
 use crate::specification::load;
 
 /// The specification as read.
@@ -23,16 +24,34 @@ pub(super) struct Specified {
 
 impl Specified {
     /// Reads the files of a specification; the same files give the same rules, in `check` and in `decide`.
-    pub(super) fn of(files: Option<&SpecificationFiles>, hosted: &[HostedSystem]) -> Self {
-        let Some(files) = files else { return Self::default() };
+    pub(super) fn of(files: Option<&SpecificationFiles>, configuration: &Configuration) -> Self {
+        let Some(files) = files else { return Self::without(configuration) };
         let (specification, mut faults) = load(files);
-        let (book, more) = RuleBook::of(specification, hosted.to_vec());
+        let hosted = systems_here(&configuration.systems, &specification).unwrap_or_else(|unknown| {
+            // A specification that does not load has no systems to be named.
+            if faults.is_empty() {
+                faults.extend(unknown);
+            }
+            Vec::new()
+        });
+        let (book, more) = RuleBook::of(specification, hosted);
         faults.extend(more);
         let mut reasons: Vec<Reason> = faults.iter().map(|fault| reason(files, fault)).collect();
         reasons.sort();
         reasons.dedup();
         let policies = rego::policy_sources(&book, |path| files.shown(path));
         Self { book, policies, reasons }
+    }
+
+    /// Systems that are named where no specification is would silently hold nothing.
+    fn without(configuration: &Configuration) -> Self {
+        let mut specified = Self::default();
+        if !configuration.systems.is_empty() {
+            let remedy = "add `.portcullis/` or `spec:`, or take `system:` out of .portcullis.yaml";
+            let message = "`system` is named, and there is no specification that could know it";
+            specified.reasons.push(Reason::new("missing-specification", message, remedy));
+        }
+        specified
     }
 
     /// Returns the policies of packs and folders with those of the specification.
