@@ -37,7 +37,7 @@ struct Rust<'a> {
     by_name: HashMap<String, Vec<&'a str>>,
     /// Names of modules that a file holds itself, as far as something is imported in them.
     inline: HashMap<PathId, HashSet<String>>,
-    /// Name of a crate by the root file that calls it otherwise, and that other name: `extern crate a as b;`.
+    /// Crates that `extern crate a as b;` brings in, by root file and the name that it gives them.
     renamed: HashMap<(PathId, String), String>,
 }
 
@@ -92,7 +92,8 @@ impl<'a> Rust<'a> {
     /// Returns where a name that no module has leads: to a crate.
     fn extern_crate(&self, from: &str, root: PathId, name: &str, rest: &[&str]) -> Option<Resolved> {
         let own = self.own(from);
-        let name = self.renamed.get(&(root, name.to_owned())).map_or(name, String::as_str);
+        let brought = self.renamed.get(&(root, name.to_owned())).map(String::as_str);
+        let name = brought.unwrap_or(name);
         if let Some((folder, manifest)) = own {
             if let Some(dependency) = manifest.dependencies.get(name) {
                 return Some(self.dependency(folder, name, dependency, rest));
@@ -105,8 +106,11 @@ impl<'a> Rust<'a> {
             return Some(Resolved::Package(name.to_owned()));
         }
         // A manifest that does not say so: data of tests, or a crate that a macro brings in.
-        let folder = self.nearest(from, name)?;
-        Some(self.in_crate(folder, rest))
+        match self.nearest(from, name) {
+            Some(folder) => Some(self.in_crate(folder, rest)),
+            // The compiler's own crates stand in no manifest.
+            None => brought.map(|name| Resolved::Package(name.to_owned())),
+        }
     }
 
     fn dependency(&self, folder: &str, name: &str, dependency: &Dependency, rest: &[&str]) -> Resolved {
@@ -229,10 +233,8 @@ impl Resolve for Rust<'_> {
             });
         }
         if import.form == ImportForm::Package {
-            let name = import.raw.as_str();
-            let found = self.extern_crate(&from.file.path, place.root, name, &[]);
-            // The compiler's own crates stand in no manifest.
-            return found.unwrap_or_else(|| Resolved::Package(name.to_owned()));
+            let found = self.extern_crate(&from.file.path, place.root, &import.raw, &[]);
+            return found.unwrap_or_else(|| Resolved::Package(import.raw.clone()));
         }
         self.path(from, &place, &parts, ALIASES)
     }
@@ -249,8 +251,9 @@ fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, 
     for (id, file) in files.of_family("rust") {
         let root = tree.place(id).map_or(id, |place| place.root);
         for import in file.imports.iter().filter(|import| import.form == ImportForm::Package) {
-            if !import.known_as.is_empty() && import.raw != "self" {
-                found.entry((root, import.known_as.clone())).or_insert_with(|| import.raw.clone());
+            let name = if import.known_as.is_empty() { &import.raw } else { &import.known_as };
+            if import.raw != "self" {
+                found.entry((root, name.clone())).or_insert_with(|| import.raw.clone());
             }
         }
     }
