@@ -16,8 +16,8 @@ use crate::facts::{FileImports, family_of, language_of};
 use crate::gate::progress::Progress;
 use crate::gate::reading::worker_lost;
 use crate::impact::graph::Renames;
-use crate::impact::listing::{ImportListing, ListedFile, ListedManifest, ListedPath, Presence};
-use crate::impact::resolve::{manifest_family, may_be_named};
+use crate::impact::listing::{ImportListing, ListedFile, ListedLink, ListedManifest, ListedPath, Presence};
+use crate::impact::resolve::{folder_of, follow, manifest_family, may_be_named};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::worker::Supervisor;
@@ -27,6 +27,9 @@ pub use document::resolve_into;
 
 /// Bytes of a file without extension that tell its language.
 const FIRST_LINE: usize = 200;
+
+/// Bytes of a link's target that are read.
+const LINK: usize = 4096;
 
 /// Reads what every file of both sides imports, biggest first.
 #[must_use]
@@ -44,7 +47,9 @@ pub fn read_imports(
     };
     let reader = repository.reader();
     let mut reading = Reading { change, classifier, limits, reader: &reader, listing: ImportListing::default() };
-    let rows = reading.sort_out(overlay(base, change));
+    let (rows, links) = overlay(base, change);
+    reading.take_links(links);
+    let rows = reading.sort_out(rows);
     let found = reading.run(&rows, supervisor, progress);
     reading.take(rows, found);
     let mut listing = reading.listing;
@@ -80,10 +85,9 @@ struct Row {
     id: String,
 }
 
-/// Lays the change over the base listing.
-fn overlay(base: Vec<TreeEntry>, change: &Change) -> Vec<Row> {
-    type Sides = (Option<(EntryKind, String)>, Option<(EntryKind, String)>);
-    let mut sides: BTreeMap<String, Sides> = BTreeMap::new();
+/// Lays the change over the base listing; returns files and links.
+fn overlay(base: Vec<TreeEntry>, change: &Change) -> (Vec<Row>, Vec<Row>) {
+    let mut sides: BTreeMap<String, (OneSide, OneSide)> = BTreeMap::new();
     for entry in base {
         sides.insert(entry.path, (Some((entry.kind, entry.id.clone())), Some((entry.kind, entry.id))));
     }
@@ -97,18 +101,27 @@ fn overlay(base: Vec<TreeEntry>, change: &Change) -> Vec<Row> {
             sides.entry(file.path.clone()).or_default().1 = Some((new.kind, new.id.clone()));
         }
     }
-    let mut rows = Vec::with_capacity(sides.len());
+    let (mut files, mut links) = (Vec::with_capacity(sides.len()), Vec::new());
     for (path, (old, new)) in sides {
-        let file = |side: Option<(EntryKind, String)>| side.filter(|(kind, _)| kind.is_file()).map(|(_, id)| id);
-        match (file(old), file(new)) {
-            (Some(old), Some(new)) if old == new => rows.push(Row { path, on: Presence::Both, id: old }),
-            (old, new) => {
-                rows.extend(old.map(|id| Row { path: path.clone(), on: Presence::Base, id }));
-                rows.extend(new.map(|id| Row { path, on: Presence::Head, id }));
-            }
+        push(&mut files, &path, &old, &new, EntryKind::is_file);
+        push(&mut links, &path, &old, &new, |kind| kind == EntryKind::Symlink);
+    }
+    (files, links)
+}
+
+type OneSide = Option<(EntryKind, String)>;
+
+/// Adds the sides that are of that kind: one row where both are the same.
+fn push(rows: &mut Vec<Row>, path: &str, old: &OneSide, new: &OneSide, of: impl Fn(EntryKind) -> bool) {
+    let id = |side: &OneSide| side.as_ref().filter(|(kind, _)| of(*kind)).map(|(_, id)| id.clone());
+    let row = |on, id| Row { path: path.to_owned(), on, id };
+    match (id(old), id(new)) {
+        (Some(old), Some(new)) if old == new => rows.push(row(Presence::Both, old)),
+        (old, new) => {
+            rows.extend(old.map(|id| row(Presence::Base, id)));
+            rows.extend(new.map(|id| row(Presence::Head, id)));
         }
     }
-    rows
 }
 
 /// What a blob is read as; the same bytes in the same language have the same imports.
@@ -151,6 +164,25 @@ impl Reading<'_> {
         self.listing.others.sort();
         self.listing.manifests.sort();
         wanted
+    }
+
+    /// Reads where links lead; one that leaves the repository leads nowhere.
+    fn take_links(&mut self, links: Vec<Row>) {
+        for row in links {
+            match self.change.blob(self.reader, &row.id, self.limits) {
+                Ok(bytes) => {
+                    let target =
+                        String::from_utf8_lossy(bytes.get(..bytes.len().min(LINK)).unwrap_or_default()).into_owned();
+                    if !target.starts_with('/')
+                        && let Some(to) = follow(folder_of(&row.path), &target)
+                    {
+                        self.listing.links.push(ListedLink { path: row.path, on: row.on, to });
+                    }
+                }
+                Err(error) => self.listing.reasons.push(error.reason(&row.path)),
+            }
+        }
+        self.listing.links.sort();
     }
 
     /// Returns the language of a file; one without ending is told by its first line.

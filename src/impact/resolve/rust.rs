@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, upwards};
 use crate::completeness::Reason;
-use crate::facts::ImportLine;
+use crate::facts::{ImportForm, ImportLine};
 use manifest::{Dependency, Manifest};
 use modules::{ModuleTree, Place};
 
@@ -37,6 +37,8 @@ struct Rust<'a> {
     by_name: HashMap<String, Vec<&'a str>>,
     /// Names of modules that a file holds itself, as far as something is imported in them.
     inline: HashMap<PathId, HashSet<String>>,
+    /// Crates that `extern crate a as b;` brings in, by root file and the name that it gives them.
+    renamed: HashMap<(PathId, String), String>,
 }
 
 impl<'a> Rust<'a> {
@@ -62,7 +64,8 @@ impl<'a> Rust<'a> {
         }
         let tree = ModuleTree::build(files, &manifests, &libraries);
         let inline = inline_modules(files);
-        Self { manifests, tree, libraries, by_name, inline }
+        let renamed = renamed_crates(files, &tree);
+        Self { manifests, tree, libraries, by_name, inline, renamed }
     }
 
     /// Returns the manifest that a file belongs to.
@@ -87,8 +90,10 @@ impl<'a> Rust<'a> {
     }
 
     /// Returns where a name that no module has leads: to a crate.
-    fn extern_crate(&self, from: &str, name: &str, rest: &[&str]) -> Option<Resolved> {
+    fn extern_crate(&self, from: &str, root: PathId, name: &str, rest: &[&str]) -> Option<Resolved> {
         let own = self.own(from);
+        let brought = self.renamed.get(&(root, name.to_owned())).map(String::as_str);
+        let name = brought.unwrap_or(name);
         if let Some((folder, manifest)) = own {
             if let Some(dependency) = manifest.dependencies.get(name) {
                 return Some(self.dependency(folder, name, dependency, rest));
@@ -101,8 +106,11 @@ impl<'a> Rust<'a> {
             return Some(Resolved::Package(name.to_owned()));
         }
         // A manifest that does not say so: data of tests, or a crate that a macro brings in.
-        let folder = self.nearest(from, name)?;
-        Some(self.in_crate(folder, rest))
+        match self.nearest(from, name) {
+            Some(folder) => Some(self.in_crate(folder, rest)),
+            // The compiler's own crates stand in no manifest.
+            None => brought.map(|name| Resolved::Package(name.to_owned())),
+        }
     }
 
     fn dependency(&self, folder: &str, name: &str, dependency: &Dependency, rest: &[&str]) -> Resolved {
@@ -160,15 +168,25 @@ impl<'a> Rust<'a> {
         if let Some(found) = self.alias(from, place, first, rest, aliases) {
             return found;
         }
-        if let Some(found) = self.extern_crate(&from.file.path, first, rest) {
+        if let Some(found) = self.extern_crate(&from.file.path, place.root, first, rest) {
             return found;
+        }
+        if from
+            .file
+            .imports
+            .iter()
+            .any(|other| other.form == ImportForm::Part && other.raw.ends_with(&format!("::{first}")))
+        {
+            // A part that has no file: a macro or the build writes it.
+            return Resolved::Unresolved;
         }
         // The 2015 edition takes such paths from the root of the crate.
         if self.tree.file(place.root, &[*first]).is_some() {
             return self.below(place.root, &[], parts).map_or(Resolved::Unresolved, Resolved::file);
         }
-        // A type of the file itself, such as an enum whose variants are brought in.
-        if first.chars().next().is_some_and(char::is_uppercase) { own } else { Resolved::Unresolved }
+        // What the file itself defines: an enum whose variants are brought in, a macro.
+        let own_item = first.chars().next().is_some_and(char::is_uppercase) || rest.is_empty();
+        if own_item { own } else { Resolved::Unresolved }
     }
 
     fn super_path(&self, place: &Place, parts: &[&str]) -> Resolved {
@@ -183,8 +201,9 @@ impl<'a> Rust<'a> {
     fn alias(&self, from: Importer<'_>, place: &Place, first: &str, rest: &[&str], left: usize) -> Option<Resolved> {
         let left = left.checked_sub(1)?;
         let brings = |other: &&ImportLine| {
-            let parts: Vec<&str> = other.raw.split("::").collect();
-            !other.declares && parts.len() > 1 && parts.last() == Some(&first) && parts.first() != Some(&first)
+            let last = other.raw.rsplit("::").next().unwrap_or_default();
+            let name = if other.known_as.is_empty() { last } else { &other.known_as };
+            other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first)
         };
         let other = from.file.imports.iter().find(brings)?;
         let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
@@ -197,7 +216,7 @@ impl Resolve for Rust<'_> {
         let mut place = self.tree.place(from.id).unwrap_or(Place { root: from.id, module: Vec::new() });
         place.module.extend(import.within.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
         let parts = split(&import.raw);
-        if import.declares {
+        if import.form == ImportForm::Part {
             let child: Vec<&str> = place
                 .module
                 .iter()
@@ -208,10 +227,14 @@ impl Resolve for Rust<'_> {
         }
         if import.raw.starts_with("::") {
             let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-            let found = self.extern_crate(&from.file.path, first, rest);
+            let found = self.extern_crate(&from.file.path, place.root, first, rest);
             return found.unwrap_or_else(|| {
                 if first.is_empty() { Resolved::Unresolved } else { Resolved::Package(first.to_owned()) }
             });
+        }
+        if import.form == ImportForm::Package {
+            let found = self.extern_crate(&from.file.path, place.root, &import.raw, &[]);
+            return found.unwrap_or_else(|| Resolved::Package(import.raw.clone()));
         }
         self.path(from, &place, &parts, ALIASES)
     }
@@ -220,6 +243,21 @@ impl Resolve for Rust<'_> {
 /// Splits a path; a wildcard stands for the module itself.
 fn split(raw: &str) -> Vec<&str> {
     raw.split("::").map(|part| part.trim_start_matches("r#")).filter(|part| !part.is_empty() && *part != "*").collect()
+}
+
+/// Returns the crates that `extern crate` brings in, by root file and the name that it gives them.
+fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, String), String> {
+    let mut found = HashMap::new();
+    for (id, file) in files.of_family("rust") {
+        let root = tree.place(id).map_or(id, |place| place.root);
+        for import in file.imports.iter().filter(|import| import.form == ImportForm::Package) {
+            let name = if import.known_as.is_empty() { &import.raw } else { &import.known_as };
+            if import.raw != "self" {
+                found.entry((root, name.clone())).or_insert_with(|| import.raw.clone());
+            }
+        }
+    }
+    found
 }
 
 /// Returns the names of modules that a file holds itself, as far as something is imported in them.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::super::{PathId, SideFiles, folder_of, follow, join, upwards};
 use super::manifest::Manifest;
+use crate::facts::ImportForm;
 
 /// The module that a file is.
 #[derive(Clone, Debug)]
@@ -83,7 +84,7 @@ impl ModuleTree {
             let beside = here == root || self.named.contains_key(&here) || file.path.ends_with("/mod.rs");
             let stem = file.path.strip_suffix(".rs").unwrap_or(&file.path);
             let own = if beside { folder_of(&file.path) } else { stem };
-            for import in file.imports.iter().filter(|import| import.declares) {
+            for import in file.imports.iter().filter(|import| import.form == ImportForm::Part) {
                 let name = import.raw.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
                 let inner: Vec<&str> = import.within.split("::").filter(|part| !part.is_empty()).collect();
                 let folder = inner.iter().fold(own.to_owned(), |folder, part| join(&folder, part));
