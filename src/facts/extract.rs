@@ -188,14 +188,12 @@ impl Extractor {
             raw.matches.extend(searched.old);
             self.code.keep_in_scope(scope, &mut raw.matches);
         }
-        let old = old.map(|(document, _)| document);
-        let text = |document: Option<&patterns::Document>| {
-            document.map_or(String::new(), |document| document.root().get_doc().src.clone())
-        };
-        let (new_text, old_text) = (text(new.as_ref()), text(old.as_ref()));
+        let roots = (old.as_ref().map(|(document, _)| document.root()), new.as_ref().map(patterns::Document::root));
+        let old_text = roots.0.as_ref().map_or("", |root| root.get_doc().src.as_str());
+        let new_text = roots.1.as_ref().map_or("", |root| root.get_doc().src.as_str());
         let sides = pair::Sides {
-            old_text: if same { &new_text } else { &old_text },
-            new_text: &new_text,
+            old_text: if same { new_text } else { old_text },
+            new_text,
             old_lines: &old_lines,
             new_lines: &new_lines,
             related,

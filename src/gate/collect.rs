@@ -65,8 +65,9 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let limits = configuration.limits.clone();
     let classifier = configuration.classifier();
     let intent = Intent::read(&tree, &repository, &configuration, &limits);
-    let change = read_change(&repository, &range, &limits);
     let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
+    supervisor.begin();
+    let change = read_change(&repository, &range, &limits);
     let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, request.progress);
     let (owners, unowned) = owners_of(&tree, &limits);
     let before = policies_before(request.trust, &repository, &range, &configuration, &intent);

@@ -17,6 +17,7 @@ use crate::gate::specified::Specified;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::{Said, compose};
 use crate::policies::input::InputDocument;
+use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::Review;
 use crate::review::unread::unread_requests;
@@ -41,14 +42,10 @@ pub(super) fn decide(
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
-    let input_json = serde_json::to_vec(&saved.input).unwrap_or_else(|error| {
-        let remedy = "report this as a defect of portcullis";
-        reasons.push(Reason::new("input-document", format!("it cannot be written: {error}"), remedy));
-        Vec::new()
-    });
-    let input_digest = hex(&Sha256::digest(&input_json));
+    let (input_digest, unsent) = send(&saved.input, supervisor);
+    reasons.extend(unsent);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
-    let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
+    let evaluations = evaluate(&saved.input, loaded, &skip, supervisor);
     reasons.extend(evaluations.reasons.iter().cloned());
     reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
     let (specific, general): (Vec<_>, Vec<_>) =
@@ -59,6 +56,27 @@ pub(super) fn decide(
     let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
     conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+}
+
+/// Sends the document to the worker, part by part, and returns the digest of the whole.
+fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
+    let mut sent = Ok(());
+    let digest = parts(input, |part| {
+        if sent.is_ok() {
+            sent = match part {
+                Part::Head(json) => supervisor.document(json),
+                Part::Files(json) => supervisor.files(json),
+            };
+        }
+    });
+    match digest {
+        Ok(digest) => (digest, sent.err().map(|error| error.reason())),
+        Err(error) => {
+            let remedy = "report this as a defect of portcullis";
+            let reason = Reason::new("input-document", format!("it cannot be written: {error}"), remedy);
+            (String::new(), Some(reason))
+        }
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]

@@ -311,6 +311,20 @@ pub struct GovernanceChange {
 }
 
 impl InputDocument {
+    /// Returns everything but the files.
+    #[must_use]
+    pub fn without_files(&self) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            change: self.change.clone(),
+            files: Vec::new(),
+            contracts: self.contracts.clone(),
+            impact: self.impact.clone(),
+            governance: self.governance.clone(),
+            completeness: self.completeness.clone(),
+        }
+    }
+
     /// Returns the document of a change that could not be compared at all.
     #[must_use]
     pub fn nothing(completeness: Completeness) -> Self {
