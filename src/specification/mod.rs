@@ -22,6 +22,7 @@ pub mod pin;
 pub mod prompt;
 mod references;
 pub mod rule;
+pub mod schema;
 pub mod source;
 pub mod system;
 pub mod team;
