@@ -5,6 +5,7 @@
 
 mod ast;
 pub mod contracts;
+pub mod examples;
 mod hits;
 mod judge;
 mod naming;
@@ -16,12 +17,14 @@ mod reach;
 mod reading;
 pub mod rego;
 mod review;
+mod spec_data;
 
 use std::collections::BTreeMap;
 
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
+pub use self::spec_data::specification_json;
 use crate::diagnostic::UsageError;
 use crate::facts::Match;
 use crate::finding::RuleId;
