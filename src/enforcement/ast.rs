@@ -147,7 +147,7 @@ fn short_object(
             "inside" | "has" | "precedes" | "follows" => relation(reading, key, value, language, &mut parts).is_some(),
             "kind" | "regex" | "any" | "all" => {
                 let value = plain_values::json(reading, value);
-                value.map(|value| parts.rule.insert(key.value.clone(), value)).is_some()
+                value.map(|value| parts.and(&key.value, value)).is_some()
             }
             _ => {
                 reading.faults.unknown_key(key, &[SHORT, OBJECT].concat(), "ast");
@@ -156,7 +156,7 @@ fn short_object(
         };
     }
     let positive = ["pattern", "kind", "regex", "any", "all"];
-    if fine && !positive.iter().any(|key| parts.rule.contains_key(*key)) {
+    if fine && !entries.iter().any(|(key, _)| positive.contains(&key.value.as_str())) {
         let help = "Write `pattern: \"...\"`, or a whole rule object under `rule`.";
         reading.faults.add(node.place, "the key `pattern` is missing", "nothing to look for", help);
         return None;
@@ -198,11 +198,42 @@ fn pattern(reading: &mut Reading<'_, '_>, node: &Node, language: &str, parts: &m
         _ => {
             let (text, strings) = string_prefixes(language, &reading.faults.text(node, "pattern")?);
             parts.constraints.extend(strings);
-            pattern_value(language, &text)
+            for (key, value) in pattern_rule(language, &text) {
+                parts.and(&key, value);
+            }
+            return Some(());
         }
     };
-    parts.rule.insert("pattern".to_owned(), value);
+    parts.and("pattern", value);
     Some(())
+}
+
+/// Returns the rule object of a pattern text.
+///
+/// In ast-grep the comma before a last `$$$` must be there; who writes `f(a, $$$)` means `f(a)` as well.
+fn pattern_rule(language: &str, text: &str) -> Map<String, Json> {
+    let mut texts = vec![text.to_owned()];
+    for (start, end) in last_arguments(text).into_iter().rev().take(3) {
+        let without = |text: &String| {
+            let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+            format!("{before}{after}")
+        };
+        let shorter: Vec<String> = texts.iter().map(without).collect();
+        texts.extend(shorter);
+    }
+    let mut patterns: Vec<Json> = texts.iter().map(|text| json!({"pattern": pattern_value(language, text)})).collect();
+    let rule = if patterns.len() == 1 { patterns.remove(0) } else { json!({"any": patterns}) };
+    rule.as_object().cloned().unwrap_or_default()
+}
+
+/// Returns where `, $$$` or `, $$$NAME` stands before a closing bracket, in bytes.
+fn last_arguments(text: &str) -> Vec<(usize, usize)> {
+    let of = |(at, _): (usize, &str)| {
+        let rest = text.get(at..)?.strip_prefix(',')?.trim_start().strip_prefix("$$$")?;
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        rest.trim_start().starts_with([')', ']', '}']).then_some((at, text.len() - rest.len()))
+    };
+    text.match_indices(',').filter_map(of).collect()
 }
 
 /// Python writes kinds of strings as letters in front of them: `f$Q` is any formatted string. The letter and the
@@ -354,7 +385,7 @@ fn sub_rule(reading: &mut Reading<'_, '_>, key: &Placed<String>, node: &Node, la
                 reading.faults.add(node.place, title, "here", "Use `regex` in a rule object.");
                 return None;
             }
-            Some(json!({"pattern": pattern_value(language, &text)}))
+            Some(Json::Object(pattern_rule(language, &text)))
         }
     }
 }
@@ -363,10 +394,8 @@ fn sub_rule(reading: &mut Reading<'_, '_>, key: &Placed<String>, node: &Node, la
 fn culprit(language: &str, object: &Json, entries: &[(Placed<String>, Node)], whole: Place) -> Place {
     let place = |name: &str| entries.iter().find(|(key, _)| key.value == name).map(|(_, value)| value.place);
     let rule = object.get("rule").and_then(Json::as_object);
-    let parts = rule.into_iter().flatten().filter(|(key, _)| ["pattern", "kind", "regex"].contains(&key.as_str()));
-    for (key, value) in parts {
-        let alone = if key == "regex" { json!({"kind": "ERROR", key: value}) } else { json!({key: value}) };
-        if key != "regex" && check_shape(language, &json!({"rule": alone})).is_err() {
+    for (key, value) in rule.into_iter().flatten().filter(|(key, _)| ["pattern", "kind"].contains(&key.as_str())) {
+        if check_shape(language, &json!({"rule": {key: value}})).is_err() {
             return place(key).or_else(|| place("rule")).unwrap_or(whole);
         }
     }

@@ -6,6 +6,7 @@
 mod ast;
 pub mod comparison;
 pub mod contracts;
+pub mod examples;
 mod hits;
 mod judge;
 mod naming;
@@ -17,6 +18,7 @@ mod reach;
 mod reading;
 pub mod rego;
 mod review;
+mod spec_data;
 pub mod standing;
 pub mod waivers;
 
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
+pub use self::spec_data::specification_json;
 use crate::diagnostic::UsageError;
 use crate::facts::Match;
 use crate::finding::RuleId;

@@ -101,6 +101,7 @@ impl Task {
                 let sides = [&task.old, &task.new].into_iter().flatten().map(|blob| blob.bytes.len());
                 sides.fold(512, usize::saturating_add)
             }
+            Self::Imports(task) => task.blob.bytes.len().saturating_add(512),
             Self::Load | Self::Evaluate { .. } => 64,
         }
     }
