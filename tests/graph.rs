@@ -11,7 +11,7 @@ use std::path::Path;
 use portcullis::change::{Change, Environment, Repository, read_change, resolve};
 use portcullis::configuration::Configuration;
 use portcullis::facts::{Extractor, language_of};
-use portcullis::gate::graph::{can_change, read_imports, renames};
+use portcullis::gate::graph::{can_change, read_imports, renames, resolve_into};
 use portcullis::gate::progress::Silent;
 use portcullis::impact::graph::{Graph, Graphs, Target};
 use portcullis::impact::listing::{ImportListing, ListedFile, ListedLink, ListedManifest, ListedPath, Presence, Side};
@@ -243,4 +243,55 @@ fn a_graph_is_asked_for_when_files_or_imports_come_or_go_and_not_for_prose() {
     assert!(can_change(&changed("src/shop/api/__init__.py", "import x\n"), |path| path == "src/shop/api/__init__.py"));
     assert!(can_change(&changed("src/shop/api/new.py", ""), |_| false));
     assert!(can_change(&changed("pyproject.toml", ""), |_| false));
+}
+
+#[test]
+fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
+    use portcullis::change::{Mode, RangeRequest};
+    use portcullis::gate::{CheckRequest, Forge, Trust};
+    let (repository, base) = shop();
+    repository
+        .write("src/shop/store/__init__.py", "import redis\nfrom shop.api import route\nfrom shop.gone.x import y\n");
+    let head = repository.commit("head");
+    let worker = WorkerCommand { program: env!("CARGO_BIN_EXE_portcullis").into(), args: vec!["worker".into()] };
+    let mut document = portcullis::gate::facts(&CheckRequest {
+        repository: repository.root().to_owned(),
+        range: RangeRequest { base: Some(base.clone()), head: Some(head.clone()), mode: Mode::Range },
+        environment: Environment::default(),
+        trust: Trust::Base,
+        fail_on: None,
+        as_of: "2024-01-01".to_owned(),
+        threads: 1,
+        worker,
+        forge: Forge::Local,
+        progress: &Silent,
+    })
+    .unwrap();
+    let change = change_of(&repository, &base, (Some(&head), false));
+    let listing = read(&repository, &change, &Limits::default(), &Configuration::default());
+    let graphs = Graphs::build(&listing, &modules());
+    resolve_into(&mut document, &graphs, &|module| vec![format!("team-{module}")]);
+    let file = document.files.iter().find(|file| file.path == "src/shop/store/__init__.py").unwrap();
+    assert_eq!(file.module, "store");
+    let rows: Vec<_> = file
+        .imports
+        .iter()
+        .map(|import| (import.raw.as_str(), import.target.as_str(), import.module.as_str(), import.external))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("psycopg", "psycopg", "", true),
+            ("redis", "redis", "", true),
+            ("shop.api.route", "src/shop/api/__init__.py", "api", false),
+            ("shop.gone.x.y", "", "", false),
+        ]
+    );
+    let impact = &document.impact;
+    assert_eq!(impact.new_edges, ["store -> api"]);
+    assert_eq!(impact.new_modules, [""; 0]);
+    let reached: Vec<_> =
+        impact.modules.iter().map(|reached| (reached.id.as_str(), reached.direct, reached.transitive)).collect();
+    assert_eq!(reached, [("store", 1, 2)]);
+    assert_eq!(impact.modules[0].teams, ["team-store"]);
 }
