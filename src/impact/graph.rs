@@ -247,3 +247,6 @@ impl Graph {
         &self.reasons
     }
 }
+
+#[cfg(test)]
+mod tests;
