@@ -7,6 +7,7 @@ mod collect;
 mod decide;
 mod evaluation;
 mod governed;
+pub mod graph;
 pub mod progress;
 mod reading;
 mod saved;

@@ -2,6 +2,11 @@
 //!
 //! Owns a cheaper walk over the same tables: no symbols, no calls, no patterns. A file with syntax errors still gives
 //! the imports that were found; a file that overran a limit gives none, and says so.
+//!
+//! Names written out in full in the midst of code are imports without a statement; they are kept once a file, so that
+//! nobody goes around a rule by leaving the statement out.
+
+mod special;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
@@ -9,7 +14,7 @@ use tree_sitter::{Node, TreeCursor};
 use super::decode::decode;
 use super::detect;
 use super::extract::Extractor;
-use super::languages::{Language, SymbolKind, text_of};
+use super::languages::Language;
 use super::lines::{cut, line};
 use super::patterns::Document;
 use super::plan::{NONE, Plan};
@@ -28,7 +33,7 @@ const WITHIN_LIMIT: usize = 300;
 const DEADLINE_STRIDE: u64 = 512;
 
 /// Families whose imports stand at the top of the file only, and how deep there.
-const SHALLOW: &[(&str, u32)] = &[("go", 4), ("java", 3)];
+const SHALLOW: &[(&str, u32)] = &[("go", 4)];
 
 /// What one file imports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +60,25 @@ pub struct ImportLine {
     pub within: String,
     /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust).
     pub at: String,
-    /// True for what only says that a part exists (`mod x;` of Rust) and does not use it.
-    pub declares: bool,
+    /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty.
+    pub known_as: String,
+    /// In which form it stands there.
+    pub form: ImportForm,
+}
+
+/// In which form an import stands in the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportForm {
+    /// The usual one.
+    #[default]
+    Use,
+    /// Only says that a part exists, and does not use it: `mod x;` of Rust.
+    Part,
+    /// Names a whole package: `extern crate x;` of Rust.
+    Package,
+    /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`.
+    Inline,
 }
 
 /// Returns the id of the language that a file is read in, or none. A file without extension is told by its first line.
@@ -113,9 +135,7 @@ impl Extractor {
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
-        walk.imports.sort();
-        walk.imports.dedup();
-        (found.imports, found.package) = (walk.imports, walk.package);
+        (found.imports, found.package) = (special::settled(walk.imports), walk.package);
         Ok(())
     }
 }
@@ -188,30 +208,24 @@ impl<'a> ImportWalk<'a> {
 
     fn visit(&mut self, node: Node<'a>, depth: u32) {
         let language = self.plan.language;
-        if language.family == "java" && node.kind() == "package_declaration" {
-            self.package = java_package(self.text, node);
-        }
-        let Some(action) = self.plan.action(node.kind_id(), false) else { return };
-        if action.call != NONE
-            && let Some(raw) = (language.import_of_call)(self.text, node)
-        {
-            self.keep(ImportLine { raw, line: line(node.start_position().row), ..ImportLine::default() });
-        }
-        if let Some(kind) = language.imports.get(usize::from(action.import)) {
-            let declares = language.family == "rust" && kind.node == "mod_item";
-            let at = if declares { named_file(self.text, node) } else { String::new() };
-            for (raw, row) in (kind.read)(self.text, node) {
-                self.keep(ImportLine { raw, line: line(row), at: at.clone(), declares, ..ImportLine::default() });
+        if let Some(action) = self.plan.action(node.kind_id(), false) {
+            if action.call != NONE
+                && let Some(raw) = (language.import_of_call)(self.text, node)
+            {
+                self.keep(ImportLine { raw, line: line(node.start_position().row), ..ImportLine::default() });
+            }
+            if let Some(kind) = language.imports.get(usize::from(action.import)) {
+                let form = special::form(language.family, kind.node);
+                for (raw, row) in (kind.read)(self.text, node) {
+                    self.keep(ImportLine { raw, line: line(row), form, ..ImportLine::default() });
+                }
             }
         }
-        let definition = language.definitions.get(usize::from(action.definition));
-        if let Some(definition) = definition
-            && language.family == "rust"
-            && matches!(definition.symbol, SymbolKind::Fixed("module"))
-            && node.child_by_field_name("body").is_some()
-        {
-            let name = (definition.names)(self.text, node).concat();
-            self.within.push((depth, cut(&name, WITHIN_LIMIT).to_owned()));
+        match language.family {
+            "java" => self.visit_java(node),
+            "python" => self.visit_python(node),
+            "rust" => self.visit_rust(node, depth),
+            _ => {}
         }
     }
 
@@ -221,24 +235,4 @@ impl<'a> ImportWalk<'a> {
         import.raw = cut(&import.raw, TEXT_LIMIT).to_owned();
         self.imports.push(import);
     }
-}
-
-fn java_package(text: &str, node: Node<'_>) -> String {
-    let mut cursor = node.walk();
-    let name = node.named_children(&mut cursor).find(|part| matches!(part.kind(), "identifier" | "scoped_identifier"));
-    let name: String = name.map_or("", |name| text_of(text, name)).split_whitespace().collect();
-    cut(&name, TEXT_LIMIT).to_owned()
-}
-
-/// Returns the file that `#[path = "..."]` before a module names.
-fn named_file(text: &str, node: Node<'_>) -> String {
-    let mut before = node.prev_sibling();
-    while let Some(attribute) = before.filter(|node| node.kind() == "attribute_item" || node.is_extra()) {
-        let inner: String = text_of(text, attribute).split_whitespace().collect();
-        if let Some(rest) = inner.strip_prefix("#[path=\"") {
-            return cut(rest.split('"').next().unwrap_or_default(), TEXT_LIMIT).to_owned();
-        }
-        before = attribute.prev_sibling();
-    }
-    String::new()
 }

@@ -21,7 +21,7 @@ mod walk;
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
-pub use imports::{FileImports, ImportLine, families, family_of, language_of};
+pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
 pub use patterns::check_patterns;
 
 use schemars::JsonSchema;

@@ -16,6 +16,7 @@ mod reach;
 mod routes;
 
 use crate::completeness::Reason;
+use crate::impact::listing::{ImportListing, Side};
 use crate::impact::modules::{ModuleId, Modules};
 
 pub use cycles::{Between, Cycle, CycleEdge};
@@ -109,6 +110,39 @@ pub struct Graph {
     packages: Vec<String>,
     modules: Modules,
     reasons: Vec<Reason>,
+}
+
+/// The graphs of both sides, sorted into the same modules.
+#[derive(Clone, Debug, Default)]
+pub struct Graphs {
+    /// The merge base.
+    pub base: Graph,
+    /// What is proposed.
+    pub head: Graph,
+}
+
+impl Graphs {
+    /// Builds both graphs.
+    #[must_use]
+    pub fn build(listing: &ImportListing, modules: &Modules) -> Self {
+        let (base, head) = (Graph::build(listing, Side::Base, modules), Graph::build(listing, Side::Head, modules));
+        Self { base, head }
+    }
+
+    /// Returns what resolution could read on the base side and cannot on the head side, sorted.
+    ///
+    /// A manifest that was malformed before (data of tests often is) says nothing about the change.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<Reason> {
+        let known = |reason: &&Reason| !self.base.reasons.iter().any(|other| other.path == reason.path);
+        self.head.reasons.iter().filter(known).cloned().collect()
+    }
+
+    /// Returns the imports of head that base does not have; see [`Graph::new_imports`].
+    #[must_use]
+    pub fn new_imports(&self, renames: &Renames) -> Vec<ImportId> {
+        self.head.new_imports(&self.base, renames)
+    }
 }
 
 impl Graph {

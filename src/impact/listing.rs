@@ -76,6 +76,18 @@ pub struct ListedPath {
     pub on: Presence,
 }
 
+/// A symbolic link to a file or folder of the repository: another name for what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedLink {
+    /// Its path.
+    pub path: String,
+    /// Which sides have it so.
+    pub on: Presence,
+    /// The path that it leads to, from the root of the repository.
+    pub to: String,
+}
+
 /// Everything that the graphs of both sides are built from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,6 +98,8 @@ pub struct ImportListing {
     pub manifests: Vec<ListedManifest>,
     /// Other files that imports may name, sorted by path.
     pub others: Vec<ListedPath>,
+    /// Symbolic links, sorted by path.
+    pub links: Vec<ListedLink>,
     /// What could not be read, sorted: a rule that needs the graph is then undecided.
     pub reasons: Vec<Reason>,
 }

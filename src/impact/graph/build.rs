@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FileId, Graph, GraphFile, Import, Target};
 use crate::completeness::Reason;
+use crate::facts::ImportForm;
 use crate::impact::listing::{ImportListing, Side};
 use crate::impact::modules::Modules;
 use crate::impact::resolve::{FAMILIES, Importer, PathId, Resolve, Resolved, SideFiles};
@@ -120,9 +121,11 @@ fn resolve_all<'a>(files: &'a SideFiles<'a>, reasons: &mut Vec<Reason>) -> Vec<F
                 let resolved = match resolver.resolve(Importer { id, file }, import) {
                     // A file that names itself depends on nothing.
                     Resolved::Files(targets) if targets.iter().all(|target| *target == id) => continue,
+                    // What looks like a name in full may be anything; a statement is always meant.
+                    Resolved::Unresolved if import.form == ImportForm::Inline => continue,
                     resolved => resolved,
                 };
-                let (line, raw, declares) = (import.line, import.raw.as_str(), import.declares);
+                let (line, raw, declares) = (import.line, import.raw.as_str(), import.form == ImportForm::Part);
                 found.push(Found { from: id, line, raw, declares, resolved });
             }
         }

@@ -80,6 +80,14 @@ impl Resolve for Java<'_> {
             return Resolved::file(file);
         }
         let package = package_of(name, wildcard);
+        // A file of Scala or Kotlin may hold classes of any name.
+        let beside: Vec<PathId> = self
+            .packages
+            .get(package)
+            .map_or(Vec::new(), |files| files.iter().copied().filter(|id| self.files.file(*id).is_none()).collect());
+        if !beside.is_empty() {
+            return Resolved::Files(beside);
+        }
         // A class that is not there, below a package that is: generated, or missing. It is not from outside.
         if dotted(package).any(|prefix| self.known.contains(prefix)) {
             return Resolved::Unresolved;

@@ -1,6 +1,6 @@
 //! The paths and manifests of one side, made ready for look-ups.
 //!
-//! Owns the look-ups only. Hash tables are never walked, so their order cannot show.
+//! Owns the look-ups only. A symbolic link is another name for what it leads to; links to links are not followed. Hash tables are never walked, so their order cannot show.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,7 +18,13 @@ pub(crate) struct SideFiles<'a> {
     by_folder: HashMap<&'a str, Vec<PathId>>,
     folders: HashSet<&'a str>,
     manifests: BTreeMap<&'a str, &'a str>,
+    /// What links and the folders below them lead to.
+    aliases: HashMap<String, PathId>,
+    alias_folders: HashMap<String, Vec<PathId>>,
 }
+
+/// Names that links may give; a link to the root names everything again.
+const ALIASES: usize = 100_000;
 
 impl<'a> SideFiles<'a> {
     /// Takes one side of a listing.
@@ -37,6 +43,8 @@ impl<'a> SideFiles<'a> {
                 .filter(|manifest| manifest.on.on(side))
                 .map(|manifest| (manifest.path.as_str(), manifest.text.as_str()))
                 .collect(),
+            aliases: HashMap::new(),
+            alias_folders: HashMap::new(),
             paths,
             files,
         };
@@ -52,7 +60,37 @@ impl<'a> SideFiles<'a> {
                 }
             }
         }
+        for link in listing.links.iter().filter(|link| link.on.on(side)) {
+            found.add_link(&link.path, &link.to);
+        }
         found
+    }
+
+    fn add_link(&mut self, link: &str, to: &str) {
+        if let Some(id) = self.by_path.get(to) {
+            self.aliases.insert(link.to_owned(), *id);
+            return;
+        }
+        if !self.folders.contains(to) {
+            return;
+        }
+        let prefix = if to.is_empty() { String::new() } else { format!("{to}/") };
+        let start = self.paths.partition_point(|path| *path < prefix.as_str());
+        let below = self.paths.iter().zip(0..).skip(start).take_while(|(path, _)| path.starts_with(&prefix));
+        self.alias_folders.entry(link.to_owned()).or_default();
+        for (path, id) in below {
+            if self.aliases.len() >= ALIASES {
+                return;
+            }
+            let alias = super::join(link, path.get(prefix.len()..).unwrap_or_default());
+            for folder in upwards(folder_of(&alias)).take_while(|folder| folder.len() > link.len()) {
+                self.alias_folders.entry(folder.to_owned()).or_default();
+            }
+            if self.files.get(id as usize).is_some_and(Option::is_some) {
+                self.alias_folders.entry(folder_of(&alias).to_owned()).or_default().push(id);
+            }
+            self.aliases.insert(alias, id);
+        }
     }
 
     /// Returns the path of that index.
@@ -78,17 +116,17 @@ impl<'a> SideFiles<'a> {
 
     /// Returns the file at exactly this path.
     pub(crate) fn find(&self, path: &str) -> Option<PathId> {
-        self.by_path.get(path).copied()
+        self.by_path.get(path).or_else(|| self.aliases.get(path)).copied()
     }
 
     /// Returns the files of known languages directly in a folder, sorted.
     pub(crate) fn folder(&self, folder: &str) -> &[PathId] {
-        self.by_folder.get(folder).map_or(&[], Vec::as_slice)
+        self.by_folder.get(folder).or_else(|| self.alias_folders.get(folder)).map_or(&[], Vec::as_slice)
     }
 
     /// Says whether there is such a folder.
     pub(crate) fn is_folder(&self, folder: &str) -> bool {
-        self.folders.contains(folder)
+        self.folders.contains(folder) || self.alias_folders.contains_key(folder)
     }
 
     /// Returns all manifests with that file name, sorted by path: path and text.
@@ -97,10 +135,5 @@ impl<'a> SideFiles<'a> {
             .iter()
             .filter(move |(path, _)| is(path.rsplit('/').next().unwrap_or(path)))
             .map(|(path, text)| (*path, *text))
-    }
-
-    /// Returns the text of the manifest at a path.
-    pub(crate) fn manifest(&self, path: &str) -> Option<&'a str> {
-        self.manifests.get(path).copied()
     }
 }
