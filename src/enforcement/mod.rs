@@ -3,13 +3,21 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+mod acyclic;
+mod forbidden;
+pub mod graphs;
+mod independence;
 mod judge;
+mod layers;
 pub mod pattern_set;
+mod protected;
+mod public;
 mod reading;
 mod review;
 
 use std::collections::BTreeMap;
 
+pub use self::graphs::{Claim, GraphPair, SystemGraphs};
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
@@ -24,7 +32,15 @@ use crate::specification::rule::Rule;
 use crate::yaml::Node;
 
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
-pub const KINDS: &[&Kind] = &[&review::KIND];
+pub const KINDS: &[&Kind] = &[
+    &acyclic::KIND,
+    &forbidden::KIND,
+    &independence::KIND,
+    &layers::KIND,
+    &protected::KIND,
+    &public::KIND,
+    &review::KIND,
+];
 
 /// Everything about one kind.
 #[derive(Debug)]
@@ -70,7 +86,19 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
     }
 
     /// Judges the change; scope, status and authorship of lines are looked at afterwards, by [`judge()`].
-    fn judge(&self, subject: &Subject<'_>) -> Vec<Violation>;
+    fn judge(&self, _: &Subject<'_>) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Judges what is new in the import graph of one system; asked only of kinds that need the graph.
+    fn judge_graph(&self, _: &GraphPair) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Returns what the rule says about imports from module to module, so that rules that contradict are found.
+    fn claims(&self) -> Vec<Claim> {
+        Vec::new()
+    }
 
     /// Returns the question that a person must answer when the rule's scope is touched.
     fn question(&self) -> Option<&str> {
@@ -131,6 +159,17 @@ pub struct Violation {
     pub fix: String,
     /// Other places that belong to it: path, line, phrase.
     pub related: Vec<(String, u32, String)>,
+    /// The file whose system the rule holds in, where that is not the one at fault, or empty: an import of a protected
+    /// module stands in another system.
+    pub held_by: String,
+}
+
+impl Violation {
+    /// Returns the path that must be in the rule's scope.
+    #[must_use]
+    pub fn scope_path(&self) -> &str {
+        if self.held_by.is_empty() { &self.path } else { &self.held_by }
+    }
 }
 
 impl RuleBook {
