@@ -4,6 +4,7 @@
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
 pub mod comparison;
+pub mod debt;
 mod judge;
 pub mod pattern_set;
 mod reading;
