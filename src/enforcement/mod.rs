@@ -7,6 +7,7 @@ mod acyclic;
 mod ast;
 pub mod comparison;
 pub mod contracts;
+pub mod debt;
 pub mod examples;
 mod forbidden;
 pub mod graphs;

@@ -308,6 +308,24 @@ pub struct GovernanceChange {
     pub loosens: bool,
     /// Why, as a sentence.
     pub why: String,
+    /// What it does, as far as that is known.
+    pub effect: GovernanceEffect,
+    /// The teams that answer for what changes, sorted; empty where no specification says.
+    pub owners: Vec<String>,
+}
+
+/// What a change to the gate's own rules does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GovernanceEffect {
+    /// It lets more through, or that cannot be told.
+    Loosening,
+    /// It lets less through.
+    Tightening,
+    /// Words and layout only.
+    Textual,
+    /// It lets no more through; what else it does was not looked at.
+    Unknown,
 }
 
 impl InputDocument {

@@ -5,6 +5,7 @@
 //! not know how a kind of rule is enforced.
 
 pub mod agent;
+pub mod baseline;
 pub mod contract;
 pub mod decision;
 pub mod diff;

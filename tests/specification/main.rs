@@ -11,6 +11,7 @@
 mod support;
 
 mod cases;
+mod diff;
 mod linting;
 mod loading;
 mod schema;

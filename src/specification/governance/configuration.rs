@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lines::shown;
 use super::path::Folded;
 use super::policy::{RuleMetadata, rules_of};
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, SpecificationSource, UnknownLines};
 use crate::finding::{Severity, Status};
 use crate::limits::Limits;
@@ -20,7 +20,7 @@ use crate::verdict::FailOn;
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "configuration", claim: Claim::Names, covers, judge };
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     path.is(FILE_NAME)
 }
 
