@@ -19,6 +19,7 @@ mod read;
 mod rename;
 mod repository;
 pub mod sample;
+mod tracked;
 mod trailer;
 mod tree;
 pub mod trusted;
@@ -35,6 +36,7 @@ pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
 pub use read::{Change, read_change};
 pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
+pub use tracked::tracked_files;
 pub use trailer::trailers;
 pub use worktree::uncommitted_count;
 

@@ -54,6 +54,12 @@ impl Tree {
         Ok(Self(Place::Folder { root }))
     }
 
+    /// Returns a folder as it is on disk; only for people at their desk.
+    #[must_use]
+    pub fn at_folder(root: &Path) -> Self {
+        Self(Place::Folder { root: root.to_owned() })
+    }
+
     /// Returns the bytes of the file at `path` (`/` between components), or none when nothing is there.
     ///
     /// # Errors

@@ -18,8 +18,8 @@ mod uri;
 
 use model::{
     ArtifactLocation, Configuration, Descriptor, Driver, Fingerprints, Invocation, Level, Location, Log, Markup,
-    Message, Notification, PhysicalLocation, Region, RelatedLocation, Result as SarifResult, ResultProperties, Rule, RuleProperties,
-    Run, RunProperties, Suppression, Tool,
+    Message, Notification, PhysicalLocation, Region, RelatedLocation, Result as SarifResult, ResultProperties, Rule,
+    RuleProperties, Run, RunProperties, Suppression, Tool,
 };
 
 /// The row of the list of formats.

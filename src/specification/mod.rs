@@ -8,6 +8,7 @@ pub mod agent;
 pub mod contract;
 pub mod decision;
 pub mod diff;
+pub mod export;
 pub mod files;
 mod front_matter;
 pub mod governance;
