@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn block_and_flow_style_give_the_same_line() {
-        let line = r#"ast: {order: [api, "cart | store"], closed: true, "no": {}, n: 3}"#;
-        assert_eq!(shown("order:\n  - api\n  - 'cart | store'\nclosed: true\n\"no\": {}\nn: 3\n"), line);
+        let line = r#"ast: {order: [api, "cart | store"], closed: true, "no": {}, m: 3}"#;
+        assert_eq!(shown("order:\n  - api\n  - 'cart | store'\nclosed: true\n\"no\": {}\nm: 3\n"), line);
         assert_eq!(shown("[]"), "ast: []");
         assert_eq!(shown("regex: \"a\\\\s\\n\"\n"), r#"ast: {regex: "a\\s\n"}"#);
     }
