@@ -17,6 +17,7 @@ use crate::policies::document::{Collected, assemble};
 use crate::policies::evaluate::{Document, Engines};
 use crate::policies::input::{FileClass, InputDocument};
 use crate::policies::{DataSource, Evaluation, Loaded, PolicySet, RuleResult, Scope, loader};
+use crate::provenance::Provenance;
 use crate::specification::Specification;
 use crate::specification::hosted::{HostedSystem, ScopeIn};
 use crate::specification::rule::{AppliesTo, Example, Rule};
@@ -198,12 +199,13 @@ impl Bench<'_> {
             facts: std::iter::once((path.clone(), facts)).collect(),
             classifier: &Classifier::new(&PathGlobs::default()),
             owners: &Owners::default(),
+            provenance: Provenance::default(),
             governance: Vec::new(),
             completeness: Completeness::of(Vec::new()),
         });
         let results = if trial.policy.is_empty() { BTreeMap::new() } else { self.results(trial, &input)? };
         let texts = |wanted: &str| (wanted == path).then(|| text.clone());
-        let enforced = super::judge(&trial.book, &input, &results, UnknownLines::Ai, &texts);
+        let enforced = super::judge(&trial.book, &input, &results, UnknownLines::Ai, &texts, None);
         Ok(!enforced.drafts.is_empty())
     }
 

@@ -11,12 +11,14 @@ use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::enforcement::contracts;
 use crate::error::Error;
-use crate::gate::intent::Intent;
 use crate::gate::cache::Cache;
+use crate::gate::intent::Intent;
+use crate::gate::reach::{Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
 use crate::gate::{CheckRequest, Trust, governed};
+use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
@@ -35,6 +37,7 @@ pub(super) const CONFIGURATION: &str = ".portcullis.yaml";
 pub(super) struct Collection {
     pub(super) saved: SavedInput,
     pub(super) specified: Specified,
+    pub(super) graphs: Option<Graphs>,
     pub(super) loaded: Loaded,
     pub(super) supervisor: Supervisor,
     pub(super) repository: Repository,
@@ -95,10 +98,15 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         governance,
         completeness: Completeness::of(reasons),
     });
-    contracts::fill(&intent.specified.book, &mut input);
+    let book = &intent.specified.book;
+    contracts::fill(book, &mut input);
+    let Reach { imports, graphs, reasons: unreached } =
+        reach(book, &mut input, &change, &repository, &classifier, &limits, &mut supervisor, request.progress);
+    input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     let again = again(&change, request.trust);
-    let (saved, specified) = saved(request, configuration, intent, input, notes, again);
-    Ok(Collection { saved, specified, loaded, supervisor, repository, change: Some(change), limits })
+    let (mut saved, specified) = saved(request, configuration, intent, input, notes, again);
+    saved.imports = imports;
+    Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
 
 /// How the change was made, with the branch's name as CI says it.
@@ -122,7 +130,16 @@ fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason
     let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
     let again = "portcullis check".to_owned();
     let (saved, specified) = saved(request, configuration, intent, input, Vec::new(), again);
-    Collection { saved, specified, loaded: Loaded::default(), supervisor, repository, change: None, limits }
+    Collection {
+        saved,
+        specified,
+        graphs: None,
+        loaded: Loaded::default(),
+        supervisor,
+        repository,
+        change: None,
+        limits,
+    }
 }
 
 fn saved(

@@ -7,13 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
-use crate::enforcement::{Enforced, RuleBook, judge, rego};
+use crate::enforcement::graphs::renames;
+use crate::enforcement::{Enforced, RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
 use crate::gate::specified::Specified;
+use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::{Said, compose};
 use crate::policies::input::InputDocument;
@@ -33,6 +36,7 @@ use crate::worker::Supervisor;
 pub(super) fn decide(
     saved: &SavedInput,
     specified: &Specified,
+    graphs: Option<&Graphs>,
     loaded: &Loaded,
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
@@ -52,7 +56,13 @@ pub(super) fn decide(
         evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
-    let enforced = judge(&specified.book, &saved.input, &results, saved.configuration.unknown, texts);
+    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let graphs = graphs.transpose().unwrap_or_else(|fault| {
+        reasons.push(unsorted(&fault));
+        None
+    });
+    let unknown = saved.configuration.unknown;
+    let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
     conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)

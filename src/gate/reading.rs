@@ -146,7 +146,15 @@ fn read_task(
     let (old, new) = (blob(&file.old, &file.path)?, blob(&file.new, &file.path)?);
     let classes = (classifier.classify(&file.old_path), classifier.classify(&file.path));
     let old = old.filter(|_| new.is_none() || !leaves_leniency(classes));
-    Ok(ReadTask { path: file.path.clone(), old_path: file.old_path.clone(), class: classes.1, old, new, known: None, learn: false })
+    Ok(ReadTask {
+        path: file.path.clone(),
+        old_path: file.old_path.clone(),
+        class: classes.1,
+        old,
+        new,
+        known: None,
+        learn: false,
+    })
 }
 
 /// Adds what an earlier run learnt from the base side, or asks for it.

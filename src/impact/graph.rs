@@ -14,6 +14,7 @@ mod cycles;
 mod edges;
 mod reach;
 mod routes;
+mod view;
 
 use crate::completeness::Reason;
 use crate::impact::listing::{ImportListing, Side};
