@@ -310,8 +310,11 @@ fn conditions(
 /// Returns the metavariables of all texts of the entry: those that stand for one node, those that stand for many.
 fn named_variables(entries: &[(Placed<String>, Node)]) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut single, mut many) = (BTreeSet::new(), BTreeSet::new());
-    let mut open: Vec<&Node> =
-        entries.iter().filter(|(key, _)| !["where", "unless", "not"].contains(&key.value.as_str())).map(|e| &e.1).collect();
+    let mut open: Vec<&Node> = entries
+        .iter()
+        .filter(|(key, _)| !["where", "unless", "not"].contains(&key.value.as_str()))
+        .map(|e| &e.1)
+        .collect();
     while let Some(node) = open.pop() {
         match &node.value {
             Value::List(items) => open.extend(items),

@@ -88,7 +88,11 @@ impl Contracts {
         let source = Source::of(contract, subject.hosted)?;
         let path = subject.in_scope.iter().find_map(|file| source.touched_by(file))?;
         let layer = if contract.layer == 0 { subject.rule.rule.layer } else { contract.layer };
-        Some(Ask { reason: format!("{} ({}) is touched: {path}", contract.title, contract.id), path: path.to_owned(), layer })
+        Some(Ask {
+            reason: format!("{} ({}) is touched: {path}", contract.title, contract.id),
+            path: path.to_owned(),
+            layer,
+        })
     }
 }
 

@@ -67,7 +67,10 @@ pub fn run(specification: &Specification, limits: &Limits) -> Vec<RuleExamples> 
     let mut bench = Bench { specification, limits, policies: None };
     let rules = specification.rules.values();
     let rules = rules.filter(|rule| rule.status != Status::Retired);
-    rules.filter(|rule| !rule.examples.fail.is_empty() || !rule.examples.pass.is_empty()).filter_map(|rule| bench.rule(rule)).collect()
+    rules
+        .filter(|rule| !rule.examples.fail.is_empty() || !rule.examples.pass.is_empty())
+        .filter_map(|rule| bench.rule(rule))
+        .collect()
 }
 
 /// What all trials share.
@@ -181,7 +184,13 @@ impl Bench<'_> {
         }
         let mut change = Change::default();
         let side = Side { id: String::new(), kind: EntryKind::File };
-        let file = ChangedFile { path: path.clone(), old_path: path.clone(), status: FileStatus::Added, old: None, new: Some(side) };
+        let file = ChangedFile {
+            path: path.clone(),
+            old_path: path.clone(),
+            status: FileStatus::Added,
+            old: None,
+            new: Some(side),
+        };
         change.files = vec![file];
         let input = assemble(Collected {
             change: &change,

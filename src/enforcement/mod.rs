@@ -37,15 +37,8 @@ use crate::specification::rule::Rule;
 use crate::yaml::Node;
 
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
-pub const KINDS: &[&Kind] = &[
-    &ast::KIND,
-    &contracts::KIND,
-    &naming::KIND,
-    &pattern::KIND,
-    &query::KIND,
-    &rego::KIND,
-    &review::KIND,
-];
+pub const KINDS: &[&Kind] =
+    &[&ast::KIND, &contracts::KIND, &naming::KIND, &pattern::KIND, &query::KIND, &rego::KIND, &review::KIND];
 
 /// Everything about one kind.
 #[derive(Debug)]

@@ -280,7 +280,12 @@ mod tests {
     fn names_fit_their_style_and_are_rewritten_into_it() {
         let fits = |style: Style, name: &str| style.fits(bare(name));
         for (style, good, bad, better) in [
-            (Style::Snake, &["a", "X", "utf8_len", "_private", "class_", "r#type", "\u{540D}\u{524D}"][..], "parseURLQuery", "parse_url_query"),
+            (
+                Style::Snake,
+                &["a", "X", "utf8_len", "_private", "class_", "r#type", "\u{540D}\u{524D}"][..],
+                "parseURLQuery",
+                "parse_url_query",
+            ),
             (Style::Camel, &["parseURL", "x2y", "_id", "$scope", "#total"][..], "Parse_url", "parseUrl"),
             (Style::Pascal, &["URL", "Utf8Reader", "_Hidden"][..], "utf8_reader", "Utf8Reader"),
             (Style::Screaming, &["MAX_2", "N"][..], "maxRetries", "MAX_RETRIES"),

@@ -32,7 +32,12 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
         }
     }
     if !entries.iter().any(|(key, _)| key.value == "scm") {
-        reading.faults.add(node.place, "`query` needs the key `scm`", "no query", "Write `scm: \"(call) @violation\"`.");
+        reading.faults.add(
+            node.place,
+            "`query` needs the key `scm`",
+            "no query",
+            "Write `scm: \"(call) @violation\"`.",
+        );
     }
     let (language, (scm, place)) = (language?, query?);
     if let Err(fault) = check_query(language, &scm) {
@@ -40,7 +45,12 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let title = format!("the query cannot be used: {} (line {line}, column {column} of it)", fault.message);
-        reading.faults.add(place, title, "this query", "See https://tree-sitter.github.io/tree-sitter/using-parsers/queries.");
+        reading.faults.add(
+            place,
+            title,
+            "this query",
+            "See https://tree-sitter.github.io/tree-sitter/using-parsers/queries.",
+        );
         return None;
     }
     Some(Box::new(Query { language, scm }))

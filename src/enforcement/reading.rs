@@ -64,7 +64,9 @@ fn proved(reading: &mut Reading<'_, '_>, kind: &Kind, enforcement: &dyn Enforcem
     }
     let (wanted, help) = match kind.proof {
         Proof::Trees | Proof::None => return,
-        Proof::Examples => ("`examples` with at least one `fail`", "Write `examples: {fail: [\"...\"], pass: [\"...\"]}`."),
+        Proof::Examples => {
+            ("`examples` with at least one `fail`", "Write `examples: {fail: [\"...\"], pass: [\"...\"]}`.")
+        }
         Proof::ExamplesOrPolicyTest => {
             let policy = enforcement.policy().and_then(|(file, _)| file.strip_suffix(".rego"));
             let test = policy.map(|policy| format!("{policy}_test.rego")).unwrap_or_default();

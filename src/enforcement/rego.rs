@@ -76,12 +76,18 @@ fn decision(reading: &mut Reading<'_, '_>, file: &str, text: &str, rule: &str, p
         } else {
             "Decision rules are called `deny`, `violation` or `warn`, with or without `_name`."
         };
-        reading.faults.add(place, format!("`{}` is no rule that decides", shortened(entry)), "not a decision rule", help);
+        reading.faults.add(
+            place,
+            format!("`{}` is no rule that decides", shortened(entry)),
+            "not a decision rule",
+            help,
+        );
         return None;
     }
-    let own = text.lines().find_map(|line| line.strip_prefix("package ")).map(|rest| {
-        rest.split('#').next().unwrap_or_default().trim().trim_start_matches("data.")
-    });
+    let own = text
+        .lines()
+        .find_map(|line| line.strip_prefix("package "))
+        .map(|rest| rest.split('#').next().unwrap_or_default().trim().trim_start_matches("data."));
     if let Some(own) = own.filter(|own| *own != package) {
         let title = format!("{file} is of package `{}`, not `{}`", shortened(own), shortened(package));
         reading.faults.add(place, title, "another package", format!("Write `data.{own}.{entry}`."));
@@ -214,10 +220,7 @@ pub fn is_of_specification(package: &Package) -> bool {
 
 /// Returns the results of the specification's policies by the rules that name them, for [`super::judge()`].
 #[must_use]
-pub fn results_by_rule(
-    book: &RuleBook,
-    evaluations: &[(&Package, &Evaluation)],
-) -> BTreeMap<RuleId, Vec<RuleResult>> {
+pub fn results_by_rule(book: &RuleBook, evaluations: &[(&Package, &Evaluation)]) -> BTreeMap<RuleId, Vec<RuleResult>> {
     let mut by_name: BTreeMap<&str, Vec<&RuleId>> = BTreeMap::new();
     for (id, rule) in &book.rules {
         if let Some((_, name)) = rule.enforcement.policy() {

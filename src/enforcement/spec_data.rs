@@ -58,9 +58,7 @@ fn plain<T: Serialize>(entry: &T) -> Value {
 
 fn rule_json(rule: &Rule) -> Value {
     let examples = |list: &[crate::specification::rule::Example]| {
-        let example = |example: &crate::specification::rule::Example| {
-            json!({"language": example.language.clone().unwrap_or_default(), "code": example.code})
-        };
+        let example = |example: &crate::specification::rule::Example| json!({"language": example.language.clone().unwrap_or_default(), "code": example.code});
         list.iter().map(example).collect::<Vec<_>>()
     };
     json!({

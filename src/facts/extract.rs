@@ -52,10 +52,7 @@ impl Extractor {
     #[must_use]
     pub fn read(&self, task: &ReadTask) -> FileFacts {
         if let Some(fault) = self.code.fault() {
-            return FileFacts {
-                faults: vec![("pattern-invalid".to_owned(), fault.to_owned())],
-                ..FileFacts::unread()
-            };
+            return FileFacts { faults: vec![("pattern-invalid".to_owned(), fault.to_owned())], ..FileFacts::unread() };
         }
         let budget = Budget { limits: &self.limits, deadline: Deadline::after_ms(self.limits.file_ms) };
         let old = task.old.as_ref().map(|blob| blob.bytes.as_slice());
@@ -77,7 +74,8 @@ impl Extractor {
             if self.code.searches(&scope) {
                 let texts = (old.map(source_text), new.map(source_text));
                 let lines = (ChangedLines::all(), ChangedLines::all());
-                let ended = self.search_text(&scope, (texts.0.as_deref(), texts.1.as_deref()), &lines, &budget, &mut facts);
+                let ended =
+                    self.search_text(&scope, (texts.0.as_deref(), texts.1.as_deref()), &lines, &budget, &mut facts);
                 stopped(ended, &mut facts);
             }
             return facts;

@@ -127,7 +127,8 @@ pub(crate) fn hosted() -> Vec<HostedSystem> {
 /// Reads the rules; any fault but a missing proof fails the test.
 pub(crate) fn book(text: &str) -> RuleBook {
     let (book, faults) = RuleBook::of(specification(text), hosted());
-    let faults: Vec<String> = faults.iter().map(|fault| fault.title.clone()).filter(|t| !t.contains("needs `examples`")).collect();
+    let faults: Vec<String> =
+        faults.iter().map(|fault| fault.title.clone()).filter(|t| !t.contains("needs `examples`")).collect();
     assert_eq!(faults, Vec::<String>::new());
     book
 }

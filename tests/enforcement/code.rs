@@ -25,7 +25,10 @@ fn what_base_had_is_old_debt_and_what_moves_into_scope_is_new() {
     let old = "x = float(total)\ny = 1\n";
     assert_eq!(found(MONEY, &[modified("src/a.py", old, "x = float(total)\ny = 2\n")]), Vec::<String>::new());
     assert_eq!(found(MONEY, &[modified("src/a.py", old, "y = 1\nx = float(total)\n")]), Vec::<String>::new());
-    assert_eq!(found(MONEY, &[modified("src/a.py", old, "x = float(total)\nz = float(price)\n")]), ["src/a.py:2:5-2:17"]);
+    assert_eq!(
+        found(MONEY, &[modified("src/a.py", old, "x = float(total)\nz = float(price)\n")]),
+        ["src/a.py:2:5-2:17"]
+    );
     let moved = |from, to| File { paths: (from, to), texts: (Some(old), Some(old)) };
     assert_eq!(found(MONEY, &[moved("src/b.py", "src/a.py")]), Vec::<String>::new());
     assert_eq!(found(MONEY, &[moved("lib/a.py", "src/a.py")]), ["src/a.py:1:5-1:17"]);
@@ -42,7 +45,8 @@ enforce:
     let text = "client.charge(order, amount)\nclient.charge(order, idempotency_key=key)\n\
                 c.charge(idempotency_key=k, amount=1)\nc.charge()\nc.recharge(order)\n";
     assert_eq!(found(rule, &[added("a.py", text)]), ["a.py:1:1-1:29", "a.py:4:1-4:11"]);
-    let several = rule.replace("\"$C.charge($$$, idempotency_key=$K, $$$)\"", "[\"test.charge($$$)\", \"$C.charge()\"]");
+    let several =
+        rule.replace("\"$C.charge($$$, idempotency_key=$K, $$$)\"", "[\"test.charge($$$)\", \"$C.charge()\"]");
     assert_eq!(found(&several, &[added("a.py", "test.charge(1)\nc.charge()\nc.charge(1)\n")]), ["a.py:3:1-3:12"]);
 }
 
@@ -88,7 +92,8 @@ enforce:
 fn typescript_covers_tsx_and_javascript_covers_jsx() {
     let rule = "enforce: {ast: [{language: typescript, pattern: \"alert($X)\"}, {language: javascript, pattern: \"alert($X)\"}]}";
     let text = "alert(1)\n";
-    let files = [added("a.ts", text), added("a.tsx", text), added("a.js", text), added("a.jsx", text), added("a.py", text)];
+    let files =
+        [added("a.ts", text), added("a.tsx", text), added("a.js", text), added("a.jsx", text), added("a.py", text)];
     let found = found(rule, &files);
     assert_eq!(found, ["a.js:1:1-1:9", "a.jsx:1:1-1:9", "a.ts:1:1-1:9", "a.tsx:1:1-1:9"]);
 }
@@ -133,7 +138,8 @@ enforce:
     let text = "run('ls')\nrun('ok')\nexec('x', 'y')\nruns('ls')\nrun(ls)\n";
     let found_in = found(rule, &[added("a.py", text)]);
     assert_eq!(found_in, ["a.py:1:5-1:9", "a.py:3:11-3:14", "a.py:3:6-3:9"]);
-    let first = "enforce: {query: {language: python, scm: \"(call function: (identifier) @f (#eq? @f \\\"eval\\\"))\"}}";
+    let first =
+        "enforce: {query: {language: python, scm: \"(call function: (identifier) @f (#eq? @f \\\"eval\\\"))\"}}";
     assert_eq!(found(first, &[modified("a.py", "eval(1)\n", "eval(1)\nval(2)\neval(3)\n")]), ["a.py:3:1-3:5"]);
 }
 
@@ -145,7 +151,10 @@ fn an_expression_runs_over_any_text_across_lines() {
     assert_eq!(found(rule, &[added("a.unknown", bad)]), ["a.unknown:3:1-4:9"]);
     assert_eq!(found(rule, &[added("a.py", "try:\n    f()\nexcept KeyError:\n    pass\n")]), Vec::<String>::new());
     assert_eq!(found(rule, &[modified("a.txt", bad, &format!("{bad}more\n"))]), Vec::<String>::new());
-    assert_eq!(found(rule, &[modified("a.txt", "except:\n    go()\n    pass\n", "except:\n    pass\n")]), ["a.txt:1:1-2:9"]);
+    assert_eq!(
+        found(rule, &[modified("a.txt", "except:\n    go()\n    pass\n", "except:\n    pass\n")]),
+        ["a.txt:1:1-2:9"]
+    );
     assert_eq!(found(rule, &[added("gen/a.py", bad)]), Vec::<String>::new());
 }
 
@@ -153,7 +162,10 @@ fn an_expression_runs_over_any_text_across_lines() {
 fn a_nul_byte_hides_no_text_from_an_expression() {
     let rule = "enforce: {pattern: {regex: \"^FROM .*:latest$\"}}";
     assert_eq!(found(rule, &[added("Dockerfile", "\0\nFROM a:latest\n")]), ["Dockerfile:2:1-2:14"]);
-    assert_eq!(found(rule, &[modified("Dockerfile", "\0\nFROM a:latest\n", "\0\0\nFROM a:latest\n")]), Vec::<String>::new());
+    assert_eq!(
+        found(rule, &[modified("Dockerfile", "\0\nFROM a:latest\n", "\0\0\nFROM a:latest\n")]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

@@ -75,10 +75,9 @@ impl CodeRules {
             Zones::default()
         });
         let lazy = |pattern: &CodePattern| (pattern.clone(), OnceLock::new());
-        let sets = sets.iter().map(|set| CodeSet {
-            rule: set.rule.clone(),
-            patterns: set.patterns.iter().map(lazy).collect(),
-        });
+        let sets = sets
+            .iter()
+            .map(|set| CodeSet { rule: set.rule.clone(), patterns: set.patterns.iter().map(lazy).collect() });
         Self { zones, sets: sets.collect(), fault }
     }
 

@@ -82,8 +82,7 @@ impl CompiledQuery {
         let mut found: BTreeMap<(usize, usize), RawMatch> = BTreeMap::new();
         {
             let options = QueryCursorOptions::new().progress_callback(&mut progress);
-            let mut matches =
-                cursor.matches_with_options(&self.query, doc.tree.root_node(), text.as_bytes(), options);
+            let mut matches = cursor.matches_with_options(&self.query, doc.tree.root_node(), text.as_bytes(), options);
             while let Some(hit) = matches.next() {
                 if budget.deadline.passed() {
                     return Err(Stop::timeout(budget.limits));
@@ -137,7 +136,7 @@ impl CompiledQuery {
 
 fn described(language: &Language, error: &tree_sitter::QueryError) -> String {
     use tree_sitter::QueryErrorKind as Kind;
-    let first = error.message.lines().next().unwrap_or_default();
+    let first = error.message.lines().next().unwrap_or_default().trim_matches('"');
     match error.kind {
         Kind::Syntax => "this is no query".to_owned(),
         Kind::NodeType => format!("{} has no node `{first}`", language.id),

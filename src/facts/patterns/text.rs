@@ -97,12 +97,7 @@ fn captures(regex: &Regex, text: &str, start: usize) -> BTreeMap<String, String>
     names.filter_map(|name| Some((name.to_owned(), cut(captures.name(name)?.as_str(), 200).to_owned()))).collect()
 }
 
-fn placed(
-    id: &str,
-    hit: regex::Match<'_>,
-    captures: BTreeMap<String, String>,
-    lines: &mut LineStarts<'_>,
-) -> RawMatch {
+fn placed(id: &str, hit: regex::Match<'_>, captures: BTreeMap<String, String>, lines: &mut LineStarts<'_>) -> RawMatch {
     let (start, column) = lines.place(hit.start());
     // A line ending at the end belongs to the line before it.
     let shown = hit.as_str().trim_end_matches(['\r', '\n']).len();

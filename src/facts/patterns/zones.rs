@@ -91,8 +91,7 @@ impl Zones {
         let mut excluded: Vec<u32> = owners(&self.exclude, &self.exclude_of, path).collect();
         excluded.sort_unstable();
         zones.retain(|zone| excluded.binary_search(zone).is_err());
-        let mut rules: Vec<u32> =
-            zones.into_iter().filter_map(|zone| self.rules.get(zone as usize).copied()).collect();
+        let mut rules: Vec<u32> = zones.into_iter().filter_map(|zone| self.rules.get(zone as usize).copied()).collect();
         rules.sort_unstable();
         rules.dedup();
         rules
