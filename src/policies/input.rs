@@ -248,7 +248,7 @@ pub struct ContractEntry {
     pub provider: String,
     /// Consuming systems.
     pub consumers: Vec<String>,
-    /// `breaking`, `compatible`, `unchanged` or `unreadable`.
+    /// `breaking`, `compatible`, `unchanged`, `unreadable`, or `unknown` while it is touched and not compared.
     pub verdict: String,
 }
 
@@ -329,6 +329,20 @@ pub enum GovernanceEffect {
 }
 
 impl InputDocument {
+    /// Returns everything but the files.
+    #[must_use]
+    pub fn without_files(&self) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            change: self.change.clone(),
+            files: Vec::new(),
+            contracts: self.contracts.clone(),
+            impact: self.impact.clone(),
+            governance: self.governance.clone(),
+            completeness: self.completeness.clone(),
+        }
+    }
+
     /// Returns the document of a change that could not be compared at all.
     #[must_use]
     pub fn nothing(completeness: Completeness) -> Self {

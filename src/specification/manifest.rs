@@ -89,7 +89,7 @@ pub(super) fn read(page: &mut Page<'_>, root: &Node, into: &mut Specification) {
 }
 
 fn schema(page: &mut Page<'_>, fields: &Fields<'_>) -> u32 {
-    let Some(node) = fields.get("schema") else { return 0 };
+    let Some(node) = fields.get("schema") else { return SCHEMA };
     if node.value != Value::Plain(SCHEMA.to_string()) {
         let help = format!("Write `schema: {SCHEMA}`, or take a release of portcullis that knows this schema.");
         page.add(node.place, format!("this release reads schema {SCHEMA} only"), "not a known schema", help);
