@@ -5,8 +5,9 @@
 //! anything that the file does not say.
 
 mod classes;
-
+mod intent;
 mod read;
+mod repin;
 mod schema;
 
 /// Words that several files use.
@@ -19,6 +20,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::classes::Classifier;
+pub use self::intent::{SpecificationPlace, SpecificationSource};
+pub use self::repin::{pinned_address, repinned};
 pub use self::schema::configuration_schema;
 use crate::diagnostic::UsageError;
 use crate::finding::RuleId;
@@ -47,6 +50,13 @@ pub struct Configuration {
     pub fail_on: FailOn,
     /// What lines without evidence count as.
     pub unknown: UnknownLines,
+    /// The folder of each system of the specification that this repository holds, by id; the root is empty. None named
+    /// means the only one of the specification.
+    pub systems: BTreeMap<String, String>,
+    /// Where the specification is; none means the folder `.portcullis`, where one is there.
+    pub specification: Option<SpecificationPlace>,
+    /// The file that holds the baseline, from the root of the repository.
+    pub baseline: Option<String>,
 }
 
 impl Default for Configuration {
@@ -59,6 +69,9 @@ impl Default for Configuration {
             limits: Limits::default(),
             fail_on: FailOn::Error,
             unknown: UnknownLines::Ai,
+            systems: BTreeMap::new(),
+            specification: None,
+            baseline: None,
         }
     }
 }

@@ -67,7 +67,7 @@ fn contradicting_and_malformed_options_are_refused_with_exit_code_2() {
         "check --base=--upload-pack=x",
         "check extra",
         "schema",
-        "schema spec",
+        "schema specs",
         "decide",
         "spec",
         "spec lint --format sarif",

@@ -5,17 +5,21 @@
 //!
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
-//! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration from the base.
+//! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration
+//! from the base, `listing` names every file of a commit, `remote` brings a pinned specification from another
+//! repository.
 
 mod ancestry;
 mod commit;
 mod disk;
 mod event;
 mod hunk;
+mod listing;
 mod origin;
 mod path;
 mod range;
 mod read;
+pub mod remote;
 mod rename;
 mod repository;
 pub mod sample;
@@ -31,6 +35,7 @@ use serde::{Deserialize, Serialize};
 pub use commit::tickets;
 pub use event::Environment;
 pub use hunk::{Diff, hunks};
+pub use listing::{TreeEntry, list_commit};
 pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};

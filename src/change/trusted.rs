@@ -54,10 +54,10 @@ impl Tree {
         Ok(Self(Place::Folder { root }))
     }
 
-    /// Returns a folder as it is on disk; only for people at their desk.
+    /// Returns a folder of this machine as the trusted side; its content must be verified by the caller.
     #[must_use]
-    pub fn at_folder(root: &Path) -> Self {
-        Self(Place::Folder { root: root.to_owned() })
+    pub fn at_folder(root: PathBuf) -> Self {
+        Self(Place::Folder { root })
     }
 
     /// Returns the bytes of the file at `path` (`/` between components), or none when nothing is there.

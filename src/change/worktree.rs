@@ -67,7 +67,7 @@ pub(super) fn compare(reader: &Reader, old: ObjectId, mode: Mode, limits: &Limit
                 return found;
             }
         },
-        Mode::Staged | Mode::Range => staged,
+        Mode::Staged | Mode::Range | Mode::Whole => staged,
     };
     found.differences = differences(&before, &after);
     if found.differences.len() as u64 > limits.files {

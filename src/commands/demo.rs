@@ -18,7 +18,7 @@ use crate::reports::human;
 use crate::verdict::Verdict;
 
 /// The date of the story.
-const AS_OF: &str = "2026-09-23";
+const AS_OF: &str = "2026-11-02";
 
 /// Writes the sample, checks it, and tells what happened.
 pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Result<u8, Error> {

@@ -47,6 +47,12 @@ pub(crate) fn pair(old: Raw, new: Raw, sides: &Sides<'_>, external: fn(&str) -> 
     all
 }
 
+/// Pairs pattern hits of a file that was not parsed.
+pub(crate) fn matches_only(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
+    let (old, new) = (Raw { matches: old, ..Raw::default() }, Raw { matches: new, ..Raw::default() });
+    pair(old, new, sides, |_| false).matches
+}
+
 /// Indexes of the symbols of base and of head that share name and kind.
 type Group = (Vec<usize>, Vec<usize>);
 

@@ -248,7 +248,7 @@ pub struct ContractEntry {
     pub provider: String,
     /// Consuming systems.
     pub consumers: Vec<String>,
-    /// `breaking`, `compatible`, `unchanged` or `unreadable`.
+    /// `breaking`, `compatible`, `unchanged`, `unreadable`, or `unknown` while it is touched and not compared.
     pub verdict: String,
 }
 
@@ -308,9 +308,41 @@ pub struct GovernanceChange {
     pub loosens: bool,
     /// Why, as a sentence.
     pub why: String,
+    /// What it does, as far as that is known.
+    pub effect: GovernanceEffect,
+    /// The teams that answer for what changes, sorted; empty where no specification says.
+    pub owners: Vec<String>,
+}
+
+/// What a change to the gate's own rules does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GovernanceEffect {
+    /// It lets more through, or that cannot be told.
+    Loosening,
+    /// It lets less through.
+    Tightening,
+    /// Words and layout only.
+    Textual,
+    /// It lets no more through; what else it does was not looked at.
+    Unknown,
 }
 
 impl InputDocument {
+    /// Returns everything but the files.
+    #[must_use]
+    pub fn without_files(&self) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            change: self.change.clone(),
+            files: Vec::new(),
+            contracts: self.contracts.clone(),
+            impact: self.impact.clone(),
+            governance: self.governance.clone(),
+            completeness: self.completeness.clone(),
+        }
+    }
+
     /// Returns the document of a change that could not be compared at all.
     #[must_use]
     pub fn nothing(completeness: Completeness) -> Self {

@@ -33,6 +33,8 @@ struct Sheet {
     tools: Vec<Entry>,
     declared: Vec<Entry>,
     denials: Vec<String>,
+    negations: Vec<String>,
+    affirmations: Vec<String>,
     reviewers: Vec<Account>,
     automation: Vec<Account>,
 }
@@ -123,6 +125,8 @@ impl Row {
 pub(super) struct Catalogue {
     rows: BTreeMap<MarkKind, Vec<Row>>,
     denials: BTreeSet<String>,
+    negations: BTreeSet<String>,
+    affirmations: BTreeSet<String>,
     /// Logins and addresses that are no person, in lower case.
     machines: BTreeSet<String>,
 }
@@ -155,6 +159,8 @@ impl Catalogue {
         Self {
             rows,
             denials: sheet.denials.into_iter().collect(),
+            negations: sheet.negations.into_iter().collect(),
+            affirmations: sheet.affirmations.into_iter().collect(),
             machines: machines.map(|name| name.to_ascii_lowercase()).collect(),
         }
     }
@@ -173,10 +179,11 @@ impl Catalogue {
     fn evidence(&self, row: &Row, kind: MarkKind, text: &str, source: &str) -> Option<Evidence> {
         let found = row.regex()?.captures(text)?;
         let group = |name: &str| found.name(name).map_or_else(Untrusted::default, |group| kept(group.as_str()));
-        let (named, model) = (group("tool"), group("model"));
-        if row.class == Class::Declared && [&named, &model].iter().any(|said| self.denies(said.raw())) {
+        let whole = found.get(0).map_or(text, |whole| whole.as_str());
+        if row.class == Class::Declared && self.denies(whole) {
             return None;
         }
+        let named = Some(group("tool")).filter(|named| !self.affirmations.contains(&named.raw().to_ascii_lowercase()));
         let on_commit = !matches!(kind, MarkKind::AuthorLogin | MarkKind::PrBody | MarkKind::BranchPrefix);
         Some(Evidence {
             strength: row.class.strength(on_commit),
@@ -184,17 +191,20 @@ impl Catalogue {
             class: row.class,
             kind,
             source: source.to_owned(),
-            tool: if row.tool.is_empty() { named } else { Untrusted::new(row.tool.clone()) },
+            tool: if row.tool.is_empty() { named.unwrap_or_default() } else { Untrusted::new(row.tool.clone()) },
             vendor: row.vendor.clone(),
-            model,
+            model: group("model"),
             session: group("session"),
             human: group("human"),
-            detail: kept(found.get(0).map_or(text, |whole| whole.as_str())),
+            detail: kept(whole),
         })
     }
 
-    fn denies(&self, said: &str) -> bool {
-        self.denials.contains(&said.trim().trim_end_matches('.').to_ascii_lowercase())
+    /// Says whether a declaration, `Key: value`, takes itself back.
+    fn denies(&self, declaration: &str) -> bool {
+        let value = declaration.split_once(':').map_or(declaration, |(_, value)| value).to_ascii_lowercase();
+        let mut words = value.split(|c: char| !c.is_alphanumeric());
+        self.denials.contains(value.trim().trim_end_matches('.')) || words.any(|word| self.negations.contains(word))
     }
 
     /// Says whether an identity may be a person: it names one, and is no known tool, bot or forge.

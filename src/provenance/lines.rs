@@ -188,3 +188,6 @@ fn file(runs: &[Hunk], origins: &[LineOrigin], makings: &[Option<Making>], rest:
     }
     FileProvenance { ai_lines: ai, human_lines: 0, unknown_lines: lines(runs).saturating_sub(ai), spans }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! How it was made: evidence about commits, resolved to the lines that the change adds.
 //!
 //! Owns the three answers for commits and lines, and who is accountable. `sources` looks for evidence in the
-//! `catalogue`, `evidence` says what it is worth, `lines` brings it to lines (with `change::attribute`), `people` names
-//! humans, `agents` recognises agents of the specification. Must not touch git, and must not judge a change by it.
+//! `catalogue`, `evidence` says what it is worth, `lines` brings it to lines (with `change::attribute`), `summary` says it in one
+//! line, `people` names humans, `agents` recognises agents of the specification. Must not touch git, and must not judge a change by it.
 //!
 //! **What the answers mean.** `ai`: a mark of a tool, an accepted suggestion, or a person's statement; hints (branch
 //! names) never decide. `unknown`: no evidence. Marks can be forged and stripped by the author of the change, so `ai` is
@@ -16,6 +16,7 @@ mod evidence;
 mod lines;
 mod people;
 mod sources;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -47,7 +48,7 @@ pub struct Provenance {
     pub files: BTreeMap<String, FileProvenance>,
     /// The one human who is accountable for every commit, as `Name <address>`, or empty.
     pub accountable: Untrusted,
-    /// One-line notes: what could not be attributed.
+    /// One-line notes: what is AI-assisted where there is evidence, and what could not be attributed.
     pub notes: Vec<String>,
 }
 
@@ -87,6 +88,7 @@ pub fn resolve(
     }
     // With commits missing from the list, nobody can answer for all of them.
     let accountable = if change.commits_complete { people::of_change(&people) } else { Untrusted::default() };
-    let (files, notes) = lines::of_change(change, repository, &commits, added, limits);
+    let (files, mut notes) = lines::of_change(change, repository, &commits, added, limits);
+    notes.splice(0..0, summary::note(&commits, &files));
     Provenance { commits, files, accountable, notes }
 }

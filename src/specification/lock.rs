@@ -12,7 +12,7 @@ use crate::yaml::{self, Node};
 /// Name of the file, at the root of the repository.
 pub const FILE_NAME: &str = "portcullis.lock";
 
-const KEYS: &Keys = &[
+pub(super) const KEYS: &Keys = &[
     ("lock", true),
     ("digest", true),
     ("schema", true),
@@ -22,7 +22,7 @@ const KEYS: &Keys = &[
     ("url", false),
     ("prompts", false),
 ];
-const PROMPT_KEYS: &Keys = &[("version", true), ("hash", true)];
+pub(super) const PROMPT_KEYS: &Keys = &[("version", true), ("hash", true)];
 
 /// What was pinned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,10 +17,13 @@ use std::rc::Rc;
 use gix::ObjectId;
 
 use self::lines::{Owned, inherit};
-use self::paths::{Leaves, Link, Paths, Step};
+use self::paths::{Around, Leaves, Link, Paths, Step};
 use super::repository::{Reader, parse_id};
 use super::{Change, EntryKind, Repository, commit, is_binary};
 use crate::limits::Limits;
+
+/// What a line costs beside its bytes: comparing many short ones takes longest.
+const BYTES_PER_LINE: u64 = 20;
 
 /// A run of lines of the head side that one commit of the change last touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,17 +57,15 @@ struct Node {
 /// changes one of them.
 #[must_use]
 pub fn attribute(change: &Change, repository: &Repository, wanted: &BTreeSet<&str>, limits: &Limits) -> Origins {
-    let steps = (change.commits.len() as u64).saturating_mul(wanted.len() as u64);
-    if steps > limits.origin_steps {
-        let note = format!(
-            "{} commits times {} files are over the limit `origin-steps`: how their lines were made is unknown",
-            change.commits.len(),
-            wanted.len()
-        );
-        return Origins { files: BTreeMap::new(), note };
-    }
     let reader = repository.reader();
     let mut walk = Walk::of(&reader, change, limits);
+    // A merge is compared with each of its parents.
+    let edges = walk.nodes.iter().flatten().map(|node| node.parents.len().max(1) as u64).sum::<u64>();
+    if edges.saturating_mul(wanted.len() as u64) > limits.origin_steps {
+        let (commits, files) = (change.commits.len(), wanted.len());
+        let note = format!("the making of lines is unknown: {commits} commits x {files} files are over `origin-steps`");
+        return Origins { files: BTreeMap::new(), note };
+    }
     walk.descend(wanted);
     let files = walk.ascend(wanted);
     Origins { files, note: walk.note }
@@ -80,8 +81,10 @@ struct Walk<'a> {
     paths: Paths,
     /// What differs from the first parent, by commit and path.
     steps: BTreeMap<(usize, usize), Step>,
-    /// Bytes compared so far.
+    /// What is left of `origin-bytes`.
     bytes: u64,
+    /// What is left of `origin-steps` for following files through whole trees.
+    steps_left: u64,
     note: String,
 }
 
@@ -95,7 +98,8 @@ impl<'a> Walk<'a> {
             index: BTreeMap::new(),
             paths: Paths::default(),
             steps: BTreeMap::new(),
-            bytes: 0,
+            bytes: limits.origin_bytes,
+            steps_left: limits.origin_steps,
             note: String::new(),
         };
         for (at, listed) in change.commits.iter().enumerate() {
@@ -119,7 +123,11 @@ impl<'a> Walk<'a> {
             let Some(Some(node)) = self.nodes.get(at) else { continue };
             let (tree, parents) = (node.tree, node.parents.clone());
             let trees = self.trees(&parents);
-            let found = paths::steps(self.reader, &mut self.paths, tree, &trees, &wanted, self.limits);
+            let mut around = Around { reader: self.reader, paths: &mut self.paths, left: &mut self.steps_left };
+            let found = paths::steps(&mut around, tree, &trees, &wanted, self.limits);
+            if self.steps_left == 0 {
+                self.note = "moved files were not followed further (`origin-steps`): some lines are unknown".to_owned();
+            }
             for (nth, parent) in parents.iter().enumerate() {
                 let Some(parent) = self.index.get(parent) else { continue };
                 let below = open.entry(*parent).or_default();
@@ -209,7 +217,7 @@ impl<'a> Walk<'a> {
         let (Some(side), Some(tree)) = (side, head) else { return Rc::default() };
         let mut leaves = Leaves::of(self.reader, self.limits);
         let Some(committed) = leaves.at(tree, self.paths.bytes(at)) else { return Rc::default() };
-        if committed.to_string() == side.id {
+        if parse_id(&side.id) == Ok(committed) {
             return owned;
         }
         let Some(old) = self.text(committed) else { return Rc::default() };
@@ -219,12 +227,14 @@ impl<'a> Walk<'a> {
 
     /// Returns a blob to compare; none when it cannot be read, is no text, or the budget is used up.
     fn text(&mut self, id: ObjectId) -> Option<Vec<u8>> {
-        if self.bytes > self.limits.origin_bytes {
-            self.note = "the commits rewrite too much (`origin-bytes`): how some lines were made is unknown".to_owned();
+        let bytes = self.reader.object(id, gix::objs::Kind::Blob, self.limits).ok()?;
+        let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        let cost = lines.saturating_mul(BYTES_PER_LINE).saturating_add(bytes.len() as u64);
+        if cost > self.bytes {
+            self.note = "the commits rewrite too much (`origin-bytes`): the making of some lines is unknown".to_owned();
             return None;
         }
-        let bytes = self.reader.object(id, gix::objs::Kind::Blob, self.limits).ok()?;
-        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+        self.bytes -= cost;
         if is_binary(&bytes) { None } else { Some(bytes) }
     }
 }

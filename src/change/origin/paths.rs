@@ -72,11 +72,18 @@ impl Step {
     }
 }
 
+/// What following files needs besides trees.
+pub(super) struct Around<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) paths: &'a mut Paths,
+    /// How many more differences of whole trees may be looked at.
+    pub(super) left: &'a mut u64,
+}
+
 /// Returns what a commit with this tree did to the wanted files, all of which it has; without an entry a file is as in
 /// the first parent. A parent without a tree is missing from the clone.
 pub(super) fn steps(
-    reader: &Reader,
-    paths: &mut Paths,
+    around: &mut Around<'_>,
     tree: ObjectId,
     parents: &[Option<ObjectId>],
     wanted: &BTreeSet<usize>,
@@ -85,8 +92,8 @@ pub(super) fn steps(
     let Some(parent_trees) = parents.iter().copied().collect::<Option<Vec<ObjectId>>>() else {
         return wanted.iter().map(|path| (*path, Step::Unknown)).collect();
     };
-    let mut leaves = Leaves::of(reader, limits);
-    let list: Vec<(&[u8], usize)> = sorted(paths, wanted);
+    let mut leaves = Leaves::of(around.reader, limits);
+    let list: Vec<(&[u8], usize)> = sorted(around.paths, wanted);
     let Some(differing) =
         parent_trees.iter().map(|parent| leaves.differing(Some(*parent), tree, &list)).collect::<Option<Vec<_>>>()
     else {
@@ -113,7 +120,7 @@ pub(super) fn steps(
         found.insert(path, Step::Differs { new, links });
     }
     if let ([parent], false) = (parent_trees.as_slice(), fresh.is_empty()) {
-        follow(reader, paths, (*parent, tree), &fresh, limits, &mut found);
+        follow(around, (*parent, tree), &fresh, limits, &mut found);
     }
     found
 }
@@ -125,26 +132,38 @@ fn sorted<'a>(paths: &'a Paths, wanted: &BTreeSet<usize>) -> Vec<(&'a [u8], usiz
 }
 
 /// Follows files that a commit adds to the paths that it took away.
+///
+/// Past the budget a file may be a moved one or not, so its lines are of unknown origin.
 fn follow(
-    reader: &Reader,
-    paths: &mut Paths,
+    around: &mut Around<'_>,
     (old, new): (ObjectId, ObjectId),
     fresh: &BTreeMap<usize, ObjectId>,
     limits: &Limits,
     found: &mut BTreeMap<usize, Step>,
 ) {
-    let compared = tree::compare(reader, Some(old), Some(new), limits);
+    let capped = Limits { files: (*around.left).min(limits.files), ..limits.clone() };
+    let compared = tree::compare(around.reader, Some(old), Some(new), &capped);
     let differences = compared.differences;
-    if !compared.reasons.is_empty() || !differences.iter().any(|difference| difference.new.is_none()) {
+    let gone = differences.iter().filter(|difference| difference.new.is_none()).count() as u64;
+    let added = differences.iter().filter(|difference| difference.old.is_none()).count() as u64;
+    let cost = gone.saturating_mul(added).saturating_add(differences.len() as u64);
+    let over = cost > *around.left;
+    *around.left = around.left.saturating_sub(cost);
+    let pairing = if over || gone == 0 {
+        rename::Pairing { unknown: over, ..rename::Pairing::default() }
+    } else {
+        rename::pair(around.reader, &differences, &BTreeMap::new(), limits)
+    };
+    if pairing.unknown || !compared.reasons.is_empty() {
+        found.extend(fresh.keys().map(|path| (*path, Step::Unknown)));
         return;
     }
-    let pairing = rename::pair(reader, &differences, &BTreeMap::new(), limits);
     for (new_at, old_at) in pairing.old_of {
         let (Some(added), Some(gone)) = (differences.get(new_at), differences.get(old_at)) else { continue };
-        let number = paths.intern(&added.path);
+        let number = around.paths.intern(&added.path);
         let (Some(&new), Some((kind, id))) = (fresh.get(&number), gone.old) else { continue };
         if has_lines(kind) {
-            let path = paths.intern(&gone.path);
+            let path = around.paths.intern(&gone.path);
             let step = if id == new {
                 Step::Same { parent: 0, path }
             } else {

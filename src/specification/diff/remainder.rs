@@ -21,13 +21,20 @@ enum Part<'p> {
         fail: bool,
     },
     Prose,
+    Lock,
+    Baseline,
     Other,
 }
 
 fn part(path: &str) -> Part<'_> {
     let yaml = path.ends_with(".yaml") || path.ends_with(".yml");
     let (folder, rest) = path.split_once('/').unwrap_or(("", path));
+    let name = path.rsplit('/').next().unwrap_or(path);
     match folder {
+        "" if rest == "portcullis.lock" => Part::Lock,
+        // Found debt has its own comparison: it belongs to the application, not to the specification.
+        "" if rest == "baseline.json" => Part::Baseline,
+        _ if name == "README.md" && folder != "tests" => Part::Prose,
         "" if matches!(rest, "portcullis-spec.yaml" | "teams.yaml" | "systems.yaml") => Part::Parts,
         "invariants" | "prohibited" | "agents" | "waivers" if yaml => Part::Parts,
         "contracts" if rest.ends_with("/contract.yaml") => Part::Parts,
@@ -71,6 +78,8 @@ pub(super) fn compare(base: &Specification, head: &Specification, rows: &mut Row
             }
             // Every part of it has been compared, also where the file came or went.
             (Part::Parts, ..) => {}
+            (Part::Lock, ..) => row.textual("holds other hashes of prompts, which are compared themselves"),
+            (Part::Baseline, ..) => {}
             (Part::Prose, ..) => row.textual("has other words"),
             (Part::Policy, None, Some(_)) if users.is_empty() => row.textual("is a new policy that no rule runs"),
             (Part::Policy, None, Some(_)) => row.tightens(format!("is a new policy{whose}")),

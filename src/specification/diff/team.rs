@@ -24,6 +24,7 @@ pub(super) fn compare(base: &Specification, head: &Specification, rows: &mut Row
         let Some(at) = new.or(old) else { continue };
         let mut row = rows.row("team", id, (FILE, at.line)).owned_by([id]);
         match (old, new) {
+            (Some(old), None) if old.approves.is_empty() => row.textual("is removed; it approved nothing"),
             (Some(_), None) => row.tightens("is removed: its approvals no longer count"),
             (None, Some(new)) => added(new, &mut row),
             (Some(old), Some(new)) => changed(old, new, &mut row),
