@@ -23,6 +23,7 @@ pub mod remote;
 mod rename;
 mod repository;
 pub mod sample;
+mod tracked;
 mod trailer;
 mod tree;
 pub mod trusted;
@@ -40,6 +41,7 @@ pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
 pub use read::{Change, read_change};
 pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
+pub use tracked::tracked_files;
 pub use trailer::trailers;
 pub use worktree::uncommitted_count;
 

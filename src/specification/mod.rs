@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod contract;
 pub mod decision;
 pub mod diff;
+pub mod export;
 pub mod files;
 mod front_matter;
 pub mod governance;
