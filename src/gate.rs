@@ -3,6 +3,7 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod cache;
 mod collect;
 mod decide;
 mod evaluation;
@@ -67,6 +68,8 @@ pub struct CheckRequest<'a> {
     pub worker: WorkerCommand,
     /// Whether facts of the forge can be had.
     pub forge: Forge,
+    /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
+    pub cache: Option<PathBuf>,
     /// Hears how far it has come.
     pub progress: &'a dyn Progress,
 }

@@ -137,7 +137,15 @@ fn supervisor(threads: u32) -> Supervisor {
 fn read_task(path: &str, bytes: usize) -> Task {
     let blob = || Some(Blob { bytes: vec![b'x'; bytes] });
     let (path, old_path) = (path.to_owned(), path.to_owned());
-    Task::Read(ReadTask { path, old_path, class: FileClass::Source, old: blob(), new: blob() })
+    Task::Read(ReadTask {
+        path,
+        old_path,
+        class: FileClass::Source,
+        old: blob(),
+        new: blob(),
+        known: None,
+        learn: false,
+    })
 }
 
 fn text(answer: Answer) -> String {

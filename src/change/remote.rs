@@ -179,6 +179,10 @@ fn git(folder: &Path, environment: &Environment, arguments: &[&str]) -> Result<S
     command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     // The scratch folder's parents are not ours; nothing above it is a repository for git.
     command.env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap_or(folder));
+    // Named, because a machine may allow no bare repository that is merely found.
+    if folder.join("HEAD").is_file() {
+        command.env("GIT_DIR", folder);
+    }
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }

@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         threads: threads(),
         worker: surroundings.worker(),
         forge: Forge::Local,
+        cache: None,
         progress: &Silent,
     };
     // The sample is gone when this has been read, so there is nothing to run again.

@@ -43,6 +43,7 @@ pub enum SpecificationSource {
 /// Reads `system`: the folder of each system by its id; the root of the repository is empty.
 pub(super) fn systems(faults: &mut Faults<'_>, value: &Node) -> BTreeMap<String, String> {
     let mut systems: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let Value::Map(entries) = &value.value else {
         if let Value::List(_) = &value.value {
             let help = "Name the folder of each: `system: {orders: services/orders, web: web}`.";
@@ -57,7 +58,7 @@ pub(super) fn systems(faults: &mut Faults<'_>, value: &Node) -> BTreeMap<String,
     }
     for (id, node) in entries {
         let Some(folder) = folder(faults, node, &shortened(&id.value)) else { continue };
-        if let Some((other, _)) = systems.iter().find(|(_, taken)| **taken == folder) {
+        if let Some(other) = taken.insert(folder.clone(), &id.value) {
             let title = format!("the systems `{}` and `{}` have one folder", shortened(other), shortened(&id.value));
             faults.add(node.place, title, "the same folder", "Give each system a folder of its own.");
             continue;

@@ -178,7 +178,8 @@ impl Bench<'_> {
     fn fires(&mut self, trial: &Trial, path: &str, text: String) -> Result<bool, String> {
         let new = Some(Blob { bytes: text.clone().into_bytes() });
         let (path, class) = (path.to_owned(), FileClass::Source);
-        let task = ReadTask { path: path.clone(), old_path: path.clone(), class, old: None, new };
+        let (old_path, known) = (path.clone(), None);
+        let task = ReadTask { path: path.clone(), old_path, class, old: None, new, known, learn: false };
         let facts = trial.extractor.read(&task);
         if let Some((code, message)) = facts.faults.first() {
             return Err(format!("{code}: {message}"));

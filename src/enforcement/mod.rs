@@ -5,6 +5,7 @@
 
 mod acyclic;
 mod ast;
+pub mod agents;
 pub mod comparison;
 pub mod contracts;
 pub mod debt;

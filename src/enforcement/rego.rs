@@ -216,7 +216,7 @@ fn entries(loaded: &Loaded) -> BTreeMap<String, (&Package, &crate::policies::Rul
 /// themselves.
 #[must_use]
 pub fn is_of_specification(package: &Package) -> bool {
-    package.pack == PACK && package.kind == SourceKind::Specification
+    package.kind == SourceKind::Specification
 }
 
 /// Returns the results of the specification's policies by the rules that name them, for [`super::judge()`].

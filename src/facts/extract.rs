@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 use super::decode::{Source, decode, is_utf16, source_text};
 use super::garbled::is_garbled;
 use super::languages::{LANGUAGES, Language};
+use super::learnt;
 use super::lines::ChangedLines;
-use super::patterns::{self, CodePatternSet, CodeRules, InScope, LoadedPattern};
+use super::patterns::{self, CodePatternSet, CodeRules, CodeTable, InScope, LoadedPattern};
 use super::plan::Plan;
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
@@ -112,7 +113,7 @@ impl Extractor {
             return facts;
         }
         let ended = match language {
-            Some(language) => self.read_code(language, sources, &scope, &budget, &mut facts),
+            Some(language) => self.read_code(language, sources, task, &scope, &budget, &mut facts),
             None => {
                 let lines = sources.lines(&facts.hunks);
                 self.search_text(&scope, sources.texts(), &lines, &budget, &mut facts)
@@ -150,6 +151,7 @@ impl Extractor {
         &self,
         language: &'static Language,
         sources: Sources,
+        task: &ReadTask,
         scope: &InScope,
         budget: &Budget<'_>,
         facts: &mut FileFacts,
@@ -171,15 +173,13 @@ impl Extractor {
         note_faults(facts, &[searched.faults.as_slice(), &table.faults, &old_table.faults].concat());
         let new = sources.new.map(|source| side::parse(source.text, plan, budget)).transpose()?;
         let mut new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None, &table)).transpose()?;
+        let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
+        let base = Base { task, focus: (!rest).then_some(&old_lines), budget, table: &old_table };
         let old = sources.old.filter(|_| !same).zip(old_plan);
-        let old = old.map(|(source, plan)| Ok((side::parse(source.text, plan, budget)?, plan))).transpose()?;
-        let mut old_raw = match &old {
-            Some((document, plan)) => {
-                let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
-                Some(walk::walk(document, plan, budget, (!rest).then_some(&old_lines), &old_table)?)
-            }
-            None if same => new_raw.clone(),
-            None => None,
+        let old = old.map(|(source, plan)| base.read(source.text, plan, &mut facts.learnt)).transpose()?;
+        let (old_text, mut old_raw) = match old {
+            Some((text, raw)) => (text, Some(raw)),
+            None => (String::new(), new_raw.clone().filter(|_| same)),
         };
         if let Some(raw) = &mut new_raw {
             raw.matches.extend(searched.new);
@@ -188,11 +188,10 @@ impl Extractor {
             raw.matches.extend(searched.old);
             self.code.keep_in_scope(scope, &mut raw.matches);
         }
-        let roots = (old.as_ref().map(|(document, _)| document.root()), new.as_ref().map(patterns::Document::root));
-        let old_text = roots.0.as_ref().map_or("", |root| root.get_doc().src.as_str());
-        let new_text = roots.1.as_ref().map_or("", |root| root.get_doc().src.as_str());
+        let root = new.as_ref().map(patterns::Document::root);
+        let new_text = root.as_ref().map_or("", |root| root.get_doc().src.as_str());
         let sides = pair::Sides {
-            old_text: if same { new_text } else { old_text },
+            old_text: if same { new_text } else { &old_text },
             new_text,
             old_lines: &old_lines,
             new_lines: &new_lines,
@@ -217,6 +216,39 @@ impl Extractor {
             }
         }
         (Plan::new(language, compiled), faults)
+    }
+}
+
+/// How the base side is read.
+struct Base<'a> {
+    task: &'a ReadTask,
+    /// The lines that matter, where not all do.
+    focus: Option<&'a ChangedLines>,
+    budget: &'a Budget<'a>,
+    table: &'a CodeTable<'a>,
+}
+
+impl Base<'_> {
+    /// Returns the text and what it says, from an earlier run where that is known, else from a parse; `learnt` takes what
+    /// later runs can use.
+    fn read(&self, text: String, plan: &Plan, learnt: &mut Vec<u8>) -> Result<(String, Raw), Stop> {
+        // What patterns of the specification find depends on the path too.
+        let plain = self.table.is_empty();
+        let (language, known) = (plan.language.id, self.task.known.as_ref().filter(|_| plain));
+        if let Some(raw) = known.and_then(|known| learnt::read(&known.bytes, language, self.focus)) {
+            return Ok((text, raw));
+        }
+        let document = side::parse(text, plan, self.budget)?;
+        let raw = walk::walk(&document, plan, self.budget, self.focus, self.table)?;
+        if self.task.learn && plain {
+            let whole = match self.focus {
+                None => Ok(raw.clone()),
+                Some(_) => walk::walk(&document, plan, self.budget, None, self.table),
+            };
+            // What cannot be read as a whole is not learnt.
+            *learnt = whole.map_or_else(|_| Vec::new(), |whole| learnt::write(language, whole));
+        }
+        Ok((document.root().get_doc().src.clone(), raw))
     }
 }
 

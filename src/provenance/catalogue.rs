@@ -107,12 +107,17 @@ struct Row {
     class: Class,
     confidence: Confidence,
     pattern: String,
-    /// Without these letters, in lower case, no text can match.
-    literal: String,
+    /// Without one of these, in lower case, no text can match; none when nothing is certain.
+    letters: Vec<String>,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Row {
+    /// Says whether a text in lower case is worth the pattern.
+    fn may_match(&self, lower: &str) -> bool {
+        self.letters.is_empty() || self.letters.iter().any(|letters| lower.contains(letters))
+    }
+
     /// Returns the pattern; none only for a row that the tests would refuse.
     fn regex(&self) -> Option<&Regex> {
         let build = || RegexBuilder::new(&self.pattern).case_insensitive(true).multi_line(true).build().ok();
@@ -148,7 +153,7 @@ impl Catalogue {
                     vendor: vendor.clone(),
                     class: mark.class,
                     confidence: mark.confidence,
-                    literal: literal::required(&mark.pattern),
+                    letters: literal::required(&mark.pattern),
                     pattern: mark.pattern,
                     compiled: OnceLock::new(),
                 });
@@ -172,7 +177,7 @@ impl Catalogue {
         }
         let lower = text.to_ascii_lowercase();
         let rows = self.rows.get(&kind).into_iter().flatten();
-        let near = rows.filter(|row| lower.contains(&row.literal));
+        let near = rows.filter(|row| row.may_match(&lower));
         near.filter_map(|row| self.evidence(row, kind, text, source)).collect()
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns the registry entry. Must not compare contracts: that comes with the contract engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -159,12 +159,13 @@ fn published(page: &mut Page<'_>, fields: &Fields<'_>, copies: &[&str]) -> Strin
 
 fn consumers(page: &mut Page<'_>, node: &Node) -> Vec<Consumer> {
     let mut consumers: Vec<Consumer> = Vec::new();
+    let mut seen = BTreeSet::new();
     for node in page.faults.list(node, "consumers") {
         let fields = page.fields(node, "consumers", CONSUMER_KEYS);
         let system = page.name(&fields, "system", Subject::System);
         let uses = values(page.texts(&fields, "uses"));
         let Some(system) = system else { continue };
-        if consumers.iter().any(|consumer| consumer.system == system.value) {
+        if !seen.insert(system.value.clone()) {
             let title = format!("the consumer `{}` stands twice", shortened(&system.value));
             page.add(system.place, title, "again", "Keep one of the two.");
         } else {

@@ -99,8 +99,8 @@ pub(super) struct Page<'a> {
     pub(super) unread: BTreeSet<Subject>,
     /// Rules and decisions that name each other, as this file says it.
     pub(super) ties: Vec<Tie>,
-    /// Systems that a rule gives a status, and those of its scope, where the first is not among them.
-    pub(super) outside: Vec<(Placed<String>, Vec<String>)>,
+    /// Systems that a rule gives a status and that its scope does not hold.
+    pub(super) outside: Vec<Placed<String>>,
     /// Rules and decisions of this file whose ties could not be read.
     pub(super) untied: BTreeSet<String>,
 }

@@ -12,6 +12,8 @@ use crate::yaml::{Place, nearest};
 
 /// Names listed when none is near.
 const MOST_LISTED: usize = 12;
+/// Unknown names for which the nearest known one is looked for; past that somebody renamed a whole kind.
+const MOST_SUGGESTED: usize = 50;
 
 /// Ids by kind.
 type Known = BTreeMap<Subject, BTreeMap<String, (String, u32)>>;
@@ -58,6 +60,7 @@ fn known(pages: &mut [Page<'_>]) -> Known {
 /// Records names that lead nowhere; returns where they stand.
 fn names(pages: &mut [Page<'_>], known: &Known, unread: &BTreeSet<Subject>) -> BTreeSet<(String, Place)> {
     let mut lost = BTreeSet::new();
+    let mut suggested = 0;
     let none = BTreeMap::new();
     for page in pages {
         for used in std::mem::take(&mut page.used) {
@@ -71,7 +74,9 @@ fn names(pages: &mut [Page<'_>], known: &Known, unread: &BTreeSet<Subject>) -> B
             }
             let subject = used.subject.name();
             let title = format!("there is no {subject} `{}`", shortened(&used.id.value));
-            let help = suggestion(&used.id.value, subject, ids);
+            suggested += 1;
+            let help =
+                if suggested > MOST_SUGGESTED { String::new() } else { suggestion(&used.id.value, subject, ids) };
             page.add(used.id.place, title, &format!("unknown {subject}"), help);
         }
     }
@@ -96,12 +101,11 @@ fn suggestion(word: &str, subject: &str, ids: &BTreeMap<String, (String, u32)>) 
 /// A rule's status in a system outside its scope says nothing.
 fn statuses(pages: &mut [Page<'_>], known: &Known) {
     for page in pages {
-        for (system, scope) in std::mem::take(&mut page.outside) {
+        for system in std::mem::take(&mut page.outside) {
             let exists = known.get(&Subject::System).is_some_and(|ids| ids.contains_key(&system.value));
-            if exists && !scope.is_empty() {
+            if exists {
                 let title = format!("the rule's scope does not hold the system `{}`", shortened(&system.value));
-                let help = format!("Its systems are {}.", scope.join(", "));
-                page.add(system.place, title, "outside the scope", help);
+                page.add(system.place, title, "outside the scope", "Remove it, or widen `scope`.");
             }
         }
     }

@@ -233,11 +233,10 @@ fn status_by_system(page: &mut Page<'_>, fields: &Fields<'_>, scope: &Scope) -> 
         if let Some(status) = page.faults.word(word, &shortened(&system.value), STATUSES) {
             statuses.insert(system.value.clone(), status);
         }
-    }
-    let entries = if let Value::Map(entries) = &node.value { entries.as_slice() } else { &[] };
-    for (system, _) in entries.iter().filter(|(system, _)| !scope.systems.contains(&system.value)) {
-        // A name that leads nowhere is reported as such.
-        page.outside.push((system.clone(), scope.systems.clone()));
+        if !scope.systems.is_empty() && scope.systems.binary_search(&system.value).is_err() {
+            // A name that leads nowhere is reported as such.
+            page.outside.push(system.clone());
+        }
     }
     statuses
 }

@@ -194,7 +194,7 @@ pub(super) fn stored(
     if !folder.is_dir() {
         return Ok(None);
     }
-    let files = files_below(&Tree::at_folder(folder), "", limits, None)?;
+    let files = files_below(&Tree::at_folder(&folder), "", limits, None)?;
     Ok(files.map(|files| named(files, url, commit)))
 }
 

@@ -1,6 +1,6 @@
 //! `teams.yaml`: teams, their members, the review layers they may approve, certificates with dates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -73,6 +73,7 @@ fn approves(page: &mut Page<'_>, fields: &Fields<'_>) -> Vec<u8> {
 
 fn members(page: &mut Page<'_>, node: &Node) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
+    let mut seen = BTreeSet::new();
     for node in page.faults.list(node, "members") {
         let fields = page.fields(node, "members", MEMBER_KEYS);
         let handle = fields.get("handle").and_then(|node| {
@@ -87,7 +88,7 @@ fn members(page: &mut Page<'_>, node: &Node) -> Vec<Member> {
             }
         }
         let Some(handle) = handle else { continue };
-        if members.iter().any(|member| member.handle == handle.value) {
+        if !seen.insert(handle.value.clone()) {
             let title = format!("the member `{}` stands twice", shortened(&handle.value));
             page.add(handle.place, title, "again", "Keep one of the two.");
             continue;

@@ -179,6 +179,7 @@ fn check_approver(
             .teams
             .values()
             .filter(|team| team.approves.contains(&rule.layer))
+            .take(6)
             .map(|team| format!("`{}`", team.id))
             .collect();
         let help = if teams.is_empty() { "No team may.".to_owned() } else { format!("{} may.", teams.join(", ")) };

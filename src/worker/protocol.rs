@@ -49,6 +49,10 @@ pub struct ReadTask {
     pub old: Option<Blob>,
     /// The head side, or none when deleted.
     pub new: Option<Blob>,
+    /// What an earlier run learnt from the very bytes of the base side, or none.
+    pub known: Option<Blob>,
+    /// True to return what the base side says, for later runs.
+    pub learn: bool,
 }
 
 /// Read what one file of the repository imports.
@@ -98,7 +102,7 @@ impl Task {
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Read(task) => {
-                let sides = [&task.old, &task.new].into_iter().flatten().map(|blob| blob.bytes.len());
+                let sides = [&task.old, &task.new, &task.known].into_iter().flatten().map(|blob| blob.bytes.len());
                 sides.fold(512, usize::saturating_add)
             }
             Self::Imports(task) => task.blob.bytes.len().saturating_add(512),

@@ -19,7 +19,7 @@ use crate::facts::ParseStatus;
 use crate::policies::Fault;
 
 /// Bytes of tasks that are with the worker at a time; the last one may go over.
-const WINDOW_BYTES: usize = 32 << 20;
+const WINDOW_BYTES: usize = 8 << 20;
 
 /// How many items may fail alone before the whole run is given up. Each costs up to its time limit.
 const MAX_FATAL: u32 = 100;

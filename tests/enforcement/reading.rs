@@ -43,7 +43,7 @@ fn an_unknown_kind_is_told_with_the_nearest_one() {
 fn ast(entry: &str, place: &str, words: &str) {
     let text = format!("enforce:\n  ast:\n    - {entry}\n");
     let found = faults(&text);
-    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found.len(), 1, "{entry}: {found:?}");
     assert!(found[0].starts_with(place) && found[0].contains(words), "{found:?}");
 }
 
@@ -54,7 +54,8 @@ fn a_shape_that_cannot_work_is_a_fault_at_its_place() {
     ast("{language: python, pattern: \"f($X\", patern: x}", "3:43 ", "Did you mean `pattern`?");
     ast("{language: python, pattern: \"def f(:\"}", "3:35 ", "no python code");
     ast("{language: python, pattern: $X}", "3:35 ", "any node");
-    ast("{language: python, pattern: f($X), where: {Y: a}}", "3:50 ", "Did you mean `X`?");
+    ast("{language: python, pattern: f($X), where: {Y: a}}", "3:50 ", "no metavariable `$Y`; Known: `X`");
+    ast("{language: python, pattern: f($AMOUNT), where: {AMOUNTS: a}}", "3:55 ", "Did you mean `AMOUNT`?");
     ast("{language: python, pattern: f($X), where: {X: \"(a\"}}", "3:53 ", "unclosed group");
     ast("{language: python, pattern: f($$$XS), where: {XS: a}}", "3:53 ", "stands for a list");
     ast("{language: python, pattern: f($X), inside: {kind: functoin}}", "3:50 ", "functoin");
@@ -79,7 +80,7 @@ fn all_faults_of_all_entries_are_told_at_once() {
 fn a_query_that_cannot_work_is_a_fault_with_the_place_inside() {
     let one = |scm: &str| faults(&format!("enforce: {{query: {{language: python, scm: '{scm}'}}}}"));
     assert!(one("(call").first().unwrap().contains("1:42 the query cannot be used: this is no query (line 1, column "));
-    assert!(one("(cal) @x")[0].contains("has no node `cal`"));
+    assert!(one("(cal) @x")[0].contains("has no node `cal`"), "{:?}", one("(cal) @x"));
     assert!(one("(call fun: (_)) @x")[0].contains("has no field `fun`"));
     assert!(one("(call)")[0].contains("captures nothing"));
     assert!(one("((call) @x (#gt? @x \"1\"))")[0].contains("`#gt?` is not supported"));

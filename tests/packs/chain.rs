@@ -78,7 +78,15 @@ impl Chain {
         let blob = |side: &Option<Vec<u8>>| side.clone().filter(|_| !opaque).map(|bytes| Blob { bytes });
         let (old, new) = (blob(&file.old), blob(&file.new));
         let path = file.path.clone();
-        let facts = self.extractor.read(&ReadTask { path, old_path: file.path.clone(), class, old, new });
+        let facts = self.extractor.read(&ReadTask {
+            path,
+            old_path: file.path.clone(),
+            class,
+            old,
+            new,
+            known: None,
+            learn: false,
+        });
         let status = match (&file.old, &file.new) {
             (None, _) => FileStatus::Added,
             (_, None) => FileStatus::Deleted,

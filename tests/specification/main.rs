@@ -12,7 +12,9 @@ mod support;
 
 mod cases;
 mod diff;
+mod governance;
 mod linting;
 mod loading;
 mod schema;
 mod sources;
+mod waivers;

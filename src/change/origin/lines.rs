@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::super::hunk::hunks;
+use super::super::Hunk;
 use super::LineOrigin;
 
 /// A run of lines and its owner; line numbers count from 1, `end` exclusive.
@@ -27,16 +27,14 @@ pub(super) type Owned = Vec<Run>;
 /// A half-open range of lines.
 type Lines = (u32, u32);
 
-/// Returns the owners of `text`'s lines: each line from the first of `sides` (text and owners) that has it, and what
-/// none has belongs to `own`.
-pub(super) fn inherit(text: &[u8], sides: &[(Vec<u8>, Rc<Owned>)], own: Option<usize>) -> Owned {
-    let lines = u32::try_from(text.split_inclusive(|&byte| byte == b'\n').count()).unwrap_or(u32::MAX - 1);
+/// Returns the owners of a text of so many lines: each line from the first of `sides` (what changed since, and owners
+/// there) that has it, and what none has belongs to `own`.
+pub(super) fn inherit(lines: u32, sides: &[(Vec<Hunk>, Rc<Owned>)], own: Option<usize>) -> Owned {
     let mut open: Vec<Lines> = vec![(1, lines.saturating_add(1))];
     let mut owned: Owned = Vec::new();
-    for (old, owners) in sides {
-        let changed = hunks(old, text).hunks;
+    for (changed, owners) in sides {
         let (mut kept, mut old_at, mut new_at) = (Vec::new(), 1, 1);
-        for hunk in &changed {
+        for hunk in changed {
             kept.push(((new_at, hunk.new_start), old_at));
             (old_at, new_at) = (hunk.old_end, hunk.new_end);
         }
@@ -102,7 +100,8 @@ fn common(a: &[Lines], b: &[Lines]) -> Vec<Lines> {
 mod tests {
     use std::rc::Rc;
 
-    use super::{Owned, Run, common, inherit};
+    use super::super::window::{Window, lines};
+    use super::{Owned, Run, common};
 
     fn runs(owned: &Owned) -> Vec<(u32, u32, usize)> {
         owned.iter().map(|run| (run.start, run.end, run.owner)).collect()
@@ -111,6 +110,12 @@ mod tests {
     fn side(text: &[u8], owned: &[(u32, u32, usize)]) -> (Vec<u8>, Rc<Owned>) {
         let owned = owned.iter().map(|&(start, end, owner)| Run { start, end, owner }).collect();
         (text.to_vec(), Rc::new(owned))
+    }
+
+    fn inherit(text: &[u8], sides: &[(Vec<u8>, Rc<Owned>)], own: Option<usize>) -> Owned {
+        let sides: Vec<_> =
+            sides.iter().map(|(old, owned)| (Window::of(old, text).hunks(), Rc::clone(owned))).collect();
+        super::inherit(lines(text), &sides, own)
     }
 
     #[test]

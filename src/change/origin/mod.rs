@@ -10,6 +10,7 @@
 
 mod lines;
 mod paths;
+mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -18,12 +19,16 @@ use gix::ObjectId;
 
 use self::lines::{Owned, inherit};
 use self::paths::{Around, Leaves, Link, Paths, Step};
+use self::window::Window;
 use super::repository::{Reader, parse_id};
-use super::{Change, EntryKind, Repository, commit, is_binary};
+use super::{Change, EntryKind, Hunk, Repository, commit, is_binary};
 use crate::limits::Limits;
 
-/// What a line costs beside its bytes: comparing many short ones takes longest.
-const BYTES_PER_LINE: u64 = 20;
+/// Who owns the lines of each file at one commit; a file without an entry belongs to nobody.
+type State = BTreeMap<usize, Rc<Owned>>;
+
+/// How many bytes are read at the cost of comparing one.
+const READ_PER_COMPARED: u64 = 10;
 
 /// A run of lines of the head side that one commit of the change last touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,7 +160,7 @@ impl<'a> Walk<'a> {
 
     /// Goes from the oldest commit to the newest and maps which lines belong to which commit.
     fn ascend(&mut self, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<LineOrigin>> {
-        let mut states: Vec<BTreeMap<usize, Rc<Owned>>> = Vec::with_capacity(self.nodes.len());
+        let mut states: Vec<Rc<State>> = Vec::with_capacity(self.nodes.len());
         for at in 0..self.nodes.len() {
             let parents: Vec<Option<usize>> = match self.nodes.get(at) {
                 Some(Some(node)) => node.parents.iter().map(|id| self.index.get(id).copied()).collect(),
@@ -167,7 +172,7 @@ impl<'a> Walk<'a> {
                 self.steps.range((at, 0)..(at + 1, 0)).map(|((_, path), step)| (*path, step.clone())).collect();
             for (path, step) in own {
                 let owned = self.owned(at, &step, &parents, &states);
-                state.insert(path, owned);
+                Rc::make_mut(&mut state).insert(path, owned);
             }
             states.push(state);
         }
@@ -183,13 +188,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns who owns the lines of a file that a commit changes.
-    fn owned(
-        &mut self,
-        at: usize,
-        step: &Step,
-        parents: &[Option<usize>],
-        states: &[BTreeMap<usize, Rc<Owned>>],
-    ) -> Rc<Owned> {
+    fn owned(&mut self, at: usize, step: &Step, parents: &[Option<usize>], states: &[Rc<State>]) -> Rc<Owned> {
         let state = |nth: usize, path: usize| {
             parents.get(nth).copied().flatten().and_then(|parent| states.get(parent)?.get(&path).cloned())
         };
@@ -202,9 +201,10 @@ impl<'a> Walk<'a> {
         let mut sides = Vec::new();
         for Link { parent, path, id } in links {
             let Some(old) = self.text(*id) else { return Rc::default() };
-            sides.push((old, state(*parent, *path).unwrap_or_default()));
+            let Some(changed) = self.changed(&old, &text) else { return Rc::default() };
+            sides.push((changed, state(*parent, *path).unwrap_or_default()));
         }
-        Rc::new(inherit(&text, &sides, Some(at)))
+        Rc::new(inherit(window::lines(&text), &sides, Some(at)))
     }
 
     /// Takes away the lines that are in no commit yet, where the change is that of the index or the work tree.
@@ -222,19 +222,34 @@ impl<'a> Walk<'a> {
         }
         let Some(old) = self.text(committed) else { return Rc::default() };
         let Ok(new) = self.change.blob(self.reader, &side.id, self.limits) else { return Rc::default() };
-        Rc::new(inherit(&new, &[(old, owned)], None))
+        let Some(changed) = self.changed(&old, &new) else { return Rc::default() };
+        Rc::new(inherit(window::lines(&new), &[(changed, owned)], None))
+    }
+
+    /// Returns the changed lines of two texts; none when the budget is used up.
+    fn changed(&mut self, old: &[u8], new: &[u8]) -> Option<Vec<Hunk>> {
+        let window = Window::of(old, new);
+        self.pay(window.cost())?;
+        Some(window.hunks())
+    }
+
+    /// Takes from the budget; none when it does not suffice.
+    fn pay(&mut self, cost: u64) -> Option<()> {
+        let left = self.bytes.checked_sub(cost);
+        match left {
+            Some(left) => self.bytes = left,
+            None => {
+                self.note =
+                    "the commits rewrite too much (`origin-bytes`): the making of some lines is unknown".to_owned();
+            }
+        }
+        left.map(drop)
     }
 
     /// Returns a blob to compare; none when it cannot be read, is no text, or the budget is used up.
     fn text(&mut self, id: ObjectId) -> Option<Vec<u8>> {
         let bytes = self.reader.object(id, gix::objs::Kind::Blob, self.limits).ok()?;
-        let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
-        let cost = lines.saturating_mul(BYTES_PER_LINE).saturating_add(bytes.len() as u64);
-        if cost > self.bytes {
-            self.note = "the commits rewrite too much (`origin-bytes`): the making of some lines is unknown".to_owned();
-            return None;
-        }
-        self.bytes -= cost;
+        self.pay(bytes.len() as u64 / READ_PER_COMPARED)?;
         if is_binary(&bytes) { None } else { Some(bytes) }
     }
 }

@@ -136,7 +136,7 @@ impl CompiledQuery {
 
 fn described(language: &Language, error: &tree_sitter::QueryError) -> String {
     use tree_sitter::QueryErrorKind as Kind;
-    let first = error.message.lines().next().unwrap_or_default();
+    let first = error.message.lines().next().unwrap_or_default().trim_matches('"');
     match error.kind {
         Kind::Syntax => "this is no query".to_owned(),
         Kind::NodeType => format!("{} has no node `{first}`", language.id),

@@ -112,15 +112,16 @@ fn parse(language: &Language, pattern: &str) -> Option<tree_sitter::Tree> {
     parser.parse(with_sigil(pattern, language.sigil), None)
 }
 
-/// A node that is only missing (a semicolon at the end) does no harm; one that could not be read never matches.
+/// A missing semicolon at the end does no harm; a missing bracket is a slip, and what could not be read never matches.
 fn has_error(language: &Language, pattern: &str) -> bool {
     let Some(tree) = parse(language, pattern) else { return true };
     let mut cursor = tree.walk();
     loop {
-        if cursor.node().is_error() {
+        let node = cursor.node();
+        if node.is_error() || (node.is_missing() && matches!(node.kind(), ")" | "]" | "}")) {
             return true;
         }
-        if cursor.node().has_error() && cursor.goto_first_child() {
+        if node.has_error() && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {

@@ -1,7 +1,8 @@
 //! `.portcullis.yaml`.
 //!
 //! Owns the comparison of two configurations as meant, not as written. Budgets are neutral in both directions: hitting
-//! one makes a change undecided, never lets it through; those of line origins are not where unknown counts as human. Must not apply a configuration.
+//! one makes a change undecided, never lets it through; only those of line origins are not, where unknown counts as
+//! human. Must not apply a configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -22,7 +22,7 @@ const USUAL: &str = ".portcullis";
 /// What a change does to the specification that lies in the repository, or why that cannot be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecificationChanges {
-    /// The folder, folded.
+    /// The folder.
     folder: String,
     /// Changes by file from the root of the specification; each file of either side has an entry.
     told: Result<BTreeMap<String, Vec<SpecificationChange>>, String>,
@@ -36,7 +36,7 @@ impl SpecificationChanges {
         head: &Result<SpecificationFiles, String>,
         kinds: &dyn EnforceComparison,
     ) -> Self {
-        let folder = Folded::new(&base.folder).as_str().to_owned();
+        let folder = base.folder.clone();
         let told = head.as_ref().map_err(Clone::clone).and_then(|head| {
             let (old, new) = (readable("base's", base)?, readable("head's", head)?);
             let paths: BTreeSet<&String> = base.files.keys().chain(head.files.keys()).collect();
@@ -100,25 +100,25 @@ fn judge(file: &GovernedFile<'_>) -> Judgement {
 /// Judges a file by what changes in the whole specification; none when there was nothing to compare.
 pub(super) fn told(file: &GovernedFile<'_>) -> Option<Judgement> {
     let SpecificationChanges { folder, told } = file.rules.specification.as_ref()?;
-    let inside = if folder.is_empty() { file.path } else { strip_folded(file.path, folder)? };
+    if !folder.is_empty() && !Folded::new(file.path).within(Folded::new(folder).as_str()) {
+        return None;
+    }
     let by_file = match told {
         Ok(by_file) => by_file,
         Err(why) => return Some(Judgement::loosens(why.clone())),
     };
     // A twin of a name, or a link in place of a file: not among the files that were compared.
-    let Some(changes) = by_file.get(inside) else {
+    let Some(changes) = inside(file.path, folder).and_then(|inside| by_file.get(inside)) else {
         return Some(Judgement::loosens(
             "the file is none that the specification is read from; what follows cannot be told",
         ));
     };
-    Some(if changes.is_empty() { unsaid(inside) } else { said(changes) })
+    Some(if changes.is_empty() { unsaid(inside(file.path, folder).unwrap_or_default()) } else { said(changes) })
 }
 
-/// Returns what follows the folder in a path, upper and lower case being the same.
-fn strip_folded<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
-    path.match_indices('/')
-        .find(|(at, _)| path.get(..*at).is_some_and(|head| Folded::new(head).as_str() == folder))
-        .and_then(|(at, _)| path.get(at + 1..))
+/// Returns what follows the folder in a path, to the letter: a twin of the folder is another one to git.
+fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
 fn unsaid(inside: &str) -> Judgement {
