@@ -75,6 +75,8 @@ limits! {
     load_ms "load-ms" = 10_000 "milliseconds" "loading the policies stops and the change is undecided";
     nodes_per_file "nodes-per-file" = 5_000_000 "nodes" "the file counts as too large and the change is undecided";
     object_bytes "object-bytes" = 100_000_000 "bytes" "the file is not read and the change is undecided";
+    origin_bytes "origin-bytes" = 300_000_000 "bytes, a line counting 20 more" "the commits are not compared further; lines without an origin are of unknown making";
+    origin_steps "origin-steps" = 2_000_000 "commits times files" "the lines of the change, or of files that it moved, are of unknown making";
     relational_depth "relational-depth" = 1_000 "levels" "patterns with `inside` or `has` are not tried deeper and the change is undecided";
     rename_pairs "rename-pairs" = 1_000_000 "pairs" "renames are not paired, the change asks for review";
     tree_depth "tree-depth" = 10_000 "levels" "the file counts as too large and the change is undecided";

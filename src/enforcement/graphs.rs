@@ -87,16 +87,33 @@ fn view_key(rule: &EnforcedRule, system: &HostedSystem) -> ViewKey {
     (system.id.clone(), rule.rule.scope.paths.clone(), rule.rule.scope.exclude.clone())
 }
 
+/// Returns the modules of all systems that this repository holds; of several systems each name is `system/module`.
+///
+/// # Errors
+/// As [`SystemGraphs::of`].
+pub fn modules_here(book: &RuleBook) -> Result<Modules, ModuleFault> {
+    let several = book.hosted.len() > 1;
+    let mut globs = BTreeMap::new();
+    for system in &book.hosted {
+        for (name, list) in placed_globs(&book.specification, system) {
+            globs.insert(if several { format!("{}/{name}", system.id) } else { name }, list);
+        }
+    }
+    Modules::new(&globs)
+}
+
 /// Returns the modules of a system with globs from the root of the repository.
 fn modules_of(specification: &Specification, system: &HostedSystem) -> Result<Modules, ModuleFault> {
+    Modules::new(&placed_globs(specification, system))
+}
+
+fn placed_globs(specification: &Specification, system: &HostedSystem) -> BTreeMap<String, Vec<String>> {
     let written = specification.systems.get(&system.id).map(|system| &system.modules);
     let placed = |glob: &String| match system.root.as_str() {
         "" => glob.clone(),
         root => format!("{}/{glob}", globset::escape(root)),
     };
-    let globs: BTreeMap<String, Vec<String>> =
-        written.into_iter().flatten().map(|(name, globs)| (name.clone(), globs.iter().map(placed).collect())).collect();
-    Modules::new(&globs)
+    written.into_iter().flatten().map(|(name, globs)| (name.clone(), globs.iter().map(placed).collect())).collect()
 }
 
 /// Leaves out the imports of files that the scope does not cover.

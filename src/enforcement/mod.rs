@@ -4,16 +4,32 @@
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
 mod acyclic;
+mod ast;
+pub mod agents;
+pub mod comparison;
+pub mod contracts;
+pub mod debt;
+pub mod examples;
 mod forbidden;
 pub mod graphs;
+mod hits;
 mod independence;
 mod judge;
 mod layers;
+mod naming;
+mod pattern;
 pub mod pattern_set;
+mod plain_values;
 mod protected;
 mod public;
+mod query;
+mod reach;
 mod reading;
+pub mod rego;
 mod review;
+mod spec_data;
+pub mod standing;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +37,9 @@ pub use self::graphs::{Claim, GraphPair, SystemGraphs};
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
+pub use self::spec_data::specification_json;
 use crate::diagnostic::UsageError;
+use crate::facts::Match;
 use crate::finding::RuleId;
 use crate::finding::draft::Texts;
 use crate::policies::RuleResult;
@@ -34,11 +52,17 @@ use crate::yaml::Node;
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
 pub const KINDS: &[&Kind] = &[
     &acyclic::KIND,
+    &ast::KIND,
+    &contracts::KIND,
     &forbidden::KIND,
     &independence::KIND,
     &layers::KIND,
+    &naming::KIND,
+    &pattern::KIND,
     &protected::KIND,
     &public::KIND,
+    &query::KIND,
+    &rego::KIND,
     &review::KIND,
 ];
 
@@ -100,10 +124,26 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Returns what it asks for when the rule's scope is touched and nothing was found.
+    fn asks(&self, _: &Subject<'_>) -> Vec<Ask> {
+        Vec::new()
+    }
+
     /// Returns the question that a person must answer when the rule's scope is touched.
     fn question(&self) -> Option<&str> {
         None
     }
+}
+
+/// A review that a rule asks for although it found nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Why, as a sentence.
+    pub reason: String,
+    /// The changed file that is the reason.
+    pub path: String,
+    /// How deep the review must be: 1 to 3.
+    pub layer: u8,
 }
 
 /// A rule, where it holds in this repository, and what it demands.
@@ -134,10 +174,16 @@ pub struct Subject<'a> {
     pub rule: &'a EnforcedRule,
     /// The specification.
     pub specification: &'a Specification,
+    /// The systems that this repository holds.
+    pub hosted: &'a [HostedSystem],
     /// The change.
     pub input: &'a InputDocument,
     /// Its files by path.
     pub files: &'a BTreeMap<&'a str, &'a FileEntry>,
+    /// The files in the rule's scope by either of their names, sorted by path.
+    pub in_scope: &'a [&'a FileEntry],
+    /// Hits of the rule's patterns.
+    pub hits: &'a [(&'a FileEntry, &'a Match)],
     /// Results of the rule's policy.
     pub results: &'a [RuleResult],
     /// Texts of changed files.

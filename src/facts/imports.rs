@@ -6,6 +6,7 @@
 //! Names written out in full in the midst of code are imports without a statement; they are kept once a file, so that
 //! nobody goes around a rule by leaving the statement out.
 
+mod header;
 mod special;
 
 use serde::{Deserialize, Serialize};
@@ -132,6 +133,8 @@ impl Extractor {
             let limit = budget.limits.file_bytes;
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
+        let mut text = text;
+        text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;

@@ -2,14 +2,22 @@
 //!
 //! Owns which bytes are compared; `specification::governance` owns what they mean.
 
+use crate::change::trusted::Tree;
 use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
 use crate::configuration::{Configuration, PolicyFolder};
+use crate::enforcement::comparison::KnownKinds;
 use crate::finding::SourceKind;
 use crate::limits::Limits;
 use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
-use crate::specification::governance::{BaseRules, changes, kind_of};
+use crate::specification::files::{SpecificationFile, SpecificationFiles};
+use crate::specification::governance::{BaseRules, Places, SpecificationChanges, changes, kind_of};
+
+/// The folder of a specification whose place no configuration names.
+const USUAL: &str = ".portcullis";
+/// The file that makes a folder a specification.
+const MANIFEST: &str = "portcullis-spec.yaml";
 
 /// Judges every changed file that belongs to the gate's own rules, under its old and its new name.
 pub(super) fn judge(
@@ -19,24 +27,97 @@ pub(super) fn judge(
     policies: &PolicySet,
     limits: &Limits,
 ) -> (Vec<GovernanceChange>, Vec<Reason>) {
-    let named = |folder: &PolicyFolder| std::iter::once(folder.path.clone()).chain(folder.data.clone());
-    let folders: Vec<String> = configuration.policies.iter().flat_map(named).collect();
+    let places = places(configuration);
     let own = policies.policies.iter().filter(|source| source.kind != SourceKind::Builtin);
     let rules = BaseRules::of(own.map(|source| source.text.as_str()));
-    let governed = |path: &str| kind_of(path, &folders).is_some();
+    let governed = |path: &str| kind_of(path, &places).is_some();
     let reader = repository.reader();
+    let (specification, mut reasons) = match specification(change, repository, &places, &reader, limits) {
+        Ok(changes) => (changes, Vec::new()),
+        Err(reason) => (None, vec![reason]),
+    };
+    let rules = rules.with(specification);
     let mut judged = Vec::new();
-    let mut reasons = Vec::new();
     for file in change.files.iter().filter(|file| governed(&file.path) || governed(&file.old_path)) {
         match sides(change, file, &reader, limits) {
             Ok((base, head)) => {
                 let paths = (file.old_path.as_str(), file.path.as_str());
-                judged.extend(changes(paths, (base.as_deref(), head.as_deref()), &folders, &rules));
+                judged.extend(changes(paths, (base.as_deref(), head.as_deref()), &places, &rules));
             }
             Err(reason) => reasons.push(reason),
         }
     }
     (judged, reasons)
+}
+
+/// Where base configuration says that the gate's own rules lie.
+fn places(configuration: &Configuration) -> Places {
+    let named = |folder: &PolicyFolder| std::iter::once(folder.path.clone()).chain(folder.data.clone());
+    let policies = configuration.policies.iter().flat_map(named).collect();
+    Places { policies, specification: None, baseline: None }
+}
+
+/// Compares the specification in the repository as a whole; none when the change does not touch one that base has.
+fn specification(
+    change: &Change,
+    repository: &Repository,
+    places: &Places,
+    reader: &Reader,
+    limits: &Limits,
+) -> Result<Option<SpecificationChanges>, Reason> {
+    let folder = places.specification.as_deref().unwrap_or(USUAL).trim_matches('/');
+    let folder = if folder == "." { "" } else { folder };
+    let touched = |file: &&ChangedFile| inside(&file.path, folder).or(inside(&file.old_path, folder)).is_some();
+    if change.merge_base.is_empty() || !change.files.iter().any(|file| touched(&file)) {
+        return Ok(None);
+    }
+    let tree = Tree::at_commit(repository, &change.merge_base, limits)?;
+    let manifest = if folder.is_empty() { MANIFEST.to_owned() } else { format!("{folder}/{MANIFEST}") };
+    // A first specification is held against nothing: base's rules know none.
+    if tree.read(&manifest, limits)?.is_none() {
+        return Ok(None);
+    }
+    let base = base_files(&tree, folder, limits)?;
+    let head = head_files(&base, change, folder, reader, limits);
+    Ok(Some(SpecificationChanges::of(&base, &head, &KnownKinds)))
+}
+
+fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+}
+
+fn base_files(tree: &Tree, folder: &str, limits: &Limits) -> Result<SpecificationFiles, Reason> {
+    let mut found = SpecificationFiles { origin: folder.to_owned(), folder: folder.to_owned(), ..Default::default() };
+    for path in tree.list(folder, limits)?.unwrap_or_default() {
+        if let (Some(name), Some(bytes)) = (inside(&path, folder), tree.read(&path, limits)?) {
+            found.files.insert(name.to_owned(), SpecificationFile(bytes));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns head's files: base's with the change put over them; or why they cannot be had.
+fn head_files(
+    base: &SpecificationFiles,
+    change: &Change,
+    folder: &str,
+    reader: &Reader,
+    limits: &Limits,
+) -> Result<SpecificationFiles, String> {
+    let mut head = base.clone();
+    for old in change.files.iter().filter_map(|file| inside(&file.old_path, folder)) {
+        head.files.remove(old);
+    }
+    for file in &change.files {
+        let (Some(path), Some(side)) = (inside(&file.path, folder), &file.new) else { continue };
+        if !side.kind.is_file() {
+            return Err(format!("`{}` is no regular file: what the specification says cannot be told", file.path));
+        }
+        let bytes =
+            change.blob(reader, &side.id, limits).map_err(|error| error.reason(&file.path).message.raw().to_owned())?;
+        head.files.insert(path.to_owned(), SpecificationFile(bytes));
+    }
+    Ok(head)
 }
 
 type Bytes = Option<Vec<u8>>;

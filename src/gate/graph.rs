@@ -41,7 +41,9 @@ pub fn read_imports(
     supervisor: &mut Supervisor,
     progress: &dyn Progress,
 ) -> ImportListing {
-    let base = match list_commit(repository, &change.merge_base, limits) {
+    // Nothing is compared with itself: a survey lists every file of the commit as new.
+    let survey = change.merge_base == change.head;
+    let base = match if survey { Ok(Vec::new()) } else { list_commit(repository, &change.merge_base, limits) } {
         Ok(base) => base,
         Err(reason) => return ImportListing { reasons: vec![reason], ..ImportListing::default() },
     };

@@ -248,3 +248,6 @@ impl Graph {
         &self.reasons
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The kinds of task: what each may take, and what may answer it.
 
-use super::protocol::{Answer, Task};
+use super::protocol::{Answer, BATCH_MS, Task};
 use crate::limits::Limits;
 
 /// The kind of a task, for its time limit and the kind of its answer.
@@ -41,7 +41,7 @@ impl Job {
             Self::Load => limits.load_ms.saturating_add(1_000),
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
-                evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })
+                evaluation.saturating_add(BATCH_MS).saturating_add(if loaded { 0 } else { limits.load_ms })
             }
         }
     }

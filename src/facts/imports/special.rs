@@ -9,7 +9,7 @@ use crate::facts::languages::{field_text, text_of};
 use crate::facts::lines::{cut, line};
 
 /// Leading parts of package names that are taken for such in the midst of Java code.
-const DOMAINS: &[&str] =
+pub(super) const DOMAINS: &[&str] =
     &["com", "de", "dev", "edu", "fr", "gov", "io", "jakarta", "java", "javax", "kotlin", "net", "org", "scala"];
 
 /// Calls of Python that import what their first argument names.
