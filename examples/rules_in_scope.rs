@@ -1,6 +1,7 @@
 //! Holds 2,000 files against many rules of a specification and prints what it costs: the cost of a file should grow
 //! with the rules in its scope and not with all rules.
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::field_reassign_with_default, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(missing_docs)]
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use portcullis::specification::Specification;
 use portcullis::specification::hosted::HostedSystem;
 use portcullis::specification::rule::{AppliesTo, Enforce, Examples, Rule, Scope};
 use portcullis::worker::protocol::{Blob, ReadTask};
-use portcullis::yaml::{Place, Placed, Value, tree};
+use portcullis::yaml::{Place, Placed, tree};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
