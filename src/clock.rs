@@ -63,6 +63,14 @@ pub fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
+/// Returns the days from one date to another, both written `YYYY-MM-DD`; negative when the second is earlier.
+#[must_use]
+pub fn days_between(from: &str, until: &str) -> Option<i64> {
+    let day = |text: &str| if is_date(text) { text.parse::<jiff::civil::Date>().ok() } else { None };
+    let span = day(until)?.duration_since(day(from)?);
+    Some(span.as_secs() / 86_400)
+}
+
 /// Says whether `text` is a calendar date written `YYYY-MM-DD`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {
@@ -99,6 +107,16 @@ mod tests {
         ] {
             assert!(!is_date(text), "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_over_months_leap_days_and_years() {
+        assert_eq!(days_between("2026-12-01", "2026-12-15"), Some(14));
+        assert_eq!(days_between("2028-02-28", "2028-03-01"), Some(2));
+        assert_eq!(days_between("2026-12-31", "2027-01-01"), Some(1));
+        assert_eq!(days_between("2026-12-15", "2026-12-15"), Some(0));
+        assert_eq!(days_between("2026-12-16", "2026-12-15"), Some(-1));
+        assert_eq!(days_between("2026-2-1", "2026-12-15"), None);
     }
 
     #[test]

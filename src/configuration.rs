@@ -5,15 +5,23 @@
 //! anything that the file does not say.
 
 mod classes;
-
+mod intent;
 mod read;
+mod repin;
 mod schema;
+
+/// Words that several files use.
+pub(crate) mod words {
+    pub(crate) use super::read::{SEVERITIES, STATUSES};
+}
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::classes::Classifier;
+pub use self::intent::{SpecificationPlace, SpecificationSource};
+pub use self::repin::{pinned_address, repinned};
 pub use self::schema::configuration_schema;
 use crate::diagnostic::UsageError;
 use crate::finding::RuleId;
@@ -42,6 +50,13 @@ pub struct Configuration {
     pub fail_on: FailOn,
     /// What lines without evidence count as.
     pub unknown: UnknownLines,
+    /// The folder of each system of the specification that this repository holds, by id; the root is empty. None named
+    /// means the only one of the specification.
+    pub systems: BTreeMap<String, String>,
+    /// Where the specification is; none means the folder `.portcullis`, where one is there.
+    pub specification: Option<SpecificationPlace>,
+    /// The file that holds the baseline, from the root of the repository.
+    pub baseline: Option<String>,
 }
 
 impl Default for Configuration {
@@ -54,6 +69,9 @@ impl Default for Configuration {
             limits: Limits::default(),
             fail_on: FailOn::Error,
             unknown: UnknownLines::Ai,
+            systems: BTreeMap::new(),
+            specification: None,
+            baseline: None,
         }
     }
 }
@@ -112,6 +130,17 @@ pub enum UnknownLines {
     Ai,
     /// Like lines of a human.
     Human,
+}
+
+impl UnknownLines {
+    /// Says whether rules that apply to AI hold for lines of unknown making.
+    #[must_use]
+    pub fn count_as_ai(self) -> bool {
+        match self {
+            Self::Ai => true,
+            Self::Human => false,
+        }
+    }
 }
 
 impl Configuration {

@@ -23,6 +23,8 @@ mod git_shapes;
 mod parsing;
 #[path = "check/policy_budgets.rs"]
 mod policy_budgets;
+#[path = "check/provenance.rs"]
+mod provenance;
 #[path = "check/sameness.rs"]
 mod sameness;
 #[path = "check/scene.rs"]

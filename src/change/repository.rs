@@ -174,6 +174,12 @@ impl Repository {
         self.shallow
     }
 
+    /// Returns the git folder that all work trees of this repository share.
+    #[must_use]
+    pub fn common_dir(&self) -> PathBuf {
+        self.git.common_dir.clone().unwrap_or_else(|| self.git.refs.git_dir().to_owned())
+    }
+
     /// Returns the root of the work tree, or none for a bare repository.
     #[must_use]
     pub fn work_tree(&self) -> Option<PathBuf> {

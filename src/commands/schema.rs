@@ -4,16 +4,25 @@ use std::io::Write as _;
 
 use crate::cli::schema::SchemaName;
 use crate::configuration::configuration_schema;
+use crate::enforcement::KINDS;
 use crate::error::Error;
 use crate::policies::schema::input_schema;
 use crate::reports::verdict_schema;
+use crate::specification::schema::specification_schema;
 use crate::untrusted::write_json;
+
+/// Returns the schema of the specification's files, with every kind of rule that this release enforces.
+fn spec_schema() -> serde_json::Value {
+    let kinds: Vec<(&str, serde_json::Value)> = KINDS.iter().map(|kind| (kind.name, (kind.schema)())).collect();
+    specification_schema(&kinds)
+}
 
 /// Prints one schema.
 pub(super) fn run(name: SchemaName) -> Result<u8, Error> {
     let schema = match name {
         SchemaName::Config => configuration_schema(),
         SchemaName::Input => input_schema(),
+        SchemaName::Spec => spec_schema(),
         SchemaName::Verdict => verdict_schema(),
     };
     let mut out = std::io::stdout().lock();

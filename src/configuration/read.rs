@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes};
+use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes, intent};
 use crate::diagnostic::{UsageError, shortened};
 use crate::finding::{RuleId, Severity, Status};
 use crate::limits::{LIMITS, Limits};
@@ -26,13 +26,12 @@ pub(super) const KEYS: &[&str] = &[
     "spec",
     "baseline",
 ];
-pub(super) const NOT_YET: &[&str] = &["system", "spec", "baseline"];
 pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data"];
 pub(super) const RULE_KEYS: &[&str] = &["severity", "status"];
 pub(super) const PATH_KEYS: &[&str] = &["generated", "vendored", "test"];
-pub(super) const SEVERITIES: &Words<Severity> =
+pub(crate) const SEVERITIES: &Words<Severity> =
     &[("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
-pub(super) const STATUSES: &Words<Status> = &[
+pub(crate) const STATUSES: &Words<Status> = &[
     ("draft", Status::Draft),
     ("observe", Status::Observe),
     ("advisory", Status::Advisory),
@@ -85,14 +84,10 @@ fn take(into: &mut Configuration, faults: &mut Faults<'_>, packs: &[&str], key: 
         "limits" => limits(faults, value, &mut into.limits),
         "fail-on" => into.fail_on = faults.word(value, "fail-on", FAIL_ON).unwrap_or(into.fail_on),
         "provenance" => into.unknown = provenance(faults, value),
-        name if NOT_YET.contains(&name) => {
-            let title = format!("`{name}` does not work yet");
-            faults.add(key.place, title, "not yet", "It comes with the specification. Remove the key until then.");
-        }
-        _ => {
-            let working: Vec<_> = KEYS.iter().copied().filter(|name| !NOT_YET.contains(name)).collect();
-            faults.unknown_key(key, &working, "");
-        }
+        "system" => into.systems = intent::systems(faults, value),
+        "spec" => into.specification = intent::specification(faults, value),
+        "baseline" => into.baseline = checked_path(faults, value, "baseline"),
+        _ => faults.unknown_key(key, KEYS, ""),
     }
 }
 
@@ -264,7 +259,7 @@ fn is_inside(faults: &mut Faults<'_>, path: &str, place: Place) -> bool {
     false
 }
 
-fn checked_path(faults: &mut Faults<'_>, node: &Node, what: &str) -> Option<String> {
+pub(super) fn checked_path(faults: &mut Faults<'_>, node: &Node, what: &str) -> Option<String> {
     let path = faults.text(node, what)?;
     if !is_inside(faults, &path, node.place) {
         return None;

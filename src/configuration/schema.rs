@@ -20,6 +20,29 @@ fn strict(description: &str, properties: Value) -> Value {
     json!({ "type": "object", "additionalProperties": false, "description": description, "properties": properties })
 }
 
+/// Exactly one of `path`, `git` and `vendor`.
+fn specification() -> Value {
+    let folder = json!({ "type": "string", "minLength": 1 });
+    let age = json!({
+        "type": "integer", "minimum": 1, "description": "Days after which a pin counts as stale; default: never."
+    });
+    let commit = json!({
+        "type": "string", "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$",
+        "description": "Full commit id; `portcullis spec pin` writes it.",
+    });
+    let mut sources = [
+        strict("A folder of this repository; `.` is its root.", json!({ "path": folder })),
+        strict("Another repository, pinned.", json!({ "git": folder, "rev": commit, "max-age-days": age })),
+        strict("A folder with a copy of another repository.", json!({ "vendor": folder, "max-age-days": age })),
+    ];
+    for (source, required) in sources.iter_mut().zip([json!(["path"]), json!(["git", "rev"]), json!(["vendor"])]) {
+        if let Some(object) = source.as_object_mut() {
+            object.insert("required".to_owned(), required);
+        }
+    }
+    json!({ "description": "Where the specification is.", "oneOf": sources })
+}
+
 /// Returns the JSON Schema (draft 2020-12) of the configuration file.
 #[must_use]
 pub fn configuration_schema() -> Value {
@@ -70,6 +93,15 @@ pub fn configuration_schema() -> Value {
             })),
             "limits": strict("Budgets.", Value::Object(limits)),
             "fail-on": words(FAIL_ON),
+            "system": {
+                "description": "Which system of the specification this repository is, or the folder of each that it holds.",
+                "anyOf": [
+                    { "type": "string", "minLength": 1 },
+                    { "type": "object", "minProperties": 1, "additionalProperties": { "type": "string", "minLength": 1 } },
+                ],
+            },
+            "spec": specification(),
+            "baseline": { "type": "string", "minLength": 1, "description": "Found debt, from the root of the repository." },
             "provenance": strict("How lines without evidence count.", json!({ "unknown": words(UNKNOWN) })),
         },
     })
@@ -77,17 +109,22 @@ pub fn configuration_schema() -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read::{KEYS, NOT_YET, PATH_KEYS};
+    use super::super::intent::SPEC_KEYS;
+    use super::super::read::{KEYS, PATH_KEYS};
     use super::configuration_schema;
 
     #[test]
     fn the_schema_names_every_working_key() {
         let schema = configuration_schema();
-        for key in KEYS.iter().filter(|key| !NOT_YET.contains(key)) {
+        for key in KEYS {
             assert!(schema["properties"].get(*key).is_some(), "{key}");
         }
         for key in PATH_KEYS {
             assert!(schema["properties"]["paths"]["properties"].get(*key).is_some(), "{key}");
+        }
+        let sources = schema["properties"]["spec"]["oneOf"].as_array().unwrap();
+        for key in SPEC_KEYS {
+            assert!(sources.iter().any(|source| source["properties"].get(*key).is_some()), "{key}");
         }
     }
 

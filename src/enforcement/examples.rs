@@ -17,6 +17,7 @@ use crate::policies::document::{Collected, assemble};
 use crate::policies::evaluate::{Document, Engines};
 use crate::policies::input::{FileClass, InputDocument};
 use crate::policies::{DataSource, Evaluation, Loaded, PolicySet, RuleResult, Scope, loader};
+use crate::provenance::Provenance;
 use crate::specification::Specification;
 use crate::specification::hosted::{HostedSystem, ScopeIn};
 use crate::specification::rule::{AppliesTo, Example, Rule};
@@ -177,7 +178,8 @@ impl Bench<'_> {
     fn fires(&mut self, trial: &Trial, path: &str, text: String) -> Result<bool, String> {
         let new = Some(Blob { bytes: text.clone().into_bytes() });
         let (path, class) = (path.to_owned(), FileClass::Source);
-        let task = ReadTask { path: path.clone(), old_path: path.clone(), class, old: None, new };
+        let (old_path, known) = (path.clone(), None);
+        let task = ReadTask { path: path.clone(), old_path, class, old: None, new, known, learn: false };
         let facts = trial.extractor.read(&task);
         if let Some((code, message)) = facts.faults.first() {
             return Err(format!("{code}: {message}"));
@@ -197,12 +199,13 @@ impl Bench<'_> {
             facts: std::iter::once((path.clone(), facts)).collect(),
             classifier: &Classifier::new(&PathGlobs::default()),
             owners: &Owners::default(),
+            provenance: Provenance::default(),
             governance: Vec::new(),
             completeness: Completeness::of(Vec::new()),
         });
         let results = if trial.policy.is_empty() { BTreeMap::new() } else { self.results(trial, &input)? };
         let texts = |wanted: &str| (wanted == path).then(|| text.clone());
-        let enforced = super::judge(&trial.book, &input, &results, UnknownLines::Ai, &texts);
+        let enforced = super::judge(&trial.book, &input, &results, UnknownLines::Ai, &texts, None);
         Ok(!enforced.drafts.is_empty())
     }
 

@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::reach::{Reach, Reached};
-use super::{EnforcedRule, RuleBook, Subject, Violation};
+use super::{EnforcedRule, RuleBook, Subject, SystemGraphs, Violation};
 use crate::configuration::UnknownLines;
 use crate::finding::draft::{Draft, Judged, Spot, Texts};
 use crate::finding::{Finding, Related, RuleId, Source, SourceKind, Status};
 use crate::policies::RuleResult;
-use crate::policies::input::{FileEntry, InputDocument, Span};
+use crate::policies::input::{FileEntry, InputDocument};
+use crate::provenance::{Attribution, Span};
 use crate::review::ReviewRequest;
 use crate::specification::rule::AppliesTo;
 use crate::untrusted::Untrusted;
@@ -26,7 +27,8 @@ pub struct Enforced {
     pub touched: Vec<RuleId>,
 }
 
-/// Judges the change by every rule of the book; `results` are those of the rules' policies, by rule.
+/// Judges the change by every rule of the book; `results` are those of the rules' policies, by rule, and
+/// `graphs` the import graph where a rule needs it and the change can touch it.
 #[must_use]
 pub fn judge(
     book: &RuleBook,
@@ -34,6 +36,7 @@ pub fn judge(
     results: &BTreeMap<RuleId, Vec<RuleResult>>,
     unknown: UnknownLines,
     texts: &Texts<'_>,
+    graphs: Option<&SystemGraphs>,
 ) -> Enforced {
     let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut enforced = Enforced::default();
@@ -57,7 +60,8 @@ pub fn judge(
             enforced.requests.extend(question(rule, path));
             enforced.requests.extend(asks(&subject));
         }
-        for violation in rule.enforcement.judge(&subject) {
+        let on_graph = graphs.filter(|_| rule.enforcement.needs_graph()).map(|graphs| graphs.judge(rule));
+        for violation in rule.enforcement.judge(&subject).into_iter().chain(on_graph.into_iter().flatten()) {
             let Some(status) = covered(&subject, &violation, unknown) else { continue };
             enforced.requests.extend(request(rule, &violation, status));
             enforced.drafts.push(draft(&subject, violation, status));
@@ -74,7 +78,7 @@ fn covered(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) 
     if violation.path.is_empty() {
         return scope.status();
     }
-    let (_, status) = scope.covers(&violation.path)?;
+    let (_, status) = scope.covers(violation.scope_path())?;
     if rule.applies_to == AppliesTo::Ai && !by_ai(subject, violation, unknown) {
         return None;
     }
@@ -97,7 +101,7 @@ fn by_ai(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) ->
         .collect();
     let spans = &file.provenance.spans;
     let meets = |span: &Span| added.iter().any(|(start, end)| span.start <= *end && *start <= span.end);
-    if spans.iter().any(|span| !span.tool.is_empty() && meets(span)) {
+    if spans.iter().any(|span| span.origin == Attribution::Ai && meets(span)) {
         return true;
     }
     counts && (added.is_empty() || added.iter().any(|range| !covered_by(spans, *range)))
@@ -151,7 +155,7 @@ fn ask(rule: &EnforcedRule, reason: String) -> ReviewRequest {
 }
 
 fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
-    let Violation { path, place, message, anchor, fix, related } = violation;
+    let Violation { path, place, message, anchor, fix, related, held_by: _ } = violation;
     let rule = &subject.rule.rule;
     let text = if path.is_empty() { None } else { (subject.texts)(&path) };
     let spot = (!path.is_empty()).then(|| Spot::of(place, text.as_deref()));

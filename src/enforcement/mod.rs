@@ -3,24 +3,37 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+mod acyclic;
+pub mod agents;
 mod ast;
+pub mod comparison;
 pub mod contracts;
+pub mod debt;
 pub mod examples;
+mod forbidden;
+pub mod graphs;
 mod hits;
+mod independence;
 mod judge;
+mod layers;
 mod naming;
 mod pattern;
 pub mod pattern_set;
 mod plain_values;
+mod protected;
+mod public;
 mod query;
 mod reach;
 mod reading;
 pub mod rego;
 mod review;
 mod spec_data;
+pub mod standing;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 
+pub use self::graphs::{Claim, GraphPair, SystemGraphs};
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
@@ -37,8 +50,21 @@ use crate::specification::rule::Rule;
 use crate::yaml::Node;
 
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
-pub const KINDS: &[&Kind] =
-    &[&ast::KIND, &contracts::KIND, &naming::KIND, &pattern::KIND, &query::KIND, &rego::KIND, &review::KIND];
+pub const KINDS: &[&Kind] = &[
+    &acyclic::KIND,
+    &ast::KIND,
+    &contracts::KIND,
+    &forbidden::KIND,
+    &independence::KIND,
+    &layers::KIND,
+    &naming::KIND,
+    &pattern::KIND,
+    &protected::KIND,
+    &public::KIND,
+    &query::KIND,
+    &rego::KIND,
+    &review::KIND,
+];
 
 /// Everything about one kind.
 #[derive(Debug)]
@@ -84,7 +110,19 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
     }
 
     /// Judges the change; scope, status and authorship of lines are looked at afterwards, by [`judge()`].
-    fn judge(&self, subject: &Subject<'_>) -> Vec<Violation>;
+    fn judge(&self, _: &Subject<'_>) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Judges what is new in the import graph of one system; asked only of kinds that need the graph.
+    fn judge_graph(&self, _: &GraphPair) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Returns what the rule says about imports from module to module, so that rules that contradict are found.
+    fn claims(&self) -> Vec<Claim> {
+        Vec::new()
+    }
 
     /// Returns what it asks for when the rule's scope is touched and nothing was found.
     fn asks(&self, _: &Subject<'_>) -> Vec<Ask> {
@@ -167,6 +205,17 @@ pub struct Violation {
     pub fix: String,
     /// Other places that belong to it: path, line, phrase.
     pub related: Vec<(String, u32, String)>,
+    /// The file whose system the rule holds in, where that is not the one at fault, or empty: an import of a protected
+    /// module stands in another system.
+    pub held_by: String,
+}
+
+impl Violation {
+    /// Returns the path that must be in the rule's scope.
+    #[must_use]
+    pub fn scope_path(&self) -> &str {
+        if self.held_by.is_empty() { &self.path } else { &self.held_by }
+    }
 }
 
 impl RuleBook {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::graphs::contradictions::contradictions;
 use super::{EnforcedRule, Enforcement, KINDS, Kind, Proof, RuleBook};
 use crate::diagnostic::UsageError;
 use crate::finding::Status;
@@ -25,6 +26,7 @@ pub struct Reading<'a, 'f> {
 pub(super) fn rule_book(specification: Specification, hosted: Vec<HostedSystem>) -> (RuleBook, Vec<UsageError>) {
     let mut by_file: BTreeMap<&str, Faults<'_>> = BTreeMap::new();
     let mut rules = BTreeMap::new();
+    let mut claims = Vec::new();
     for rule in specification.rules.values() {
         let faults = by_file.entry(&rule.file).or_insert_with(|| {
             let bytes = specification.texts.get(&rule.file).map(String::as_bytes).unwrap_or_default();
@@ -33,10 +35,16 @@ pub(super) fn rule_book(specification: Specification, hosted: Vec<HostedSystem>)
         let mut reading = Reading { faults, specification: &specification, rule };
         let Some((kind, enforcement)) = read(&mut reading) else { continue };
         proved(&mut reading, kind, enforcement.as_ref());
+        claims.push((rule, enforcement.claims()));
         // Globs were checked when the specification was loaded.
         let Ok(scope) = ScopeIn::of(rule, &hosted) else { continue };
         if scope.status().is_some_and(Status::runs) {
             rules.insert(rule.id.clone(), EnforcedRule { rule: rule.clone(), scope, enforcement });
+        }
+    }
+    for found in contradictions(&specification, &claims) {
+        if let Some(faults) = by_file.get_mut(found.rule.file.as_str()) {
+            faults.add(found.rule.enforce.kind.place, found.title, "against another rule", found.help);
         }
     }
     let errors = by_file.into_values().flat_map(Faults::into_errors).collect();

@@ -134,6 +134,7 @@ impl Enforcement for Policy {
             anchor: result.symbol.clone(),
             fix: result.fix.clone(),
             related: Vec::new(),
+            ..Violation::default()
         };
         subject.results.iter().map(violation).collect()
     }

@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 use super::decode::{Source, decode, is_utf16, source_text};
 use super::garbled::is_garbled;
 use super::languages::{LANGUAGES, Language};
+use super::learnt;
 use super::lines::ChangedLines;
-use super::patterns::{self, CodePatternSet, CodeRules, InScope, LoadedPattern};
+use super::patterns::{self, CodePatternSet, CodeRules, CodeTable, InScope, LoadedPattern};
 use super::plan::Plan;
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
@@ -31,6 +32,8 @@ pub struct Extractor {
     patterns: Vec<LoadedPattern>,
     code: CodeRules,
     plans: Vec<OnceLock<(Plan, Vec<Fault>)>>,
+    /// Tables without patterns.
+    bare: Vec<OnceLock<Plan>>,
 }
 
 impl Extractor {
@@ -39,13 +42,24 @@ impl Extractor {
     pub fn new(limits: &Limits, sources: &[PatternSource]) -> (Self, Vec<Fault>) {
         let (patterns, faults) = patterns::load(sources);
         let plans = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
-        (Self { limits: limits.clone(), patterns, code: CodeRules::default(), plans }, faults)
+        let bare = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
+        (Self { limits: limits.clone(), patterns, code: CodeRules::default(), plans, bare }, faults)
     }
 
     /// Adds what the rules of the specification look for; each is compiled when a file in its scope is read.
     #[must_use]
     pub fn with_code(self, sets: &[CodePatternSet]) -> Self {
         Self { code: CodeRules::new(sets), ..self }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the table of a language without patterns.
+    pub(super) fn bare_plan(&self, language: &'static Language) -> Option<&Plan> {
+        let index = LANGUAGES.iter().position(|row| row.id == language.id)?;
+        self.bare.get(index).map(|plan| plan.get_or_init(|| Plan::new(language, Vec::new())))
     }
 
     /// Reads one changed file.
@@ -99,7 +113,7 @@ impl Extractor {
             return facts;
         }
         let ended = match language {
-            Some(language) => self.read_code(language, sources, &scope, &budget, &mut facts),
+            Some(language) => self.read_code(language, sources, task, &scope, &budget, &mut facts),
             None => {
                 let lines = sources.lines(&facts.hunks);
                 self.search_text(&scope, sources.texts(), &lines, &budget, &mut facts)
@@ -137,6 +151,7 @@ impl Extractor {
         &self,
         language: &'static Language,
         sources: Sources,
+        task: &ReadTask,
         scope: &InScope,
         budget: &Budget<'_>,
         facts: &mut FileFacts,
@@ -158,15 +173,13 @@ impl Extractor {
         note_faults(facts, &[searched.faults.as_slice(), &table.faults, &old_table.faults].concat());
         let new = sources.new.map(|source| side::parse(source.text, plan, budget)).transpose()?;
         let mut new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None, &table)).transpose()?;
+        let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
+        let base = Base { task, focus: (!rest).then_some(&old_lines), budget, table: &old_table };
         let old = sources.old.filter(|_| !same).zip(old_plan);
-        let old = old.map(|(source, plan)| Ok((side::parse(source.text, plan, budget)?, plan))).transpose()?;
-        let mut old_raw = match &old {
-            Some((document, plan)) => {
-                let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
-                Some(walk::walk(document, plan, budget, (!rest).then_some(&old_lines), &old_table)?)
-            }
-            None if same => new_raw.clone(),
-            None => None,
+        let old = old.map(|(source, plan)| base.read(source.text, plan, &mut facts.learnt)).transpose()?;
+        let (old_text, mut old_raw) = match old {
+            Some((text, raw)) => (text, Some(raw)),
+            None => (String::new(), new_raw.clone().filter(|_| same)),
         };
         if let Some(raw) = &mut new_raw {
             raw.matches.extend(searched.new);
@@ -175,14 +188,11 @@ impl Extractor {
             raw.matches.extend(searched.old);
             self.code.keep_in_scope(scope, &mut raw.matches);
         }
-        let old = old.map(|(document, _)| document);
-        let text = |document: Option<&patterns::Document>| {
-            document.map_or(String::new(), |document| document.root().get_doc().src.clone())
-        };
-        let (new_text, old_text) = (text(new.as_ref()), text(old.as_ref()));
+        let root = new.as_ref().map(patterns::Document::root);
+        let new_text = root.as_ref().map_or("", |root| root.get_doc().src.as_str());
         let sides = pair::Sides {
-            old_text: if same { &new_text } else { &old_text },
-            new_text: &new_text,
+            old_text: if same { new_text } else { &old_text },
+            new_text,
             old_lines: &old_lines,
             new_lines: &new_lines,
             related,
@@ -206,6 +216,39 @@ impl Extractor {
             }
         }
         (Plan::new(language, compiled), faults)
+    }
+}
+
+/// How the base side is read.
+struct Base<'a> {
+    task: &'a ReadTask,
+    /// The lines that matter, where not all do.
+    focus: Option<&'a ChangedLines>,
+    budget: &'a Budget<'a>,
+    table: &'a CodeTable<'a>,
+}
+
+impl Base<'_> {
+    /// Returns the text and what it says, from an earlier run where that is known, else from a parse; `learnt` takes what
+    /// later runs can use.
+    fn read(&self, text: String, plan: &Plan, learnt: &mut Vec<u8>) -> Result<(String, Raw), Stop> {
+        // What patterns of the specification find depends on the path too.
+        let plain = self.table.is_empty();
+        let (language, known) = (plan.language.id, self.task.known.as_ref().filter(|_| plain));
+        if let Some(raw) = known.and_then(|known| learnt::read(&known.bytes, language, self.focus)) {
+            return Ok((text, raw));
+        }
+        let document = side::parse(text, plan, self.budget)?;
+        let raw = walk::walk(&document, plan, self.budget, self.focus, self.table)?;
+        if self.task.learn && plain {
+            let whole = match self.focus {
+                None => Ok(raw.clone()),
+                Some(_) => walk::walk(&document, plan, self.budget, None, self.table),
+            };
+            // What cannot be read as a whole is not learnt.
+            *learnt = whole.map_or_else(|_| Vec::new(), |whole| learnt::write(language, whole));
+        }
+        Ok((document.root().get_doc().src.clone(), raw))
     }
 }
 

@@ -7,7 +7,9 @@ mod decode;
 mod detect;
 mod extract;
 mod garbled;
+mod imports;
 mod languages;
+mod learnt;
 mod lines;
 mod pair;
 mod patterns;
@@ -20,6 +22,8 @@ mod walk;
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
+pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
+pub use learnt::VERSION;
 pub use patterns::{
     CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,
     example_file, file_name, language_id, language_ids, pattern_value,
@@ -199,6 +203,9 @@ pub struct FileFacts {
     pub hidden: Vec<Hidden>,
     /// What could not be read: (code, message).
     pub faults: Vec<(String, String)>,
+    /// What the base side says by itself, for later runs; empty unless asked for.
+    #[serde(with = "serde_bytes")]
+    pub learnt: Vec<u8>,
 }
 
 impl FileFacts {
@@ -220,6 +227,7 @@ impl FileFacts {
             matches: Vec::new(),
             hidden: Vec::new(),
             faults: Vec::new(),
+            learnt: Vec::new(),
         }
     }
 }

@@ -60,10 +60,10 @@ type Group = (Vec<usize>, Vec<usize>);
 fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
     let mut groups: BTreeMap<(&str, &str), Group> = BTreeMap::new();
     for (index, symbol) in old.iter().enumerate() {
-        groups.entry((&symbol.qualified, symbol.kind)).or_default().0.push(index);
+        groups.entry((&symbol.qualified, &*symbol.kind)).or_default().0.push(index);
     }
     for (index, symbol) in new.iter().enumerate() {
-        groups.entry((&symbol.qualified, symbol.kind)).or_default().1.push(index);
+        groups.entry((&symbol.qualified, &*symbol.kind)).or_default().1.push(index);
     }
     let mut partner: Vec<Option<usize>> = vec![None; new.len()];
     let mut lone: Vec<bool> = vec![true; old.len()];
@@ -155,7 +155,7 @@ fn finished(symbol: &RawSymbol, before: Option<String>, change: FactChange) -> S
     Symbol {
         name: symbol.name.clone(),
         qualified: symbol.qualified.clone(),
-        kind: symbol.kind.to_owned(),
+        kind: symbol.kind.clone().into_owned(),
         exported: symbol.exported,
         documented: symbol.documented,
         signature: symbol.signature.clone(),

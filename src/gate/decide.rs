@@ -7,17 +7,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
+use crate::enforcement::graphs::renames;
+use crate::enforcement::{Enforced, RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::specified::Specified;
+use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::{Said, compose};
 use crate::policies::input::InputDocument;
+use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::Review;
 use crate::review::unread::unread_requests;
+use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
 use crate::worker::Supervisor;
@@ -26,30 +33,67 @@ use crate::worker::Supervisor;
 ///
 /// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
 #[must_use]
-pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
+pub(super) fn decide(
+    saved: &SavedInput,
+    specified: &Specified,
+    graphs: Option<&Graphs>,
+    loaded: &Loaded,
+    supervisor: &mut Supervisor,
+    texts: &Texts<'_>,
+) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
+    reasons.extend(specified.reasons.iter().cloned());
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
-    let input_json = serde_json::to_vec(&saved.input).unwrap_or_else(|error| {
-        let remedy = "report this as a defect of portcullis";
-        reasons.push(Reason::new("input-document", format!("it cannot be written: {error}"), remedy));
-        Vec::new()
-    });
-    let input_digest = hex(&Sha256::digest(&input_json));
+    let (input_digest, unsent) = send(&saved.input, supervisor);
+    reasons.extend(unsent);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
-    let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
+    let evaluations = evaluate(&saved.input, loaded, &skip, supervisor);
     reasons.extend(evaluations.reasons.iter().cloned());
-    let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
-    let evaluated = evaluated(saved, loaded, &evaluations, &skip);
+    reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
+    let (specific, general): (Vec<_>, Vec<_>) =
+        evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
+    let said = compose(&general, &saved.input, texts);
+    let results = rego::results_by_rule(&specified.book, &specific);
+    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let graphs = graphs.transpose().unwrap_or_else(|fault| {
+        reasons.push(unsorted(&fault));
+        None
+    });
+    let unknown = saved.configuration.unknown;
+    let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
+    let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    conclude(saved, said, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+}
+
+/// Sends the document to the worker, part by part, and returns the digest of the whole.
+fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
+    let mut sent = Ok(());
+    let digest = parts(input, |part| {
+        if sent.is_ok() {
+            sent = match part {
+                Part::Head(json) => supervisor.document(json),
+                Part::Files(json) => supervisor.files(json),
+            };
+        }
+    });
+    match digest {
+        Ok(digest) => (digest, sent.err().map(|error| error.reason())),
+        Err(error) => {
+            let remedy = "report this as a defect of portcullis";
+            let reason = Reason::new("input-document", format!("it cannot be written: {error}"), remedy);
+            (String::new(), Some(reason))
+        }
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
     said: Said,
+    enforced: Enforced,
     deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
@@ -58,10 +102,11 @@ fn conclude(
     texts: &Texts<'_>,
 ) -> Outcome {
     let mut requests = said.requests;
+    requests.extend(enforced.requests);
     requests.extend(unread_requests(&saved.input));
     let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
-    let judged = fingerprinted(said.drafts);
+    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -80,7 +125,7 @@ fn conclude(
             tool: tool(),
             trust: saved.trust.clone(),
             policies_digest: digest(&saved.policies),
-            specification: String::new(),
+            specification: saved.specification.as_ref().map(SpecificationFiles::identity).unwrap_or_default(),
             input_digest,
             as_of: saved.as_of.clone(),
         },
@@ -128,16 +173,25 @@ fn unasked(rule: &Rule) -> Reason {
     .at(rule.path.clone())
 }
 
-fn evaluated(saved: &SavedInput, loaded: &Loaded, evaluations: &Evaluations, skip: &BTreeSet<RuleId>) -> Evaluated {
+fn evaluated(
+    saved: &SavedInput,
+    book: &RuleBook,
+    loaded: &Loaded,
+    evaluations: &Evaluations,
+    skip: &BTreeSet<RuleId>,
+) -> Evaluated {
     let ran =
         |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
-    let ran_packages: Vec<&Package> =
-        evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    let ran_packages: Vec<&Package> = evaluations
+        .packages()
+        .filter_map(|index| loaded.packages.get(index as usize))
+        .filter(|package| !rego::is_of_specification(package))
+        .collect();
     let parsed = saved.input.files.iter();
     Evaluated {
-        packs: saved.packs,
+        packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
-        rules: size(ran_packages.iter().map(|package| ran(package)).sum()),
+        rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
     }

@@ -2,6 +2,26 @@
 
 use serde::Serialize;
 
+use super::Specification;
+use super::front_matter::Markdown;
+use super::page::{Fields, Keys, Mention, Page, Subject, Tie, has_mail_address, value, values};
+use crate::diagnostic::shortened;
+use crate::yaml::{Placed, Value};
+
+/// Those of MADR 4, and ours.
+pub(super) const KEYS: &Keys = &[
+    ("id", true),
+    ("status", true),
+    ("date", false),
+    ("decision-makers", false),
+    ("consulted", false),
+    ("informed", false),
+    ("enforced-by", false),
+    ("not-enforced", false),
+    ("supersedes", false),
+];
+pub(super) const STATUSES: &[&str] = &["proposed", "accepted", "rejected", "deprecated", "superseded"];
+
 /// One decision record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -24,4 +44,111 @@ pub struct Decision {
     pub supersedes: Vec<String>,
     /// The file, relative to the root of the specification.
     pub file: String,
+}
+
+/// Reads one decision record.
+pub(super) fn read(page: &mut Page<'_>, markdown: &Markdown<'_>, into: &mut Specification) {
+    let fields = page.fields(&markdown.front, "", KEYS);
+    let id = page.id(&fields, Subject::Decision);
+    if let Some(id) = &id {
+        check_file_name(page, id);
+    }
+    for key in ["consulted", "informed"] {
+        for name in page.texts(&fields, key).into_iter().filter(|name| has_mail_address(&name.value)) {
+            let title = format!("`{}` is a mail address", shortened(&name.value));
+            page.add(name.place, title, "a mail address", "Name people by their handle on the forge, `@name`.");
+        }
+    }
+    let decision = Decision {
+        id: value(id.clone()),
+        title: title(page, markdown),
+        status: status(page, &fields),
+        date: value(page.date(&fields, "date")),
+        decision_makers: values(page.names(&fields, "decision-makers", Subject::Team)),
+        enforced_by: enforced_by(page, &fields, id.as_ref()),
+        not_enforced: page.text(&fields, "not-enforced"),
+        supersedes: values(page.names(&fields, "supersedes", Subject::Decision)),
+        file: page.file.to_owned(),
+    };
+    if decision.status == "accepted" {
+        check_enforcer(page, &fields);
+    }
+    if let Some(id) = id {
+        into.decisions.entry(id.value).or_insert(decision);
+    }
+}
+
+/// `0003-layers.md` holds `ADR-0003`.
+fn check_file_name(page: &mut Page<'_>, id: &Placed<String>) {
+    let name = page.file.strip_prefix("decisions/").unwrap_or(page.file);
+    let number = name.split('-').next().unwrap_or_default();
+    if id.value.strip_prefix("ADR-") != Some(number) {
+        let help = format!("Name the file `{}-<words>.md`.", id.value.trim_start_matches("ADR-"));
+        page.add(id.place, format!("`{}` lies in a file of another number", id.value), "not the file's number", help);
+    }
+}
+
+/// Returns the status; MADR writes `superseded by ADR-0005`.
+fn status(page: &mut Page<'_>, fields: &Fields<'_>) -> String {
+    let Some(node) = fields.get("status") else { return String::new() };
+    if let Value::Plain(text) | Value::Quoted(text) = &node.value
+        && let Some(by) = text.strip_prefix("superseded by ")
+    {
+        let id = Placed { value: by.trim().to_owned(), place: node.place };
+        page.used.push(Mention { subject: Subject::Decision, id });
+        return "superseded".to_owned();
+    }
+    page.one_of(fields, "status", STATUSES)
+}
+
+fn enforced_by(page: &mut Page<'_>, fields: &Fields<'_>, id: Option<&Placed<String>>) -> Vec<String> {
+    let rules = page.names(fields, "enforced-by", Subject::Rule);
+    let Some(id) = id else { return values(rules) };
+    let written = fields.get("enforced-by").map(|node| &node.value);
+    let all = match written {
+        None => true,
+        Some(Value::List(items)) => items.len() == rules.len(),
+        Some(_) => false,
+    };
+    if !all {
+        page.untied.insert(id.value.clone());
+    }
+    let ties = rules.iter().map(|rule| Tie {
+        rule: rule.value.clone(),
+        decision: id.value.clone(),
+        said_by: Subject::Decision,
+        place: rule.place,
+    });
+    page.ties.extend(ties);
+    values(rules)
+}
+
+/// An accepted decision that nothing holds up is forgotten in a year.
+fn check_enforcer(page: &mut Page<'_>, fields: &Fields<'_>) {
+    let named = fields.get("enforced-by").is_some_and(|node| match &node.value {
+        Value::List(items) => !items.is_empty(),
+        // The shape is a fault of its own.
+        _ => true,
+    });
+    let place = fields.get("status").map_or(fields.place, |node| node.place);
+    match (named, fields.get("not-enforced")) {
+        (false, None) => {
+            let help = "Name the rules under `enforced-by`, or say under `not-enforced` why there is none.";
+            page.add(place, "an accepted decision that nothing enforces", "who holds it up?", help);
+        }
+        (true, Some(node)) => {
+            let title = "`not-enforced` stands beside `enforced-by`";
+            page.add(node.place, title, "one of the two", "Remove it, or the rules.");
+        }
+        _ => {}
+    }
+}
+
+/// Returns the first heading of the body.
+fn title(page: &mut Page<'_>, markdown: &Markdown<'_>) -> String {
+    let heading = markdown.body.lines().find_map(|line| line.strip_prefix("# "));
+    if heading.is_none() {
+        page.add(markdown.body_place, "the decision has no heading", "no `# ` line", "Write `# <the decision>`.");
+    }
+    heading.unwrap_or_default().trim().to_owned()
 }

@@ -2,12 +2,16 @@
 //!
 //! Owns the meaning of `system:` in the configuration, and scopes as compiled globs.
 
+use std::collections::BTreeMap;
+
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Specification;
 use super::rule::{Rule, Scope};
+use crate::diagnostic::{UsageError, shortened};
 use crate::finding::Status;
+use crate::yaml::decode::suggestion;
 
 /// One system that this repository holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,6 +81,37 @@ impl ScopeIn {
     }
 }
 
+/// Returns the systems that a repository holds, sorted; `named` is the folder of each by id, as its configuration says.
+///
+/// A configuration that names none means the only system of the specification.
+///
+/// # Errors
+/// When a named system is not in the specification, or when none is named and there is not exactly one.
+pub fn systems_here(
+    named: &BTreeMap<String, String>,
+    specification: &Specification,
+) -> Result<Vec<HostedSystem>, Vec<UsageError>> {
+    let known: Vec<&str> = specification.systems.keys().map(String::as_str).collect();
+    if named.is_empty() {
+        return match known.as_slice() {
+            [one] => Ok(vec![HostedSystem { id: (*one).to_owned(), root: String::new() }]),
+            [] => Err(vec![UsageError::new("the specification has no system", "Add it to `systems.yaml`.")]),
+            several => {
+                let title = "`.portcullis.yaml` does not say which system of the specification this repository is";
+                let help = format!("Write `system: NAME`; there are {}.", several.join(", "));
+                Err(vec![UsageError::new(title, help)])
+            }
+        };
+    }
+    let mut errors = Vec::new();
+    for id in named.keys().filter(|id| !known.contains(&id.as_str())) {
+        let title = format!("`.portcullis.yaml` names the system `{}`, which the specification lacks", shortened(id));
+        errors.push(UsageError::new(title, suggestion(id, known.iter().copied())));
+    }
+    let here = named.iter().map(|(id, root)| HostedSystem { id: id.clone(), root: root.clone() });
+    if errors.is_empty() { Ok(here.collect()) } else { Err(errors) }
+}
+
 impl Specification {
     /// Returns the system that holds a path, of several the one with the longest root.
     #[must_use]
@@ -103,4 +138,43 @@ pub fn globs<P: AsRef<str>>(patterns: &[P]) -> Result<GlobSet, globset::Error> {
         set.add(glob(pattern.as_ref())?);
     }
     set.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::systems_here;
+    use crate::specification::Specification;
+    use crate::specification::system::System;
+
+    fn specification(ids: &[&str]) -> Specification {
+        let systems = ids.iter().map(|id| ((*id).to_owned(), System { id: (*id).to_owned(), ..System::default() }));
+        Specification { systems: systems.collect(), ..Specification::default() }
+    }
+
+    fn named(systems: &[(&str, &str)]) -> BTreeMap<String, String> {
+        systems.iter().map(|(id, folder)| ((*id).to_owned(), (*folder).to_owned())).collect()
+    }
+
+    #[test]
+    fn without_a_name_the_only_system_is_meant_and_of_several_one_must_be_named() {
+        let only = systems_here(&named(&[]), &specification(&["orders"])).unwrap();
+        assert_eq!((only.len(), only[0].id.as_str(), only[0].root.as_str()), (1, "orders", ""));
+        let errors = systems_here(&named(&[]), &specification(&["orders", "web"])).unwrap_err();
+        assert_eq!(errors[0].help, "Write `system: NAME`; there are orders, web.");
+        assert!(systems_here(&named(&[]), &specification(&[])).is_err());
+    }
+
+    #[test]
+    fn a_named_system_must_be_in_the_specification() {
+        let both =
+            systems_here(&named(&[("web", "web"), ("orders", "services/orders")]), &specification(&["orders", "web"]));
+        let ids: Vec<_> = both.unwrap().into_iter().map(|system| (system.id, system.root)).collect();
+        assert_eq!(ids, [("orders".to_owned(), "services/orders".to_owned()), ("web".to_owned(), "web".to_owned())]);
+        let errors =
+            systems_here(&named(&[("order", ""), ("wep", "w")]), &specification(&["orders", "web"])).unwrap_err();
+        assert_eq!(errors.len(), 2);
+        assert_eq!(errors[0].help, "Did you mean `orders`?");
+    }
 }

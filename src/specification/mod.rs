@@ -5,14 +5,27 @@
 //! not know how a kind of rule is enforced.
 
 pub mod agent;
+pub mod baseline;
 pub mod contract;
 pub mod decision;
+pub mod diff;
+pub mod export;
 pub mod files;
+mod front_matter;
 pub mod governance;
 pub mod hosted;
+mod layout;
+pub mod lint;
+mod load;
+pub mod lock;
 pub mod manifest;
+mod page;
+pub mod pin;
 pub mod prompt;
+mod references;
 pub mod rule;
+pub mod schema;
+pub mod source;
 pub mod system;
 pub mod team;
 pub mod waiver;
@@ -22,6 +35,8 @@ use std::collections::BTreeMap;
 use self::agent::Agent;
 use self::contract::Contract;
 use self::decision::Decision;
+pub use self::lint::{Advice, lint};
+pub use self::load::load;
 use self::manifest::Manifest;
 use self::prompt::Prompt;
 use self::rule::Rule;

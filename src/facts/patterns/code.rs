@@ -58,6 +58,13 @@ pub(crate) struct CodeTable<'a> {
     pub(crate) faults: Vec<String>,
 }
 
+impl CodeTable<'_> {
+    /// Says whether nothing is asked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.queries.is_empty() && self.faults.is_empty()
+    }
+}
+
 impl CodeRules {
     /// Reads the scopes of all rules and compiles no pattern.
     pub(crate) fn new(sets: &[CodePatternSet]) -> Self {

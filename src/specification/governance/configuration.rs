@@ -1,24 +1,27 @@
 //! `.portcullis.yaml`.
 //!
 //! Owns the comparison of two configurations as meant, not as written. Budgets are neutral in both directions: hitting
-//! one makes a change undecided, never lets it through. Must not apply a configuration.
+//! one makes a change undecided, never lets it through; only those of line origins are not, where unknown counts as
+//! human. Must not apply a configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::shown;
 use super::path::Folded;
 use super::policy::{RuleMetadata, rules_of};
-use super::{Claim, GovernedFile, Judgement, Row};
-use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, UnknownLines};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
+use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, SpecificationSource, UnknownLines};
 use crate::finding::{Severity, Status};
+use crate::limits::Limits;
 use crate::policies::RuleOverride;
 use crate::policies::packs;
+use crate::specification::source::DEFAULT_FOLDER;
 use crate::verdict::FailOn;
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "configuration", claim: Claim::Names, covers, judge };
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     path.is(FILE_NAME)
 }
 
@@ -69,6 +72,47 @@ fn compare(base: &Configuration, head: &Configuration, names: &[&str]) -> Vec<St
     }
     if base.unknown == UnknownLines::Ai && head.unknown == UnknownLines::Human {
         reasons.push("lines of unknown making count as human".to_owned());
+    }
+    let origins = |limits: &Limits| [limits.origin_steps, limits.origin_bytes];
+    let lowered = origins(&base.limits).iter().zip(origins(&head.limits)).any(|(old, new)| new < *old);
+    if head.unknown == UnknownLines::Human && lowered {
+        reasons.push("more lines stay of unknown making, which counts as human, by a lower limit".to_owned());
+    }
+    reasons.extend(intent_changed(base, head));
+    reasons
+}
+
+/// The keys `system`, `spec` and `baseline`; without `spec` the folder `.portcullis` counts, where one is there.
+fn intent_changed(base: &Configuration, head: &Configuration) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let usual = SpecificationSource::Path(DEFAULT_FOLDER.to_owned());
+    let source = |side: &Configuration| side.specification.as_ref().map_or(usual.clone(), |place| place.source.clone());
+    let age = |side: &Configuration| side.specification.as_ref().and_then(|place| place.max_age_days);
+    let told = "whether it lets more through cannot be told";
+    match (source(base), source(head)) {
+        (old, new) if old == new => {}
+        (SpecificationSource::Git { url: old, .. }, SpecificationSource::Git { url: new, .. }) if old == new => {
+            reasons.push(format!("the specification is pinned to another commit; {told}"));
+        }
+        _ if base.specification.is_some() && head.specification.is_none() => {
+            reasons.push("the specification is left out".to_owned());
+        }
+        _ => reasons.push(format!("another specification is named; {told}")),
+    }
+    if age(base).is_some_and(|old| age(head).is_none_or(|new| new > old)) {
+        reasons.push("the pin of the specification may be older".to_owned());
+    }
+    for (id, folder) in &base.systems {
+        match head.systems.get(id) {
+            None => reasons.push(format!("the system {} is left out", shown(id))),
+            Some(new) if new != folder => reasons.push(format!("the system {} has another folder", shown(id))),
+            Some(_) => {}
+        }
+    }
+    let narrowed = head.systems.iter().filter(|(_, folder)| base.systems.is_empty() && !folder.is_empty());
+    reasons.extend(narrowed.map(|(id, folder)| format!("the system {} holds only {}", shown(id), shown(folder))));
+    if head.baseline.is_some() && base.baseline != head.baseline {
+        reasons.push("another baseline of old findings is named".to_owned());
     }
     reasons
 }
@@ -237,9 +281,37 @@ mod tests {
     }
 
     #[test]
+    fn another_specification_system_or_baseline_loosens_and_the_first_baseline_left_out_does_not() {
+        let git = |rev: char| format!("spec: {{git: \"file:///s\", rev: \"{}\"}}", rev.to_string().repeat(40));
+        let told = "whether it lets more through cannot be told";
+        assert_eq!(change(&git('a'), &git('b')), [format!("the specification is pinned to another commit; {told}")]);
+        assert_eq!(change(&git('a'), ""), ["the specification is left out"]);
+        assert_eq!(change("", &git('a')), [format!("another specification is named; {told}")]);
+        assert_eq!(change("", "spec: {path: .portcullis}"), [""; 0]);
+        assert_eq!(change("system: {a: x, b: y}", "system: {b: y}"), ["the system `a` is left out"]);
+        assert_eq!(change("system: {a: x}", "system: {a: y, b: z}"), ["the system `a` has another folder"]);
+        assert_eq!(change("", "system: {a: x}"), ["the system `a` holds only `x`"]);
+        assert_eq!(change("", "system: a"), [""; 0]);
+        assert_eq!(change("", "baseline: b.json"), ["another baseline of old findings is named"]);
+        assert_eq!(change("baseline: b.json", ""), [""; 0]);
+        let aged = |days: u32| format!("spec: {{vendor: s, max-age-days: {days}}}");
+        assert_eq!(change(&aged(9), &aged(10)), ["the pin of the specification may be older"]);
+        assert_eq!(change(&aged(10), &aged(9)), [""; 0]);
+    }
+
+    #[test]
     fn limits_are_neutral_in_both_directions() {
         assert_eq!(change("", "limits: {file-bytes: 9000000}"), [""; 0]);
         assert_eq!(change("", "limits: {file-bytes: 9}"), [""; 0]);
+        assert_eq!(change("", "limits: {origin-steps: 9}"), [""; 0]);
+    }
+
+    #[test]
+    fn a_lower_limit_of_line_origins_loosens_where_unknown_counts_as_human() {
+        let human = "provenance: {unknown: human}";
+        let lower = format!("{human}\nlimits: {{origin-bytes: 9}}");
+        assert_eq!(change(human, &lower).len(), 1);
+        assert_eq!(change(&lower, human), [""; 0]);
     }
 
     #[test]

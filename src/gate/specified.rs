@@ -1,0 +1,79 @@
+//! The specification of the trusted side -> the rules that hold in this repository.
+//!
+//! Owns that a fault of the specification makes the change undecided. Must not judge anything.
+
+use crate::completeness::Reason;
+use crate::configuration::Configuration;
+use crate::diagnostic::UsageError;
+use crate::enforcement::{RuleBook, rego};
+use crate::policies::{PolicySet, PolicySource};
+use crate::specification::files::SpecificationFiles;
+use crate::specification::hosted::systems_here;
+use crate::specification::load;
+
+/// The specification as read.
+#[derive(Debug, Default)]
+pub(super) struct Specified {
+    /// The rules that hold here; none where there is no specification.
+    pub(super) book: RuleBook,
+    /// Its own policies, for the loader.
+    policies: Vec<PolicySource>,
+    /// What is wrong with it.
+    pub(super) reasons: Vec<Reason>,
+}
+
+impl Specified {
+    /// Reads the files of a specification; the same files give the same rules, in `check` and in `decide`.
+    pub(super) fn of(files: Option<&SpecificationFiles>, configuration: &Configuration) -> Self {
+        let Some(files) = files else { return Self::without(configuration) };
+        let (specification, mut faults) = load(files);
+        let hosted = systems_here(&configuration.systems, &specification).unwrap_or_else(|unknown| {
+            // A specification that does not load has no systems to be named.
+            if faults.is_empty() {
+                faults.extend(unknown);
+            }
+            Vec::new()
+        });
+        let (book, more) = RuleBook::of(specification, hosted);
+        faults.extend(more);
+        let mut reasons: Vec<Reason> = faults.iter().map(|fault| reason(files, fault)).collect();
+        reasons.sort();
+        reasons.dedup();
+        let policies = rego::policy_sources(&book, |path| files.shown(path));
+        Self { book, policies, reasons }
+    }
+
+    /// Systems that are named where no specification is would silently hold nothing.
+    fn without(configuration: &Configuration) -> Self {
+        let mut specified = Self::default();
+        if !configuration.systems.is_empty() {
+            let remedy = "add `.portcullis/` or `spec:`, or take `system:` out of .portcullis.yaml";
+            let message = "`system` is named, and there is no specification that could know it";
+            specified.reasons.push(Reason::new("missing-specification", message, remedy));
+        }
+        specified
+    }
+
+    /// Returns the policies of packs and folders with those of the specification.
+    pub(super) fn with_policies(&self, set: &PolicySet) -> PolicySet {
+        let mut set = set.clone();
+        set.policies.extend(self.policies.iter().cloned());
+        set.policies.sort();
+        set
+    }
+}
+
+/// A fault of the specification makes the change undecided; rules are read from base, so a correction inside the
+/// change itself would not be seen.
+fn reason(files: &SpecificationFiles, fault: &UsageError) -> Reason {
+    let usual =
+        "correct it where the specification is read from; `portcullis spec lint` shows every fault in its place";
+    let remedy = if fault.help.is_empty() { usual } else { &fault.help };
+    match &fault.frame {
+        Some(frame) => {
+            let message = format!("{}:{}: {}", frame.place.line, frame.place.column, fault.title);
+            Reason::new("specification-fault", message, remedy).at(files.shown(&frame.file))
+        }
+        None => Reason::new("specification-fault", fault.title.clone(), remedy),
+    }
+}
