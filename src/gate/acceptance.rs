@@ -65,6 +65,10 @@ impl Acceptance<'_> {
             as_of: &self.saved.as_of,
         };
         let Waived { judged, uses } = apply(judged, &ground);
+        if whole {
+            // A survey lists old debt too: the baseline is made from it.
+            return Accepted { judged, waivers: uses, carried: 0, reasons };
+        }
         let file = self.saved.configuration.baseline.as_deref().unwrap_or_default();
         let Settled { judged, carried } = settle(judged, &baseline, file, &ground);
         Accepted { judged, waivers: uses, carried, reasons }
