@@ -100,6 +100,6 @@ fn a_rule_or_module_that_matches_no_file_is_named_and_one_that_matches_is_not_ro
     assert_eq!(codes(&paths), ["invariants/code.yaml:41 the scope of INV-DATA-001 covers no file"]);
     assert_eq!(
         codes(&[&paths[1..], &["services/orders/db/1.sql"][..]].concat()),
-        ["systems.yaml:12 the module `api` of `orders` holds no file",]
+        ["systems.yaml:11 the module `api` of `orders` holds no file",]
     );
 }
