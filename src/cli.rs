@@ -5,8 +5,11 @@
 pub mod check;
 pub mod decide;
 pub mod demo;
+pub mod explain;
 pub mod facts;
+pub mod init;
 pub mod schema;
+pub mod spec;
 mod values;
 
 use clap::{Parser, Subcommand};
@@ -48,13 +51,23 @@ pub enum Command {
     /// Writes a shop of three services as a git repository into a temporary folder, with an AI-assisted change, and runs
     /// the real check on it.
     Demo(demo::DemoArguments),
+    /// Say why a rule exists, how to satisfy it, who to ask.
+    ///
+    /// Knows the rules of the specification, of the built-in packs and of the policies of this repository.
+    Explain(explain::ExplainArguments),
     /// Print what policies can see of a change: the input document.
     ///
     /// The change is found as `check` finds it, or given as BASE..HEAD. With a path only the files at or below it are
     /// printed.
     Facts(facts::FactsArguments),
+    /// Begin to use portcullis: `init --spec` writes a small specification of this repository.
+    ///
+    /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
+    Init(init::InitArguments),
     /// Print a JSON Schema.
     Schema(schema::SchemaArguments),
+    /// Care for the specification: what must hold, and who answers for it.
+    Spec(spec::SpecArguments),
     /// The process in which hostile bytes are read; started by the other subcommands.
     #[command(hide = true)]
     Worker,

@@ -110,6 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn days_are_counted_over_months_leap_days_and_years() {
+        assert_eq!(days_between("2026-12-01", "2026-12-15"), Some(14));
+        assert_eq!(days_between("2028-02-28", "2028-03-01"), Some(2));
+        assert_eq!(days_between("2026-12-31", "2027-01-01"), Some(1));
+        assert_eq!(days_between("2026-12-15", "2026-12-15"), Some(0));
+        assert_eq!(days_between("2026-12-16", "2026-12-15"), Some(-1));
+        assert_eq!(days_between("2026-2-1", "2026-12-15"), None);
+    }
+
+    #[test]
     fn a_deadline_passes_and_not_before() {
         assert!(Deadline::after_ms(0).passed());
         assert!(!Deadline::after_ms(600_000).passed());

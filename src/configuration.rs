@@ -132,6 +132,17 @@ pub enum UnknownLines {
     Human,
 }
 
+impl UnknownLines {
+    /// Says whether rules that apply to AI hold for lines of unknown making.
+    #[must_use]
+    pub fn count_as_ai(self) -> bool {
+        match self {
+            Self::Ai => true,
+            Self::Human => false,
+        }
+    }
+}
+
 impl Configuration {
     /// Reads the bytes of a configuration file; `known_packs` are the names of the built-in packs.
     ///

@@ -13,6 +13,40 @@ macro_rules! tree {
     };
 }
 
+macro_rules! specification {
+    ($($path:literal)*) => {
+        &[$((concat!(".portcullis/", $path), include_str!(concat!("../fixtures/spec/", $path)))),*]
+    };
+}
+
+/// The specification, part of the tree before the change.
+const SPECIFICATION: &[(&str, &str)] = specification!(
+    "agents/refactor-bot.yaml"
+    "contracts/orders-rpc/contract.yaml"
+    "contracts/orders-rpc/proto/orders/v1/orders.proto"
+    "contracts/payment-events/charge-captured.avsc"
+    "contracts/payment-events/contract.yaml"
+    "contracts/payments-api/contract.yaml"
+    "contracts/payments-api/openapi.yaml"
+    "contracts/refund-webhook/contract.yaml"
+    "contracts/refund-webhook/refund.schema.json"
+    "contracts/web-graph/contract.yaml"
+    "contracts/web-graph/schema.graphql"
+    "decisions/0001-card-vault.md"
+    "decisions/0002-compat.md"
+    "decisions/0003-layers.md"
+    "invariants/arch.yaml"
+    "invariants/code.yaml"
+    "policies/logging.rego"
+    "policies/logging_test.rego"
+    "portcullis-spec.yaml"
+    "prohibited/patterns.yaml"
+    "prompts/refactor.prompt.md"
+    "systems.yaml"
+    "teams.yaml"
+    "waivers/2026-q4.yaml"
+);
+
 /// The tree before the change.
 const BASE_TREE: &[(&str, &str)] = tree!("base":
     ".github/workflows/gate.yml"
@@ -27,8 +61,8 @@ const BASE_TREE: &[(&str, &str)] = tree!("base":
     "payments/internal/charge/charge.go"
     "payments/internal/http/server.go"
     "payments/internal/vault/vault.go"
-    "policies/vault.rego"
-    "policies/vault_test.rego"
+    "policies/refunds.rego"
+    "policies/refunds_test.rego"
     "web/src/client/session.ts"
     "web/src/pages/orders.tsx"
 );
@@ -51,7 +85,7 @@ Refund client for the card network, refund queries and the nightly
 export. Makes the gate quieter while this settles.
 
 Refs: SHOP-812
-Assisted-by: coding-assistant
+Assisted-by: coding-assistant:large-4
 ";
 
 /// What is told before the real check speaks.
@@ -59,7 +93,10 @@ pub const PROLOGUE: &str = "\
 A shop of three services: payments (Go), orders (Python), web (TypeScript). A coding assistant has written refunds for
 it. Its tests are green and the code reads well. What the change also does:
 
-  - it opens the card vault from another package, which a policy of the repository forbids (policies/vault.rego);
+  - it opens the card vault from another package, and lets the store know the checkout: two invariants of the
+    specification (.portcullis/invariants/) forbid that, each with an owner and a decision record;
+  - it brings refunds without a test, which a policy of the repository asks for (policies/refunds.rego);
+  - the assistant that wrote it has no contract in .portcullis/agents/;
   - it turns TLS verification off, builds SQL and a shell command from strings;
   - it hides an admin check behind characters that reorder what a reviewer sees;
   - and it edits .portcullis.yaml and the workflow, so that the gate would keep quiet about all of that.
@@ -80,7 +117,10 @@ Now in your own repository, on your branch:
 /// Returns the two commits of the sample.
 #[must_use]
 pub fn trees() -> [Vec<(&'static str, String)>; 2] {
-    [BASE_TREE, HEAD_TREE].map(|tree| tree.iter().map(|(path, text)| decoded(path, text)).collect())
+    let [mut base, head] =
+        [BASE_TREE, HEAD_TREE].map(|tree| tree.iter().map(|(path, text)| decoded(path, text)).collect::<Vec<_>>());
+    base.extend(SPECIFICATION.iter().map(|(path, text)| (*path, (*text).to_owned())));
+    [base, head]
 }
 
 /// Returns the sample's commits over its trees.
@@ -92,13 +132,13 @@ pub fn commits<'a>(trees: &'a [Vec<(&'static str, String)>; 2]) -> [SampleCommit
             files: base,
             message: BASE_MESSAGE,
             author: ("Ines", "ines@shop.example"),
-            seconds: 1_790_000_000,
+            seconds: 1_793_500_000,
         },
         SampleCommit {
             files: head,
             message: HEAD_MESSAGE,
             author: ("Kofi", "kofi@shop.example"),
-            seconds: 1_790_086_400,
+            seconds: 1_793_586_400,
         },
     ]
 }
@@ -139,14 +179,14 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
 
-    use super::{BASE_TREE, HEAD_TREE, unescape};
+    use super::{BASE_TREE, HEAD_TREE, SPECIFICATION, unescape};
 
     fn listed(tree: &[(&str, &str)]) -> BTreeSet<String> {
         tree.iter().map(|(path, _)| (*path).to_owned()).collect()
     }
 
     fn on_disk(folder: &str) -> BTreeSet<String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop").join(folder);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
         let mut found = BTreeSet::new();
         let mut folders: Vec<PathBuf> = vec![root.clone()];
         while let Some(next) = folders.pop() {
@@ -164,8 +204,10 @@ mod tests {
 
     #[test]
     fn the_lists_hold_every_file_of_the_sample() {
-        assert_eq!(listed(BASE_TREE), on_disk("base"));
-        assert_eq!(listed(HEAD_TREE), on_disk("head"));
+        assert_eq!(listed(BASE_TREE), on_disk("shop/base"));
+        assert_eq!(listed(HEAD_TREE), on_disk("shop/head"));
+        let below = |path: &str| format!(".portcullis/{path}");
+        assert_eq!(listed(SPECIFICATION), on_disk("spec").iter().map(|path| below(path)).collect());
     }
 
     #[test]

@@ -3,13 +3,20 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod acceptance;
+mod cache;
 mod collect;
 mod decide;
 mod evaluation;
 mod governed;
+pub mod graph;
+mod intent;
 pub mod progress;
+mod reach;
 mod reading;
 mod saved;
+mod sending;
+mod specified;
 mod workshop;
 
 use std::cell::RefCell;
@@ -30,6 +37,7 @@ use collect::{Collection, collect};
 use progress::Progress;
 use reading::Read;
 pub use saved::{Forge, SCHEMA as SAVED_SCHEMA, SavedInput};
+use specified::Specified;
 pub use workshop::Gatehouse;
 
 /// From where rules are read.
@@ -62,6 +70,8 @@ pub struct CheckRequest<'a> {
     pub worker: WorkerCommand,
     /// Whether facts of the forge can be had.
     pub forge: Forge,
+    /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
+    pub cache: Option<PathBuf>,
     /// Hears how far it has come.
     pub progress: &'a dyn Progress,
 }
@@ -73,13 +83,13 @@ pub struct CheckRequest<'a> {
 pub fn check(request: &CheckRequest<'_>) -> Result<Outcome, Error> {
     let mut collection = collect(request)?;
     let texts = RefCell::new(BTreeMap::new());
-    let Collection { saved, loaded, supervisor, repository, change, limits } = &mut collection;
+    let Collection { saved, specified, graphs, loaded, supervisor, repository, change, limits } = &mut collection;
     let read = |path: &str| {
         let mut texts = texts.borrow_mut();
         let text = || change.as_ref().and_then(|change| text(change, repository, path, limits));
         texts.entry(path.to_owned()).or_insert_with(text).clone()
     };
-    Ok(decide::decide(saved, loaded, supervisor, &read))
+    Ok(decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &read))
 }
 
 /// Collects, decides, and returns the arguments of the decision beside it, the texts of all changed files included.
@@ -96,8 +106,9 @@ pub fn check_and_save(request: &CheckRequest<'_>) -> Result<(Outcome, SavedInput
             }
         }
     }
-    let Collection { saved, loaded, supervisor, .. } = &mut collection;
-    let outcome = decide::decide(saved, loaded, supervisor, &|path| saved.texts.get(path).cloned());
+    let Collection { saved, specified, graphs, loaded, supervisor, .. } = &mut collection;
+    let outcome =
+        decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &|path| saved.texts.get(path).cloned());
     Ok((outcome, collection.saved))
 }
 
@@ -112,10 +123,12 @@ pub fn facts(request: &CheckRequest<'_>) -> Result<InputDocument, Error> {
 /// Decides again on a saved input.
 #[must_use]
 pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> Outcome {
+    let specified = Specified::of(saved.specification.as_ref(), &saved.configuration);
     let setup = Setup {
         threads,
         limits: saved.configuration.limits.clone(),
-        policies: saved.policies.clone(),
+        policies: specified.with_policies(&saved.policies),
+        code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
         defer_forge: true,
     };
@@ -127,7 +140,10 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
     let known = &saved.input.completeness.reasons;
     let new: Vec<_> = read.reasons.into_iter().filter(|reason| !known.contains(reason)).collect();
     saved.input.completeness.reasons.extend(new);
-    decide::decide(&saved, &read.loaded, &mut supervisor, &|path| saved.texts.get(path).cloned())
+    let graphs = saved.imports.as_ref().map(reach::graphs);
+    decide::decide(&saved, &specified, graphs.as_ref(), &read.loaded, &mut supervisor, &|path| {
+        saved.texts.get(path).cloned()
+    })
 }
 
 /// Returns a changed file's text: of head, or of the base when it was deleted; none for links and binary files.

@@ -30,6 +30,7 @@ pub mod impact;
 pub mod limits;
 pub mod outcome;
 pub mod policies;
+pub mod provenance;
 pub mod reports;
 pub mod review;
 pub mod specification;

@@ -69,10 +69,14 @@ limits! {
     file_ms "file-ms" = 10_000 "milliseconds" "parsing and matching of the file stop and the change is undecided";
     files "files" = 50_000 "files" "the change is undecided; split it";
     findings "findings" = 100_000 "findings" "the results of one policy package are refused and the change is undecided";
+    graph_bytes "graph-bytes" = 2_000_000_000 "bytes" "the import graph of the repository is not read; rules that need it are undecided";
+    graph_files "graph-files" = 200_000 "files" "the import graph of the repository is not read; rules that need it are undecided";
     literal_depth "literal-depth" = 16 "levels" "a policy with deeper nested literals is refused";
     load_ms "load-ms" = 10_000 "milliseconds" "loading the policies stops and the change is undecided";
     nodes_per_file "nodes-per-file" = 5_000_000 "nodes" "the file counts as too large and the change is undecided";
     object_bytes "object-bytes" = 100_000_000 "bytes" "the file is not read and the change is undecided";
+    origin_bytes "origin-bytes" = 300_000_000 "bytes, a line counting 20 more" "the commits are not compared further; lines without an origin are of unknown making";
+    origin_steps "origin-steps" = 2_000_000 "commits times files" "the lines of the change, or of files that it moved, are of unknown making";
     relational_depth "relational-depth" = 1_000 "levels" "patterns with `inside` or `has` are not tried deeper and the change is undecided";
     rename_pairs "rename-pairs" = 1_000_000 "pairs" "renames are not paired, the change asks for review";
     tree_depth "tree-depth" = 10_000 "levels" "the file counts as too large and the change is undecided";

@@ -148,11 +148,12 @@ pub fn tree(bytes: &[u8], file: &str) -> Result<Node, YamlFault> {
 /// Returns the known word that somebody who wrote `word` most likely meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_ascii_lowercase().replace('_', "-");
+    let plain = |word: &str| word.to_ascii_lowercase().replace('_', "-");
     if word.len() > 100 {
         return None;
     }
-    let scored = known.into_iter().map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate));
+    let word = plain(word);
+    let scored = known.into_iter().map(|candidate| (strsim::jaro_winkler(&word, &plain(candidate)), candidate));
     let best = scored.max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x)))?;
     (best.0 >= 0.8).then_some(best.1)
 }

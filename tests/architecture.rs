@@ -47,6 +47,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("configuration", "verdict", "`fail-on` is the verdict's"),
     ("enforcement", "policies", "a rule may be written in Rego; the input document is what every kind judges"),
     ("enforcement", "review", "a rule of kind review is a review request"),
+    ("enforcement", "worker", "an example is read and judged as the worker does it"),
     ("specification", "verdict", "a lower `fail-on` loosens"),
     ("policies", "review", "a result of kind review is a review request"),
     ("policies", "worker", "a target names what an evaluation looks at"),

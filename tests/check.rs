@@ -11,6 +11,8 @@
     reason = "tests fail by panicking; each module uses its own part of the shared ones"
 )]
 
+#[path = "check/cache.rs"]
+mod cache;
 #[path = "check/cases.rs"]
 mod cases;
 #[path = "check/documents.rs"]
@@ -23,6 +25,8 @@ mod git_shapes;
 mod parsing;
 #[path = "check/policy_budgets.rs"]
 mod policy_budgets;
+#[path = "check/provenance.rs"]
+mod provenance;
 #[path = "check/sameness.rs"]
 mod sameness;
 #[path = "check/scene.rs"]

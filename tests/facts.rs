@@ -34,6 +34,8 @@ fn task(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> ReadTask {
         class: FileClass::Source,
         old: old.map(blob),
         new: new.map(blob),
+        known: None,
+        learn: false,
     }
 }
 

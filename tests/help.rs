@@ -16,12 +16,15 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 #[test]
 fn help_texts_are_as_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/help");
-    let lines = ["--help", "check --help", "demo --help", "facts --help", "decide --help", "schema --help"];
+    let top = ["check", "decide", "demo", "explain", "facts", "init", "schema", "spec"];
+    let spec = ["baseline", "diff", "export", "fetch", "lint", "pin", "show", "test"];
+    let below = spec.map(|name| format!("spec {name} --help"));
+    let lines = [top.map(|name| format!("{name} --help")).to_vec(), below.to_vec(), vec!["--help".to_owned()]].concat();
     let mut wrong = String::new();
     for line in lines {
-        let name = line.trim_end_matches("--help").trim();
-        let file = folder.join(format!("{}.txt", if name.is_empty() { "portcullis" } else { name }));
-        let actual = parse(line).unwrap_err().to_string();
+        let name = line.trim_end_matches("--help").trim().replace(' ', "-");
+        let file = folder.join(format!("{}.txt", if name.is_empty() { "portcullis" } else { &name }));
+        let actual = parse(&line).unwrap_err().to_string();
         if std::env::var_os("PORTCULLIS_BLESS").is_some() {
             fs::write(&file, &actual).unwrap();
         } else if fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n") != actual {
@@ -38,7 +41,9 @@ fn the_command_line_is_well_formed() {
 
 #[test]
 fn options_are_long_names_only() {
-    for command in Cli::command().get_subcommands() {
+    let command = Cli::command();
+    let below = command.get_subcommands().flat_map(clap::Command::get_subcommands);
+    for command in command.get_subcommands().chain(below) {
         for argument in command.get_arguments().filter(|argument| argument.get_id() != "help") {
             assert_eq!(argument.get_short(), None, "{}", argument.get_id());
         }
@@ -64,6 +69,17 @@ fn contradicting_and_malformed_options_are_refused_with_exit_code_2() {
         "schema",
         "schema specs",
         "decide",
+        "spec",
+        "spec lint --format sarif",
+        "spec export",
+        "spec export --html --codeowners",
+        "spec export --html --check",
+        "spec diff",
+        "spec diff --upload-pack=x",
+        "spec pin --upload-pack=x",
+        "spec baseline --init --prune",
+        "init .portcullis",
+        "explain",
         "unknown",
         "",
     ];

@@ -65,6 +65,7 @@ tests! {
     the_worker_opens_no_file_and_no_socket,
     one_process_serves_several_runs,
     a_new_worker_gets_the_document_again,
+    every_part_of_the_document_is_there_before_a_task_and_in_a_new_worker_too,
     an_evaluation_over_its_limit_times_out_row_94,
     a_soft_timeout_beside_others_is_tried_alone,
     tasks_are_taken_as_the_worker_has_room,
@@ -136,7 +137,15 @@ fn supervisor(threads: u32) -> Supervisor {
 fn read_task(path: &str, bytes: usize) -> Task {
     let blob = || Some(Blob { bytes: vec![b'x'; bytes] });
     let (path, old_path) = (path.to_owned(), path.to_owned());
-    Task::Read(ReadTask { path, old_path, class: FileClass::Source, old: blob(), new: blob() })
+    Task::Read(ReadTask {
+        path,
+        old_path,
+        class: FileClass::Source,
+        old: blob(),
+        new: blob(),
+        known: None,
+        learn: false,
+    })
 }
 
 fn text(answer: Answer) -> String {
@@ -144,8 +153,9 @@ fn text(answer: Answer) -> String {
         Answer::Read(facts) => {
             format!("{}{}", facts.language, if facts.parsed.status == ParseStatus::Timeout { " late" } else { "" })
         }
+        Answer::Imports(_) => "imports".to_owned(),
         Answer::Loaded(_) => "loaded".to_owned(),
-        Answer::Evaluated(evaluation) => evaluation.prints.concat(),
+        Answer::Evaluated(said) => said.into_iter().flat_map(|evaluation| evaluation.prints).collect(),
     }
 }
 
@@ -322,7 +332,7 @@ fn one_process_serves_several_runs() {
 }
 
 fn evaluate(package: u32) -> Task {
-    Task::Evaluate { package, target: Target::Change }
+    Task::Evaluate { package, targets: vec![Target::Change] }
 }
 
 fn a_new_worker_gets_the_document_again() {
@@ -336,6 +346,21 @@ fn a_new_worker_gets_the_document_again() {
     assert_eq!(run_tasks(&mut supervisor, tasks()).unwrap()[&2], Ok("two".into()));
     supervisor.document(b"die".to_vec()).unwrap();
     assert!(matches!(run_tasks(&mut supervisor, tasks()), Err(WorkerError::NotReady(Death::Crash))));
+}
+
+fn every_part_of_the_document_is_there_before_a_task_and_in_a_new_worker_too() {
+    let mut supervisor = supervisor(4);
+    supervisor.begin();
+    for head in ["a", "b"] {
+        supervisor.document(head.into()).unwrap();
+        for part in 0..8 {
+            supervisor.files(part.to_string().into_bytes()).unwrap();
+        }
+        let whole = Ok(format!("{head}01234567"));
+        let tasks = vec![(0, evaluate(0)), (1, evaluate(98)), (2, evaluate(1))];
+        let outcomes = run_tasks(&mut supervisor, tasks).unwrap();
+        assert_eq!(outcomes, Outcomes::from([(0, whole.clone()), (1, Err(Death::Crash)), (2, whole)]));
+    }
 }
 
 fn an_evaluation_over_its_limit_times_out_row_94() {

@@ -34,7 +34,7 @@ review_loosened contains request if {
 
 # METADATA
 # title: The gate, or what surrounds it, changes
-# description: A change to policies, owners, workflows or agent instructions shapes how later changes are made and judged, even where it lets nothing more through.
+# description: A change to policies, owners, workflows or agent instructions shapes how later changes are made and judged, even where it lets nothing more through. Where the specification says who answers for what changes, those teams are asked.
 # related_resources:
 #   - https://owasp.org/www-project-top-10-ci-cd-security-risks/
 # custom:
@@ -49,10 +49,12 @@ review_loosened contains request if {
 review_touched contains request if {
 	some entry in input.governance.changed
 	not entry.loosens
+	some team in asked(entry)
 	request := {
-		"msg": sprintf("%s `%s` changes: %s", [title(entry.what), entry.path, entry.why]),
+		"msg": sprintf("%s `%s` %s: %s", [title(entry.what), entry.path, does(entry), entry.why]),
 		"path": entry.path,
 		"layer": 2,
+		"team": team,
 	}
 }
 
@@ -179,6 +181,15 @@ warn_executable contains finding if {
 governed contains entry.path if {
 	some entry in input.governance.changed
 }
+
+# Without owners anyone who may approve the layer is asked.
+asked(entry) := {team | some team in entry.owners} if count(entry.owners) > 0
+
+asked(entry) := {""} if count(entry.owners) == 0
+
+does(entry) := "lets less through" if entry.effect == "tightening"
+
+does(entry) := "changes" if entry.effect != "tightening"
 
 moved := {
 	"added": "added",

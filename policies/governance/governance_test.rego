@@ -13,7 +13,16 @@ holding(patch) := {"files": [object.union(plain, patch)], "governance": {"change
 
 touching(patch, loosens) := {
 	"files": [object.union(plain, patch)],
-	"governance": {"changed": [{"what": "policy", "path": "policies/a.rego", "loosens": loosens, "why": "a rule is gone"}]},
+	"governance": {"changed": [entry(loosens, "unknown", [])]},
+}
+
+entry(loosens, effect, owners) := {
+	"what": "policy",
+	"path": "policies/a.rego",
+	"loosens": loosens,
+	"why": "a rule is gone",
+	"effect": effect,
+	"owners": owners,
 }
 
 test_loosening_asks_the_architects if {
@@ -32,6 +41,26 @@ test_touching_asks_the_team if {
 	found := data.portcullis.governance.review_touched with input as touching({}, false)
 	some request in found
 	request.layer == 2
+}
+
+test_tightening_asks_each_team_that_answers if {
+	changed := {"files": [plain], "governance": {"changed": [entry(false, "tightening", ["orders", "web"])]}}
+	found := data.portcullis.governance.review_touched with input as changed
+	{request.team | some request in found} == {"orders", "web"}
+	every request in found {
+		contains(request.msg, "lets less through")
+	}
+}
+
+test_without_owners_anyone_of_the_layer_is_asked if {
+	found := data.portcullis.governance.review_touched with input as touching({}, false)
+	{request.team | some request in found} == {""}
+}
+
+test_loosening_is_asked_of_the_architects_whoever_owns_it if {
+	changed := {"files": [plain], "governance": {"changed": [entry(true, "loosening", ["orders"])]}}
+	count(data.portcullis.governance.review_touched) == 0 with input as changed
+	count(data.portcullis.governance.review_loosened) == 1 with input as changed
 }
 
 test_loosening_is_not_asked_for_twice if {

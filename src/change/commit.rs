@@ -96,7 +96,6 @@ fn entry(id: ObjectId, parsed: &Parsed) -> Commit {
         subject: subject.trim_end().to_owned(),
         body: body.trim().to_owned(),
         trailers: trailers(&parsed.message),
-        evidence: Vec::new(),
     }
 }
 
@@ -295,7 +294,6 @@ mod tests {
             subject: subject.into(),
             body: body.into(),
             trailers: Vec::new(),
-            evidence: Vec::new(),
         };
         let commits = [commit("PAY-12: fix (#7)", "Refs PAY-12,PAY-13 #8,#9\nUTF-8 and SHA-256 a#5 x/PAY-1 &#39;")];
         assert_eq!(tickets(&commits), ["#7", "#8", "#9", "PAY-12", "PAY-13"]);

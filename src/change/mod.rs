@@ -5,14 +5,17 @@
 //!
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
-//! texts, `path` knows names that deceive, `trusted` reads configuration from the base, `remote` a pinned
-//! specification from another repository.
+//! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration
+//! from the base, `listing` names every file of a commit, `remote` brings a pinned specification from another
+//! repository.
 
 mod ancestry;
 mod commit;
 mod disk;
 mod event;
 mod hunk;
+mod listing;
+mod origin;
 mod path;
 mod range;
 mod read;
@@ -20,6 +23,7 @@ pub mod remote;
 mod rename;
 mod repository;
 pub mod sample;
+mod tracked;
 mod trailer;
 mod tree;
 pub mod trusted;
@@ -31,10 +35,13 @@ use serde::{Deserialize, Serialize};
 pub use commit::tickets;
 pub use event::Environment;
 pub use hunk::{Diff, hunks};
+pub use listing::{TreeEntry, list_commit};
+pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};
 pub use read::{Change, read_change};
 pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
+pub use tracked::tracked_files;
 pub use trailer::trailers;
 pub use worktree::uncommitted_count;
 
@@ -185,6 +192,4 @@ pub struct Commit {
     pub body: String,
     /// Trailers of the message's last paragraph.
     pub trailers: Vec<Trailer>,
-    /// Evidence of how the commit was made; filled by `provenance`.
-    pub evidence: Vec<String>,
 }

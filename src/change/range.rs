@@ -23,6 +23,8 @@ pub enum Mode {
     Staged,
     /// The work tree with its untracked files, on top of `HEAD`.
     Worktree,
+    /// Everything that a commit holds, as if it were new: a survey of the whole repository, never a change.
+    Whole,
 }
 
 /// What the command line asked for.
@@ -89,6 +91,9 @@ pub fn resolve(
     limits: &Limits,
 ) -> Result<Range, RangeError> {
     let reader = repository.reader();
+    if request.mode == Mode::Whole {
+        return whole(&reader, request, limits);
+    }
     let help = "pass `--base REV --head REV`";
     if request.mode != Mode::Range && request.head.is_some() {
         return Err(usage("`--head` cannot be combined with `--staged` or `--worktree`", "leave out `--head`"));
@@ -125,6 +130,21 @@ pub fn resolve(
         source,
         in_ci,
         notes,
+    })
+}
+
+/// A survey compares with nothing and takes its rules from the commit itself.
+fn whole(reader: &Reader, request: &RangeRequest, limits: &Limits) -> Result<Range, RangeError> {
+    let head = commit_of(reader, request.head.as_deref().unwrap_or("HEAD"), "HEAD", limits)?.to_string();
+    Ok(Range {
+        base: head.clone(),
+        head: head.clone(),
+        merge_base: head.clone(),
+        merge_bases: vec![head],
+        mode: Mode::Whole,
+        source: "HEAD".to_owned(),
+        in_ci: false,
+        notes: Vec::new(),
     })
 }
 

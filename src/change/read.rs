@@ -46,6 +46,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// Says whether head is a commit: neither the index nor the work tree.
+    #[must_use]
+    pub fn head_is_commit(&self) -> bool {
+        !matches!(self.head.as_str(), "index" | "worktree")
+    }
+
     /// Returns the bytes of one side: of the object, or of the work tree for a file that is not committed.
     ///
     /// # Errors
@@ -70,7 +76,7 @@ pub fn read_change(repository: &Repository, range: &Range, limits: &Limits) -> C
         ..Change::default()
     };
     let differences = match range.mode {
-        Mode::Range => committed(&reader, range, limits, &mut change),
+        Mode::Range | Mode::Whole => committed(&reader, range, limits, &mut change),
         Mode::Staged | Mode::Worktree => {
             change.head = if range.mode == Mode::Staged { "index" } else { "worktree" }.to_owned();
             uncommitted(&reader, range, limits, &mut change)
@@ -119,11 +125,18 @@ fn tree_of(reader: &Reader, id: &str, limits: &Limits, change: &mut Change) -> O
 }
 
 fn committed(reader: &Reader, range: &Range, limits: &Limits, change: &mut Change) -> Vec<Difference> {
+    if range.mode == Mode::Whole {
+        let Some(all) = tree_of(reader, &range.head, limits, change) else { return Vec::new() };
+        return compared(tree::compare(reader, None, Some(all), limits), change);
+    }
     let old = tree_of(reader, &range.merge_base, limits, change);
     let new = tree_of(reader, &range.head, limits, change);
     // SAFETY-OF-GATE: a tree that cannot be found is never compared as an empty one.
     let (Some(old), Some(new)) = (old, new) else { return Vec::new() };
-    let found = tree::compare(reader, Some(old), Some(new), limits);
+    compared(tree::compare(reader, Some(old), Some(new), limits), change)
+}
+
+fn compared(found: tree::TreeDiff, change: &mut Change) -> Vec<Difference> {
     change.collisions = found.collisions;
     change.reasons.extend(found.reasons);
     found.differences

@@ -54,10 +54,10 @@ impl Tree {
         Ok(Self(Place::Folder { root }))
     }
 
-    /// Returns a folder of this machine as the trusted side; its content must be verified by the caller.
+    /// Returns a folder of this machine as the trusted side: of people at their desk, or verified by the caller.
     #[must_use]
-    pub fn at_folder(root: PathBuf) -> Self {
-        Self(Place::Folder { root })
+    pub fn at_folder(root: &Path) -> Self {
+        Self(Place::Folder { root: root.to_owned() })
     }
 
     /// Returns the bytes of the file at `path` (`/` between components), or none when nothing is there.

@@ -67,7 +67,7 @@ pub(super) fn compare(reader: &Reader, old: ObjectId, mode: Mode, limits: &Limit
                 return found;
             }
         },
-        Mode::Staged | Mode::Range => staged,
+        Mode::Staged | Mode::Range | Mode::Whole => staged,
     };
     found.differences = differences(&before, &after);
     if found.differences.len() as u64 > limits.files {
@@ -94,7 +94,7 @@ pub fn uncommitted_count(repository: &Repository, limits: &Limits) -> Option<u32
     u32::try_from(found.differences.len()).ok()
 }
 
-fn open_index(reader: &Reader) -> Result<gix::index::File, Reason> {
+pub(super) fn open_index(reader: &Reader) -> Result<gix::index::File, Reason> {
     let unreadable = |error: String| Reason::new("unreadable-index", error, "run `git status` to mend the index");
     let index = match reader.git.open_index() {
         Ok(index) => index,

@@ -60,6 +60,10 @@ pub struct CheckArguments {
     /// Write everything that the decision used, for `portcullis decide`.
     #[arg(long, value_name = "FILE")]
     pub save_input: Option<PathBuf>,
+    /// Keep what base sides say in a file of DIR, and read it there next time. The verdict is the same; but whoever can
+    /// write to DIR can hide a finding, so let only jobs that you trust write there.
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
     /// Threads of the worker [default: processors, at most 16]; never changes the verdict.
     #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<u32>,

@@ -73,6 +73,7 @@ pub(super) fn request<'a>(
         threads: arguments.threads.unwrap_or_else(threads),
         worker: surroundings.worker(),
         forge: surroundings.forge(),
+        cache: arguments.cache.clone(),
         progress,
     })
 }

@@ -18,7 +18,7 @@ use crate::reports::human;
 use crate::verdict::Verdict;
 
 /// The date of the story.
-const AS_OF: &str = "2026-09-23";
+const AS_OF: &str = "2026-11-02";
 
 /// Writes the sample, checks it, and tells what happened.
 pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Result<u8, Error> {
@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         threads: threads(),
         worker: surroundings.worker(),
         forge: Forge::Local,
+        cache: None,
         progress: &Silent,
     };
     // The sample is gone when this has been read, so there is nothing to run again.

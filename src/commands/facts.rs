@@ -24,6 +24,7 @@ pub(super) fn run(arguments: &FactsArguments, surroundings: &Surroundings) -> Re
         threads: threads(),
         worker: surroundings.worker(),
         forge: surroundings.forge(),
+        cache: None,
         progress: &Silent,
     };
     let mut input = facts(&request)?;

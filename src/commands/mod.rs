@@ -5,10 +5,13 @@
 mod check;
 mod decide;
 mod demo;
+mod explain;
 mod facts;
+mod init;
 mod output;
 mod progress;
 mod schema;
+mod spec;
 mod surroundings;
 
 use std::ffi::OsString;
@@ -48,6 +51,9 @@ pub fn run(
         Command::Decide(arguments) => decide::run(arguments, &surroundings),
         Command::Demo(arguments) => demo::run(arguments, &surroundings),
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
+        Command::Explain(arguments) => explain::run(arguments, &surroundings),
+        Command::Init(arguments) => init::run(arguments, &surroundings),
+        Command::Spec(arguments) => spec::run(arguments, &surroundings),
         Command::Schema(arguments) => schema::run(arguments.name),
         Command::Worker => return worker(&surroundings),
     };

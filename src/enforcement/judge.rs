@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{EnforcedRule, RuleBook, Subject, Violation};
+use super::reach::{Reach, Reached};
+use super::{EnforcedRule, RuleBook, Subject, SystemGraphs, Violation};
 use crate::configuration::UnknownLines;
 use crate::finding::draft::{Draft, Judged, Spot, Texts};
 use crate::finding::{Finding, Related, RuleId, Source, SourceKind, Status};
 use crate::policies::RuleResult;
 use crate::policies::input::{FileEntry, InputDocument};
+use crate::provenance::{Attribution, Span};
 use crate::review::ReviewRequest;
 use crate::specification::rule::AppliesTo;
 use crate::untrusted::Untrusted;
@@ -25,7 +27,8 @@ pub struct Enforced {
     pub touched: Vec<RuleId>,
 }
 
-/// Judges the change by every rule of the book; `results` are those of the rules' policies, by rule.
+/// Judges the change by every rule of the book; `results` are those of the rules' policies, by rule, and
+/// `graphs` the import graph where a rule needs it and the change can touch it.
 #[must_use]
 pub fn judge(
     book: &RuleBook,
@@ -33,17 +36,32 @@ pub fn judge(
     results: &BTreeMap<RuleId, Vec<RuleResult>>,
     unknown: UnknownLines,
     texts: &Texts<'_>,
+    graphs: Option<&SystemGraphs>,
 ) -> Enforced {
     let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut enforced = Enforced::default();
+    let mut reach = Reach::of(book, input);
     for rule in book.rules.values() {
         let results = results.get(&rule.rule.id).map(Vec::as_slice).unwrap_or_default();
-        let subject = Subject { rule, specification: &book.specification, input, files: &files, results, texts };
-        if let Some(path) = touched(rule, input) {
+        let Reached { touched, in_scope, hits } = reach.take(&rule.rule.id);
+        let subject = Subject {
+            rule,
+            specification: &book.specification,
+            hosted: &book.hosted,
+            input,
+            files: &files,
+            in_scope: &in_scope,
+            hits: &hits,
+            results,
+            texts,
+        };
+        if let Some(path) = touched {
             enforced.touched.push(rule.rule.id.clone());
             enforced.requests.extend(question(rule, path));
+            enforced.requests.extend(asks(&subject));
         }
-        for violation in rule.enforcement.judge(&subject) {
+        let on_graph = graphs.filter(|_| rule.enforcement.needs_graph()).map(|graphs| graphs.judge(rule));
+        for violation in rule.enforcement.judge(&subject).into_iter().chain(on_graph.into_iter().flatten()) {
             let Some(status) = covered(&subject, &violation, unknown) else { continue };
             enforced.requests.extend(request(rule, &violation, status));
             enforced.drafts.push(draft(&subject, violation, status));
@@ -54,36 +72,69 @@ pub fn judge(
     enforced
 }
 
-/// Returns the first changed path that the rule's scope covers; both names of a renamed file count.
-fn touched<'i>(rule: &EnforcedRule, input: &'i InputDocument) -> Option<&'i str> {
-    let paths = input.files.iter().flat_map(|file| [file.path.as_str(), file.old_path.as_str()]);
-    paths.into_iter().find(|path| rule.scope.covers(path).is_some())
-}
-
 /// Returns the rule's status at the violation, or none when the rule does not cover it.
 fn covered(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) -> Option<Status> {
     let EnforcedRule { rule, scope, .. } = subject.rule;
     if violation.path.is_empty() {
         return scope.status();
     }
-    let (_, status) = scope.covers(&violation.path)?;
+    let (_, status) = scope.covers(violation.scope_path())?;
     if rule.applies_to == AppliesTo::Ai && !by_ai(subject, violation, unknown) {
         return None;
     }
     Some(status)
 }
 
-/// Says whether a line of the violation has evidence of an AI tool, or is of unknown making and counts as such.
+/// Says whether a line that the violation adds has evidence of an AI tool, or is of unknown making and counts as such.
+///
+/// A violation that adds no line (what was taken away made it one) is of unknown making.
 fn by_ai(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) -> bool {
-    let Some(file) = subject.files.get(violation.path.as_str()) else { return unknown == UnknownLines::Ai };
-    let _ = file;
-    unknown == UnknownLines::Ai
+    let counts = unknown == UnknownLines::Ai;
+    let Some(file) = subject.files.get(violation.path.as_str()) else { return counts };
+    let (first, _, last, _) = violation.place;
+    let (first, last) = if first == 0 { (1, u32::MAX) } else { (first, last.max(first)) };
+    let added: Vec<(u32, u32)> = file
+        .hunks
+        .iter()
+        .map(|hunk| (hunk.start.max(first), hunk.end.min(last)))
+        .filter(|(start, end)| start <= end)
+        .collect();
+    let spans = &file.provenance.spans;
+    let meets = |span: &Span| added.iter().any(|(start, end)| span.start <= *end && *start <= span.end);
+    if spans.iter().any(|span| span.origin == Attribution::Ai && meets(span)) {
+        return true;
+    }
+    counts && (added.is_empty() || added.iter().any(|range| !covered_by(spans, *range)))
+}
+
+/// Says whether spans cover every line of a range.
+fn covered_by(spans: &[Span], (mut start, end): (u32, u32)) -> bool {
+    let mut spans: Vec<(u32, u32)> = spans.iter().map(|span| (span.start, span.end)).collect();
+    spans.sort_unstable();
+    for span in spans.into_iter().filter(|span| span.1 >= span.0) {
+        if span.0 <= start && start <= span.1 {
+            if span.1 >= end {
+                return true;
+            }
+            start = span.1.saturating_add(1);
+        }
+    }
+    false
 }
 
 fn question(rule: &EnforcedRule, path: &str) -> Option<ReviewRequest> {
     let question = rule.enforcement.question()?;
     let enforced = rule.scope.status() == Some(Status::Enforced);
     enforced.then(|| ask(rule, format!("{question} ({path})")))
+}
+
+/// What the rule asks for although it found nothing.
+fn asks(subject: &Subject<'_>) -> Vec<ReviewRequest> {
+    let EnforcedRule { rule: _, scope, enforcement } = subject.rule;
+    let mut asks = enforcement.asks(subject);
+    asks.retain(|wanted| scope.covers(&wanted.path).is_some_and(|(_, status)| status == Status::Enforced));
+    asks.retain(|wanted| wanted.layer > 1);
+    asks.into_iter().map(|wanted| ReviewRequest { layer: wanted.layer, ..ask(subject.rule, wanted.reason) }).collect()
 }
 
 /// A rule asks for the review of its layer when it fires enforced.
@@ -104,7 +155,7 @@ fn ask(rule: &EnforcedRule, reason: String) -> ReviewRequest {
 }
 
 fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
-    let Violation { path, place, message, anchor, fix, related } = violation;
+    let Violation { path, place, message, anchor, fix, related, held_by: _ } = violation;
     let rule = &subject.rule.rule;
     let text = if path.is_empty() { None } else { (subject.texts)(&path) };
     let spot = (!path.is_empty()).then(|| Spot::of(place, text.as_deref()));

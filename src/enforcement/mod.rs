@@ -3,17 +3,43 @@
 //! Owns what all kinds share: the list of kinds, status, scope, whose lines a rule covers, and how a violation becomes
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
+mod acyclic;
+pub mod agents;
+mod ast;
+pub mod comparison;
+pub mod contracts;
+pub mod debt;
+pub mod examples;
+mod forbidden;
+pub mod graphs;
+mod hits;
+mod independence;
 mod judge;
+mod layers;
+mod naming;
+mod pattern;
 pub mod pattern_set;
+mod plain_values;
+mod protected;
+mod public;
+mod query;
+mod reach;
 mod reading;
+pub mod rego;
 mod review;
+mod spec_data;
+pub mod standing;
+pub mod waivers;
 
 use std::collections::BTreeMap;
 
+pub use self::graphs::{Claim, GraphPair, SystemGraphs};
 pub use self::judge::{Enforced, judge};
 pub use self::pattern_set::{CodePattern, CodePatternSet};
 pub use self::reading::Reading;
+pub use self::spec_data::specification_json;
 use crate::diagnostic::UsageError;
+use crate::facts::Match;
 use crate::finding::RuleId;
 use crate::finding::draft::Texts;
 use crate::policies::RuleResult;
@@ -24,7 +50,21 @@ use crate::specification::rule::Rule;
 use crate::yaml::Node;
 
 /// The kinds of `enforce`, sorted by name; one row is one file of this folder.
-pub const KINDS: &[&Kind] = &[&review::KIND];
+pub const KINDS: &[&Kind] = &[
+    &acyclic::KIND,
+    &ast::KIND,
+    &contracts::KIND,
+    &forbidden::KIND,
+    &independence::KIND,
+    &layers::KIND,
+    &naming::KIND,
+    &pattern::KIND,
+    &protected::KIND,
+    &public::KIND,
+    &query::KIND,
+    &rego::KIND,
+    &review::KIND,
+];
 
 /// Everything about one kind.
 #[derive(Debug)]
@@ -70,12 +110,40 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
     }
 
     /// Judges the change; scope, status and authorship of lines are looked at afterwards, by [`judge()`].
-    fn judge(&self, subject: &Subject<'_>) -> Vec<Violation>;
+    fn judge(&self, _: &Subject<'_>) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Judges what is new in the import graph of one system; asked only of kinds that need the graph.
+    fn judge_graph(&self, _: &GraphPair) -> Vec<Violation> {
+        Vec::new()
+    }
+
+    /// Returns what the rule says about imports from module to module, so that rules that contradict are found.
+    fn claims(&self) -> Vec<Claim> {
+        Vec::new()
+    }
+
+    /// Returns what it asks for when the rule's scope is touched and nothing was found.
+    fn asks(&self, _: &Subject<'_>) -> Vec<Ask> {
+        Vec::new()
+    }
 
     /// Returns the question that a person must answer when the rule's scope is touched.
     fn question(&self) -> Option<&str> {
         None
     }
+}
+
+/// A review that a rule asks for although it found nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Why, as a sentence.
+    pub reason: String,
+    /// The changed file that is the reason.
+    pub path: String,
+    /// How deep the review must be: 1 to 3.
+    pub layer: u8,
 }
 
 /// A rule, where it holds in this repository, and what it demands.
@@ -106,10 +174,16 @@ pub struct Subject<'a> {
     pub rule: &'a EnforcedRule,
     /// The specification.
     pub specification: &'a Specification,
+    /// The systems that this repository holds.
+    pub hosted: &'a [HostedSystem],
     /// The change.
     pub input: &'a InputDocument,
     /// Its files by path.
     pub files: &'a BTreeMap<&'a str, &'a FileEntry>,
+    /// The files in the rule's scope by either of their names, sorted by path.
+    pub in_scope: &'a [&'a FileEntry],
+    /// Hits of the rule's patterns.
+    pub hits: &'a [(&'a FileEntry, &'a Match)],
     /// Results of the rule's policy.
     pub results: &'a [RuleResult],
     /// Texts of changed files.
@@ -131,6 +205,17 @@ pub struct Violation {
     pub fix: String,
     /// Other places that belong to it: path, line, phrase.
     pub related: Vec<(String, u32, String)>,
+    /// The file whose system the rule holds in, where that is not the one at fault, or empty: an import of a protected
+    /// module stands in another system.
+    pub held_by: String,
+}
+
+impl Violation {
+    /// Returns the path that must be in the rule's scope.
+    #[must_use]
+    pub fn scope_path(&self) -> &str {
+        if self.held_by.is_empty() { &self.path } else { &self.held_by }
+    }
 }
 
 impl RuleBook {

@@ -5,11 +5,12 @@
 
 use std::sync::OnceLock;
 
-use super::decode::{Source, decode, is_utf16};
+use super::decode::{Source, decode, is_utf16, source_text};
 use super::garbled::is_garbled;
 use super::languages::{LANGUAGES, Language};
+use super::learnt;
 use super::lines::ChangedLines;
-use super::patterns::{self, LoadedPattern};
+use super::patterns::{self, CodePatternSet, CodeRules, CodeTable, InScope, LoadedPattern};
 use super::plan::Plan;
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
@@ -29,7 +30,10 @@ const ERROR_LINES: usize = 20;
 pub struct Extractor {
     limits: Limits,
     patterns: Vec<LoadedPattern>,
+    code: CodeRules,
     plans: Vec<OnceLock<(Plan, Vec<Fault>)>>,
+    /// Tables without patterns.
+    bare: Vec<OnceLock<Plan>>,
 }
 
 impl Extractor {
@@ -38,12 +42,32 @@ impl Extractor {
     pub fn new(limits: &Limits, sources: &[PatternSource]) -> (Self, Vec<Fault>) {
         let (patterns, faults) = patterns::load(sources);
         let plans = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
-        (Self { limits: limits.clone(), patterns, plans }, faults)
+        let bare = LANGUAGES.iter().map(|_| OnceLock::new()).collect();
+        (Self { limits: limits.clone(), patterns, code: CodeRules::default(), plans, bare }, faults)
+    }
+
+    /// Adds what the rules of the specification look for; each is compiled when a file in its scope is read.
+    #[must_use]
+    pub fn with_code(self, sets: &[CodePatternSet]) -> Self {
+        Self { code: CodeRules::new(sets), ..self }
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the table of a language without patterns.
+    pub(super) fn bare_plan(&self, language: &'static Language) -> Option<&Plan> {
+        let index = LANGUAGES.iter().position(|row| row.id == language.id)?;
+        self.bare.get(index).map(|plan| plan.get_or_init(|| Plan::new(language, Vec::new())))
     }
 
     /// Reads one changed file.
     #[must_use]
     pub fn read(&self, task: &ReadTask) -> FileFacts {
+        if let Some(fault) = self.code.fault() {
+            return FileFacts { faults: vec![("pattern-invalid".to_owned(), fault.to_owned())], ..FileFacts::unread() };
+        }
         let budget = Budget { limits: &self.limits, deadline: Deadline::after_ms(self.limits.file_ms) };
         let old = task.old.as_ref().map(|blob| blob.bytes.as_slice());
         let new = task.new.as_ref().map(|blob| blob.bytes.as_slice());
@@ -53,8 +77,21 @@ impl Extractor {
         facts.lfs_pointer = new.is_some_and(change::lfs_pointer);
         let is_data = |bytes: &[u8]| change::is_binary(bytes) || is_garbled(bytes);
         let binary = |side: Option<&[u8]>| side.is_some_and(|bytes| is_data(bytes) && !is_utf16(bytes));
+        let lenient = matches!(task.class, FileClass::Generated | FileClass::Vendored);
+        let scope = if lenient {
+            InScope::default()
+        } else {
+            self.code.in_scope(&task.old_path, new.is_some().then_some(task.path.as_str()))
+        };
         if language.is_none() && (binary(old) || binary(new)) {
             facts.binary = true;
+            if self.code.searches(&scope) {
+                let texts = (old.map(source_text), new.map(source_text));
+                let lines = (ChangedLines::all(), ChangedLines::all());
+                let ended =
+                    self.search_text(&scope, (texts.0.as_deref(), texts.1.as_deref()), &lines, &budget, &mut facts);
+                stopped(ended, &mut facts);
+            }
             return facts;
         }
         let old_language = old.and_then(|bytes| detect::language(&task.old_path, bytes));
@@ -72,16 +109,41 @@ impl Extractor {
             }
             facts.hidden = preflight::hidden(suspects, &lines, sources.encoding_changed());
         }
-        if matches!(task.class, FileClass::Generated | FileClass::Vendored) {
+        if lenient {
             return facts;
         }
-        if let Some(language) = language
-            && let Err(stop) = self.read_code(language, sources, &budget, &mut facts)
-        {
-            facts.parsed = Parsed { status: stop.status, errors_in_change: false };
-            facts.faults.push((stop.code.to_owned(), stop.message));
-        }
+        let ended = match language {
+            Some(language) => self.read_code(language, sources, task, &scope, &budget, &mut facts),
+            None => {
+                let lines = sources.lines(&facts.hunks);
+                self.search_text(&scope, sources.texts(), &lines, &budget, &mut facts)
+            }
+        };
+        stopped(ended, &mut facts);
         facts
+    }
+
+    /// Fills the matches of a file without a grammar: only expressions can be tried there.
+    fn search_text(
+        &self,
+        scope: &InScope,
+        texts: (Option<&str>, Option<&str>),
+        (old_lines, new_lines): &(ChangedLines, ChangedLines),
+        budget: &Budget<'_>,
+        facts: &mut FileFacts,
+    ) -> Result<(), Stop> {
+        let mut searched = self.code.search(scope, texts, budget)?;
+        self.code.keep_in_scope(scope, &mut searched.old);
+        note_faults(facts, &searched.faults);
+        let sides = pair::Sides {
+            old_text: texts.0.unwrap_or_default(),
+            new_text: texts.1.unwrap_or_default(),
+            old_lines,
+            new_lines,
+            related: true,
+        };
+        facts.matches = pair::matches_only(searched.old, searched.new, &sides);
+        Ok(())
     }
 
     /// Fills symbols, imports, calls, matches and syntax errors, or leaves them empty.
@@ -89,6 +151,8 @@ impl Extractor {
         &self,
         language: &'static Language,
         sources: Sources,
+        task: &ReadTask,
+        scope: &InScope,
         budget: &Budget<'_>,
         facts: &mut FileFacts,
     ) -> Result<(), Stop> {
@@ -103,26 +167,32 @@ impl Extractor {
         }
         let (old_lines, new_lines) = sources.lines(&facts.hunks);
         let (same, related) = (sources.same_text(), sources.related());
+        let searched = self.code.search(scope, sources.texts(), budget)?;
+        let table = self.code.table(scope, language);
+        let old_table = sources.languages.0.map(|old| self.code.table(scope, old)).unwrap_or_default();
+        note_faults(facts, &[searched.faults.as_slice(), &table.faults, &old_table.faults].concat());
         let new = sources.new.map(|source| side::parse(source.text, plan, budget)).transpose()?;
-        let new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None)).transpose()?;
+        let mut new_raw = new.as_ref().map(|document| walk::walk(document, plan, budget, None, &table)).transpose()?;
+        let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
+        let base = Base { task, focus: (!rest).then_some(&old_lines), budget, table: &old_table };
         let old = sources.old.filter(|_| !same).zip(old_plan);
-        let old = old.map(|(source, plan)| Ok((side::parse(source.text, plan, budget)?, plan))).transpose()?;
-        let old_raw = match &old {
-            Some((document, plan)) => {
-                let rest = pair::rest_matters(new_raw.as_ref(), &new_lines);
-                Some(walk::walk(document, plan, budget, (!rest).then_some(&old_lines))?)
-            }
-            None if same => new_raw.clone(),
-            None => None,
+        let old = old.map(|(source, plan)| base.read(source.text, plan, &mut facts.learnt)).transpose()?;
+        let (old_text, mut old_raw) = match old {
+            Some((text, raw)) => (text, Some(raw)),
+            None => (String::new(), new_raw.clone().filter(|_| same)),
         };
-        let old = old.map(|(document, _)| document);
-        let text = |document: Option<&patterns::Document>| {
-            document.map_or(String::new(), |document| document.root().get_doc().src.clone())
-        };
-        let (new_text, old_text) = (text(new.as_ref()), text(old.as_ref()));
+        if let Some(raw) = &mut new_raw {
+            raw.matches.extend(searched.new);
+        }
+        if let Some(raw) = &mut old_raw {
+            raw.matches.extend(searched.old);
+            self.code.keep_in_scope(scope, &mut raw.matches);
+        }
+        let root = new.as_ref().map(patterns::Document::root);
+        let new_text = root.as_ref().map_or("", |root| root.get_doc().src.as_str());
         let sides = pair::Sides {
-            old_text: if same { &new_text } else { &old_text },
-            new_text: &new_text,
+            old_text: if same { new_text } else { &old_text },
+            new_text,
             old_lines: &old_lines,
             new_lines: &new_lines,
             related,
@@ -149,9 +219,58 @@ impl Extractor {
     }
 }
 
+/// How the base side is read.
+struct Base<'a> {
+    task: &'a ReadTask,
+    /// The lines that matter, where not all do.
+    focus: Option<&'a ChangedLines>,
+    budget: &'a Budget<'a>,
+    table: &'a CodeTable<'a>,
+}
+
+impl Base<'_> {
+    /// Returns the text and what it says, from an earlier run where that is known, else from a parse; `learnt` takes what
+    /// later runs can use.
+    fn read(&self, text: String, plan: &Plan, learnt: &mut Vec<u8>) -> Result<(String, Raw), Stop> {
+        // What patterns of the specification find depends on the path too.
+        let plain = self.table.is_empty();
+        let (language, known) = (plan.language.id, self.task.known.as_ref().filter(|_| plain));
+        if let Some(raw) = known.and_then(|known| learnt::read(&known.bytes, language, self.focus)) {
+            return Ok((text, raw));
+        }
+        let document = side::parse(text, plan, self.budget)?;
+        let raw = walk::walk(&document, plan, self.budget, self.focus, self.table)?;
+        if self.task.learn && plain {
+            let whole = match self.focus {
+                None => Ok(raw.clone()),
+                Some(_) => walk::walk(&document, plan, self.budget, None, self.table),
+            };
+            // What cannot be read as a whole is not learnt.
+            *learnt = whole.map_or_else(|_| Vec::new(), |whole| learnt::write(language, whole));
+        }
+        Ok((document.root().get_doc().src.clone(), raw))
+    }
+}
+
 fn empty(language: Option<&'static Language>) -> FileFacts {
     let language = language.map_or("unknown", |language| language.id).to_owned();
     FileFacts { language, ..FileFacts::unread() }
+}
+
+/// Records why reading stopped, if it did.
+fn stopped(ended: Result<(), Stop>, facts: &mut FileFacts) {
+    if let Err(stop) = ended {
+        facts.parsed = Parsed { status: stop.status, errors_in_change: false };
+        facts.faults.push((stop.code.to_owned(), stop.message));
+    }
+}
+
+/// A pattern that does not compile here did when the specification was read; without it nothing is known.
+fn note_faults(facts: &mut FileFacts, faults: &[String]) {
+    let mut faults: Vec<_> = faults.iter().map(|fault| ("pattern-invalid".to_owned(), fault.clone())).collect();
+    faults.sort();
+    faults.dedup();
+    facts.faults.extend(faults);
 }
 
 /// Takes back everything that was read from code.
@@ -227,6 +346,13 @@ impl Sources {
         } else {
             (ChangedLines::all(), ChangedLines::all())
         }
+    }
+
+    fn texts(&self) -> (Option<&str>, Option<&str>) {
+        fn text(source: Option<&Source>) -> Option<&str> {
+            source.map(|source| source.text.as_str())
+        }
+        (text(self.old.as_ref()), text(self.new.as_ref()))
     }
 
     fn encoding_changed(&self) -> bool {

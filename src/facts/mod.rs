@@ -7,7 +7,9 @@ mod decode;
 mod detect;
 mod extract;
 mod garbled;
+mod imports;
 mod languages;
+mod learnt;
 mod lines;
 mod pair;
 mod patterns;
@@ -20,13 +22,12 @@ mod walk;
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
-pub use patterns::check_patterns;
-
-/// Returns the ids of the languages that can be parsed, sorted.
-#[must_use]
-pub fn language_ids() -> Vec<&'static str> {
-    languages::LANGUAGES.iter().map(|language| language.id).collect()
-}
+pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
+pub use learnt::VERSION;
+pub use patterns::{
+    CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,
+    example_file, file_name, language_id, language_ids, pattern_value,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,10 +135,10 @@ pub struct Call {
     pub change: FactChange,
 }
 
-/// A place where a pattern of a pack matched.
+/// A place where a pattern matched.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Match {
-    /// Id of the pattern rule, `<pack>/<id>`.
+    /// Id of the pattern rule, `<pack>/<id>`, or of the rule of the specification.
     pub pattern: String,
     /// First line, from 1.
     pub start: u32,
@@ -202,6 +203,9 @@ pub struct FileFacts {
     pub hidden: Vec<Hidden>,
     /// What could not be read: (code, message).
     pub faults: Vec<(String, String)>,
+    /// What the base side says by itself, for later runs; empty unless asked for.
+    #[serde(with = "serde_bytes")]
+    pub learnt: Vec<u8>,
 }
 
 impl FileFacts {
@@ -223,6 +227,7 @@ impl FileFacts {
             matches: Vec::new(),
             hidden: Vec::new(),
             faults: Vec::new(),
+            learnt: Vec::new(),
         }
     }
 }

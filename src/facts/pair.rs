@@ -47,6 +47,12 @@ pub(crate) fn pair(old: Raw, new: Raw, sides: &Sides<'_>, external: fn(&str) -> 
     all
 }
 
+/// Pairs pattern hits of a file that was not parsed.
+pub(crate) fn matches_only(old: Vec<RawMatch>, new: Vec<RawMatch>, sides: &Sides<'_>) -> Vec<Match> {
+    let (old, new) = (Raw { matches: old, ..Raw::default() }, Raw { matches: new, ..Raw::default() });
+    pair(old, new, sides, |_| false).matches
+}
+
 /// Indexes of the symbols of base and of head that share name and kind.
 type Group = (Vec<usize>, Vec<usize>);
 
@@ -54,10 +60,10 @@ type Group = (Vec<usize>, Vec<usize>);
 fn symbols(old: Vec<RawSymbol>, new: Vec<RawSymbol>, sides: &Sides<'_>) -> Vec<Symbol> {
     let mut groups: BTreeMap<(&str, &str), Group> = BTreeMap::new();
     for (index, symbol) in old.iter().enumerate() {
-        groups.entry((&symbol.qualified, symbol.kind)).or_default().0.push(index);
+        groups.entry((&symbol.qualified, &*symbol.kind)).or_default().0.push(index);
     }
     for (index, symbol) in new.iter().enumerate() {
-        groups.entry((&symbol.qualified, symbol.kind)).or_default().1.push(index);
+        groups.entry((&symbol.qualified, &*symbol.kind)).or_default().1.push(index);
     }
     let mut partner: Vec<Option<usize>> = vec![None; new.len()];
     let mut lone: Vec<bool> = vec![true; old.len()];
@@ -149,7 +155,7 @@ fn finished(symbol: &RawSymbol, before: Option<String>, change: FactChange) -> S
     Symbol {
         name: symbol.name.clone(),
         qualified: symbol.qualified.clone(),
-        kind: symbol.kind.to_owned(),
+        kind: symbol.kind.clone().into_owned(),
         exported: symbol.exported,
         documented: symbol.documented,
         signature: symbol.signature.clone(),

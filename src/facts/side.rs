@@ -11,6 +11,10 @@ use super::plan::Plan;
 use crate::clock::Deadline;
 use crate::limits::Limits;
 
+/// Calls of the parser's progress between two looks at the clock. It calls about every hundred steps, in a microsecond
+/// or ten; the clock would cost more than a hundredth of the parse.
+const CLOCK_STRIDE: u32 = 16;
+
 /// Why a side could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stop {
@@ -58,8 +62,11 @@ pub(crate) fn parse(text: String, plan: &Plan, budget: &Budget<'_>) -> Result<Do
     parser.set_language(&plan.grammar).map_err(|_| unreadable())?;
     let bytes = text.as_bytes();
     let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
+    let mut calls = 0_u32;
     let mut progress = |_: &ParseState| {
-        if budget.deadline.passed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        calls = calls.wrapping_add(1);
+        let late = calls.is_multiple_of(CLOCK_STRIDE) && budget.deadline.passed();
+        if late { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(&mut read, None, Some(options));

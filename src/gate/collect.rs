@@ -9,16 +9,23 @@ use crate::change::{Change, Range, RangeError, Repository, read_change, resolve}
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
+use crate::enforcement::contracts;
 use crate::error::Error;
+use crate::gate::cache::Cache;
+use crate::gate::intent::Intent;
+use crate::gate::reach::{Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
+use crate::gate::specified::Specified;
 use crate::gate::{CheckRequest, Trust, governed};
+use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
-use crate::policies::folders::{Rules, read_rules};
+use crate::policies::folders::read_rules;
 use crate::policies::input::InputDocument;
 use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
+use crate::provenance::{self, Provenance};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -29,6 +36,8 @@ pub(super) const CONFIGURATION: &str = ".portcullis.yaml";
 /// What the decision uses, and what it was read with.
 pub(super) struct Collection {
     pub(super) saved: SavedInput,
+    pub(super) specified: Specified,
+    pub(super) graphs: Option<Graphs>,
     pub(super) loaded: Loaded,
     pub(super) supervisor: Supervisor,
     pub(super) repository: Repository,
@@ -59,66 +68,103 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     };
     let limits = configuration.limits.clone();
     let classifier = configuration.classifier();
-    let rules = read_rules(&tree, &configuration, &limits);
+    let intent = Intent::read(&tree, &repository, &configuration, &limits);
+    let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
+    supervisor.begin();
     let change = read_change(&repository, &range, &limits);
-    let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
-    let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, request.progress);
+    let mut cache = Cache::open(request.cache.as_deref(), &intent.rules.set.patterns, &limits);
+    let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, &mut cache, request.progress);
+    let unkept = cache.close().err();
     let (owners, unowned) = owners_of(&tree, &limits);
-    let before = policies_before(request.trust, &repository, &range, &configuration, &rules);
+    let before = policies_before(request.trust, &repository, &range, &configuration, &intent);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
     let mut notes = notes(&change, &range, &read);
+    notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
+    let provenance = made(request, &change, &repository, &read, &limits);
+    notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
     let outdated = match request.trust {
-        Trust::Base => outdated(request, &repository, &range, &configuration, &rules)?,
+        Trust::Base => outdated(request, &repository, &range, &configuration, &intent)?,
         Trust::Worktree => Vec::new(),
     };
-    let reasons = [change.reasons.clone(), rules.reasons, unread, unowned, ungoverned, outdated].concat();
-    let input = assemble(Collected {
+    let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
+    let mut input = assemble(Collected {
         change: &change,
         facts,
         classifier: &classifier,
         owners: &owners,
+        provenance,
         governance,
         completeness: Completeness::of(reasons),
     });
+    let book = &intent.specified.book;
+    contracts::fill(book, &mut input);
+    let Reach { imports, graphs, reasons: unreached } =
+        reach(book, &mut input, &change, &repository, &classifier, &limits, &mut supervisor, request.progress);
+    input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     let again = again(&change, request.trust);
-    let saved = saved(request, configuration, input, rules.set, rules.packs, notes, again);
-    Ok(Collection { saved, loaded, supervisor, repository, change: Some(change), limits })
+    let (mut saved, specified) = saved(request, configuration, intent, input, notes, again);
+    saved.imports = imports;
+    Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
+}
+
+/// How the change was made, with the branch's name as CI says it.
+fn made(
+    request: &CheckRequest<'_>,
+    change: &Change,
+    repository: &Repository,
+    read: &Read,
+    limits: &Limits,
+) -> Provenance {
+    let added = read.facts.iter().map(|(path, facts)| (path.as_str(), facts.hunks.as_slice())).collect();
+    provenance::resolve(change, repository, &added, provenance::branch_name(&request.environment), limits)
 }
 
 /// Without a range, a trusted side or a readable configuration there is a document all the same: it says why.
 fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason: Reason) -> Collection {
     let input = InputDocument::nothing(Completeness::of(vec![reason]));
-    let rules = Rules::default();
+    let intent = Intent::default();
     let configuration = Configuration::default();
     let limits = configuration.limits.clone();
-    let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &rules));
+    let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
     let again = "portcullis check".to_owned();
-    let saved = saved(request, configuration, input, rules.set, 0, Vec::new(), again);
-    Collection { saved, loaded: Loaded::default(), supervisor, repository, change: None, limits }
+    let (saved, specified) = saved(request, configuration, intent, input, Vec::new(), again);
+    Collection {
+        saved,
+        specified,
+        graphs: None,
+        loaded: Loaded::default(),
+        supervisor,
+        repository,
+        change: None,
+        limits,
+    }
 }
 
 fn saved(
     request: &CheckRequest<'_>,
     mut configuration: Configuration,
+    intent: Intent,
     input: InputDocument,
-    policies: PolicySet,
-    packs: u32,
     notes: Vec<Untrusted>,
     again: String,
-) -> SavedInput {
+) -> (SavedInput, Specified) {
     configuration.fail_on = request.fail_on.unwrap_or(configuration.fail_on);
     let trust = match request.trust {
         Trust::Base => "base",
         Trust::Worktree => "worktree",
     };
-    SavedInput {
+    let Intent { rules, specification, specified, baseline, .. } = intent;
+    let saved = SavedInput {
         schema: SCHEMA.to_owned(),
         tool: tool(),
         input,
-        policies,
-        packs,
+        policies: rules.set,
+        packs: rules.packs,
+        specification,
+        baseline,
+        imports: None,
         configuration,
         trust: trust.to_owned(),
         forge: request.forge,
@@ -126,7 +172,8 @@ fn saved(
         texts: BTreeMap::new(),
         notes,
         again,
-    }
+    };
+    (saved, specified)
 }
 
 /// Rules come from the merge base, unless an author at his desk asked for the work tree.
@@ -143,12 +190,12 @@ fn policies_before(
     repository: &Repository,
     range: &Range,
     configuration: &Configuration,
-    rules: &Rules,
+    intent: &Intent,
 ) -> PolicySet {
     let base = || Tree::at_commit(repository, &range.merge_base, &configuration.limits).ok();
     match (trust, base()) {
         (Trust::Worktree, Some(tree)) => read_rules(&tree, configuration, &configuration.limits).set,
-        _ => rules.set.clone(),
+        _ => intent.rules.set.clone(),
     }
 }
 
@@ -161,7 +208,7 @@ fn outdated(
     repository: &Repository,
     range: &Range,
     configuration: &Configuration,
-    rules: &Rules,
+    intent: &Intent,
 ) -> Result<Vec<Reason>, Error> {
     if range.base == range.merge_base {
         return Ok(Vec::new());
@@ -172,7 +219,9 @@ fn outdated(
     };
     let side = format!("{CONFIGURATION} at {}", short(&range.base));
     let same = match self::configuration(request, &today, &side)? {
-        Ok(other) => other == *configuration && read_rules(&today, &other, &other.limits).set == rules.set,
+        Ok(other) => {
+            other == *configuration && Intent::gather(&today, repository, &other, &other.limits).decides_as(intent)
+        }
         Err(reason) => return Ok(vec![reason]),
     };
     let message = "the base branch has other rules today than where this change forked off";
@@ -209,11 +258,12 @@ fn misconfigured(mut faults: Vec<UsageError>, trust: Trust) -> Vec<UsageError> {
     faults
 }
 
-pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, rules: &Rules) -> Setup {
+pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, intent: &Intent) -> Setup {
     Setup {
         threads: request.threads,
         limits: configuration.limits.clone(),
-        policies: rules.set.clone(),
+        policies: intent.specified.with_policies(&intent.rules.set),
+        code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: true,
     }

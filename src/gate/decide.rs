@@ -7,17 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
+use crate::enforcement::graphs::renames;
+use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
+use crate::gate::acceptance::{Acceptance, Accepted};
 use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::sending::send;
+use crate::gate::specified::Specified;
+use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
-use crate::policies::findings::{Said, compose};
+use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
-use crate::review::Review;
 use crate::review::unread::unread_requests;
+use crate::review::{Review, ReviewRequest};
+use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
 use crate::worker::Supervisor;
@@ -26,30 +34,50 @@ use crate::worker::Supervisor;
 ///
 /// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
 #[must_use]
-pub(super) fn decide(saved: &SavedInput, loaded: &Loaded, supervisor: &mut Supervisor, texts: &Texts<'_>) -> Outcome {
+pub(super) fn decide(
+    saved: &SavedInput,
+    specified: &Specified,
+    built: Option<&Graphs>,
+    loaded: &Loaded,
+    supervisor: &mut Supervisor,
+    texts: &Texts<'_>,
+) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
+    reasons.extend(specified.reasons.iter().cloned());
     reasons.extend(loaded.faults.iter().map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
-    let input_json = serde_json::to_vec(&saved.input).unwrap_or_else(|error| {
-        let remedy = "report this as a defect of portcullis";
-        reasons.push(Reason::new("input-document", format!("it cannot be written: {error}"), remedy));
-        Vec::new()
-    });
-    let input_digest = hex(&Sha256::digest(&input_json));
+    let (input_digest, unsent) = send(&saved.input, supervisor);
+    reasons.extend(unsent);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
-    let evaluations = evaluate(&saved.input, input_json, loaded, &skip, supervisor);
+    let evaluations = evaluate(&saved.input, loaded, &skip, supervisor);
     reasons.extend(evaluations.reasons.iter().cloned());
-    let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
-    let evaluated = evaluated(saved, loaded, &evaluations, &skip);
+    reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
+    let (specific, general): (Vec<_>, Vec<_>) =
+        evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
+    let said = compose(&general, &saved.input, texts);
+    let results = rego::results_by_rule(&specified.book, &specific);
+    let graphs = built.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let graphs = graphs.transpose().unwrap_or_else(|fault| {
+        reasons.push(unsorted(&fault));
+        None
+    });
+    let unknown = saved.configuration.unknown;
+    let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
+    let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    conclude(saved, said, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
+    let accepted = Acceptance { saved, specified, graphs: built, loaded, texts }.of(judged, supervisor);
+    reasons.extend(accepted.reasons.iter().cloned());
+    let requests = [said.requests, enforced.requests, unread_requests(&saved.input)].concat();
+    conclude(saved, accepted, &requests, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    said: Said,
+    accepted: Accepted,
+    requests: &[ReviewRequest],
     deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
@@ -57,11 +85,10 @@ fn conclude(
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    let mut requests = said.requests;
-    requests.extend(unread_requests(&saved.input));
-    let review = Review::of(&requests);
+    let Accepted { judged, waivers, carried, .. } = accepted;
+    let evaluated = Evaluated { carried, ..evaluated };
+    let review = Review::of(requests);
     let completeness = Completeness::of(reasons);
-    let judged = fingerprinted(said.drafts);
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -76,11 +103,12 @@ fn conclude(
         deferred,
         completeness,
         evaluated,
+        waivers,
         inputs: Inputs {
             tool: tool(),
             trust: saved.trust.clone(),
             policies_digest: digest(&saved.policies),
-            specification: String::new(),
+            specification: saved.specification.as_ref().map(SpecificationFiles::identity).unwrap_or_default(),
             input_digest,
             as_of: saved.as_of.clone(),
         },
@@ -128,18 +156,28 @@ fn unasked(rule: &Rule) -> Reason {
     .at(rule.path.clone())
 }
 
-fn evaluated(saved: &SavedInput, loaded: &Loaded, evaluations: &Evaluations, skip: &BTreeSet<RuleId>) -> Evaluated {
+fn evaluated(
+    saved: &SavedInput,
+    book: &RuleBook,
+    loaded: &Loaded,
+    evaluations: &Evaluations,
+    skip: &BTreeSet<RuleId>,
+) -> Evaluated {
     let ran =
         |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
-    let ran_packages: Vec<&Package> =
-        evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    let ran_packages: Vec<&Package> = evaluations
+        .packages()
+        .filter_map(|index| loaded.packages.get(index as usize))
+        .filter(|package| !rego::is_of_specification(package))
+        .collect();
     let parsed = saved.input.files.iter();
     Evaluated {
-        packs: saved.packs,
+        packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
-        rules: size(ran_packages.iter().map(|package| ran(package)).sum()),
+        rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
+        carried: 0,
     }
 }
 

@@ -42,6 +42,39 @@ impl Evaluations {
         self.by_target.iter().filter_map(|((index, _), said)| Some((package(*index)?, said))).collect()
     }
 
+    /// Takes the answer to a batch, and returns what must be asked again: targets for which there was no time, and one
+    /// by one those of a batch that ended its process. Each round is smaller than the one before.
+    fn settle(
+        &mut self,
+        (package, mut targets): Batch,
+        answer: Option<Result<Answer, Death>>,
+        input: &InputDocument,
+        loaded: &Loaded,
+    ) -> Vec<Batch> {
+        let Some(of) = loaded.packages.get(package as usize) else { return Vec::new() };
+        match answer {
+            Some(Ok(Answer::Evaluated(said))) if (1..=targets.len()).contains(&said.len()) => {
+                let rest = targets.split_off(said.len());
+                for (target, evaluation) in targets.into_iter().zip(said) {
+                    self.take(of, (package, target), evaluation);
+                }
+                return if rest.is_empty() { Vec::new() } else { vec![(package, rest)] };
+            }
+            Some(Err(_)) if targets.len() > 1 => {
+                return targets.into_iter().map(|target| (package, vec![target])).collect();
+            }
+            Some(Err(death)) => {
+                self.reasons.extend(targets.into_iter().map(|target| stopped(of, target, input, death)));
+            }
+            Some(Ok(_)) | None => self.reasons.push(Reason::new(
+                "policy-not-evaluated",
+                format!("package {} was not evaluated", of.name),
+                "run again; if it stays, report it as a defect of portcullis",
+            )),
+        }
+        Vec::new()
+    }
+
     fn take(&mut self, package: &Package, key: (u32, Target), evaluation: Evaluation) {
         self.reasons.extend(evaluation.faults.iter().map(reason));
         if key.1 == Target::Empty {
@@ -62,47 +95,49 @@ impl Evaluations {
     }
 }
 
-/// Evaluates every package on every target it looks at; `skip` holds the rules that wait for CI.
+/// Evaluates every package on every target it looks at, on the document that the worker has; `skip` holds the rules that wait for CI.
 pub(super) fn evaluate(
     input: &InputDocument,
-    input_json: Vec<u8>,
     loaded: &Loaded,
     skip: &BTreeSet<RuleId>,
     supervisor: &mut Supervisor,
 ) -> Evaluations {
     let mut evaluations = Evaluations::default();
-    let targets = targets(input, loaded, skip);
-    if targets.is_empty() {
-        return evaluations;
-    }
-    if let Err(error) = supervisor.document(input_json) {
-        evaluations.reasons.push(error.reason());
-        return evaluations;
-    }
-    let tasks = targets
-        .iter()
-        .enumerate()
-        .map(|(id, (package, target))| (id as u64, Task::Evaluate { package: *package, target: *target }));
-    let mut answers: BTreeMap<u64, Result<Answer, Death>> = BTreeMap::new();
-    let ended = supervisor.run(tasks, |id, answer| {
-        answers.insert(id, answer);
-    });
-    if let Err(error) = ended {
-        evaluations.reasons.push(error.reason());
-    }
-    for (id, key) in targets.into_iter().enumerate() {
-        let Some(package) = loaded.packages.get(key.0 as usize) else { continue };
-        match answers.remove(&(id as u64)) {
-            Some(Ok(Answer::Evaluated(evaluation))) => evaluations.take(package, key, evaluation),
-            Some(Err(death)) => evaluations.reasons.push(stopped(package, key.1, input, death)),
-            Some(Ok(_)) | None => evaluations.reasons.push(Reason::new(
-                "policy-not-evaluated",
-                format!("package {} was not evaluated", package.name),
-                "run again; if it stays, report it as a defect of portcullis",
-            )),
+    let mut open = batches(targets(input, loaded, skip));
+    while !open.is_empty() {
+        let tasks = (0u64..).zip(&open).map(|(id, (package, targets))| {
+            let (package, targets) = (*package, targets.clone());
+            (id, Task::Evaluate { package, targets })
+        });
+        let mut answers: BTreeMap<u64, Result<Answer, Death>> = BTreeMap::new();
+        let ended = supervisor.run(tasks, |id, answer| {
+            answers.insert(id, answer);
+        });
+        if let Err(error) = ended {
+            evaluations.reasons.push(error.reason());
         }
+        let answered = (0u64..).zip(open).map(|(id, batch)| (batch, answers.remove(&id)));
+        open = answered.flat_map(|(batch, answer)| evaluations.settle(batch, answer, input, loaded)).collect();
     }
     evaluations
+}
+
+/// A package and what it looks at, one after the other.
+type Batch = (u32, Vec<Target>);
+
+/// The most targets of a batch: each task costs messages, which for a small policy cost more than itself.
+const BATCH: usize = 64;
+
+/// Puts targets of the same package together.
+fn batches(targets: Vec<(u32, Target)>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    for group in targets.chunk_by(|a, b| a.0 == b.0 && matches!((a.1, b.1), (Target::File(_), Target::File(_)))) {
+        // Enough batches for every thread to have some.
+        let size = (group.len() / 8).clamp(1, BATCH);
+        let list = |batch: &[(u32, Target)]| batch.iter().map(|(_, target)| *target).collect();
+        batches.extend(group.chunks(size).filter_map(|batch| Some((batch.first()?.0, list(batch)))));
+    }
+    batches
 }
 
 /// Returns what each package looks at: an empty change first, then the change once, or each file that its pack may judge.
@@ -155,4 +190,66 @@ fn stopped(package: &Package, target: Target, input: &InputDocument, death: Deat
         "make the policy cheaper, or raise `limits: {evaluation-ms: ...}` in .portcullis.yaml",
     )
     .at(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::SourceKind;
+
+    fn said(count: usize) -> Option<Result<Answer, Death>> {
+        let one = Evaluation { results: Vec::new(), prints: vec!["said".to_owned()], faults: Vec::new() };
+        Some(Ok(Answer::Evaluated(vec![one; count])))
+    }
+
+    fn files(range: std::ops::Range<u32>) -> Vec<Target> {
+        range.map(Target::File).collect()
+    }
+
+    fn settle(batch: Batch, answer: Option<Result<Answer, Death>>) -> (Evaluations, Vec<Batch>) {
+        let (pack, name, scope) = ("own".to_owned(), "own".to_owned(), Scope::File);
+        let package = Package { pack, name, scope, kind: SourceKind::Policy, rules: Vec::new() };
+        let loaded = Loaded { packages: vec![package], faults: Vec::new() };
+        let mut evaluations = Evaluations::default();
+        let input = InputDocument::nothing(crate::completeness::Completeness::of(Vec::new()));
+        let open = evaluations.settle(batch, answer, &input, &loaded);
+        (evaluations, open)
+    }
+
+    #[test]
+    fn a_batch_holds_files_of_one_package_and_nothing_else() {
+        let mut targets = vec![(0, Target::Empty), (0, Target::Change), (1, Target::Empty)];
+        targets.extend(files(0..1000).into_iter().map(|target| (1, target)));
+        let batches = batches(targets.clone());
+        assert!(batches.iter().skip(3).all(|batch| batch.0 == 1 && (2..=BATCH).contains(&batch.1.len())));
+        let flat =
+            batches.into_iter().flat_map(|(package, list)| list.into_iter().map(move |target| (package, target)));
+        assert_eq!(flat.collect::<Vec<_>>(), targets);
+    }
+
+    #[test]
+    fn targets_without_an_answer_are_asked_again() {
+        let (evaluations, open) = settle((0, files(0..5)), said(2));
+        assert_eq!(evaluations.prints.len(), 2);
+        assert_eq!(open, [(0, files(2..5))]);
+        assert_eq!(settle((0, files(0..5)), said(5)).1, []);
+    }
+
+    #[test]
+    fn a_batch_that_ends_its_process_is_asked_one_by_one_and_only_a_single_target_is_blamed() {
+        let (evaluations, open) = settle((0, files(0..3)), Some(Err(Death::Crash)));
+        assert!(evaluations.reasons.is_empty());
+        assert_eq!(open, [(0, files(0..1)), (0, files(1..2)), (0, files(2..3))]);
+        let (evaluations, open) = settle((0, files(0..1)), Some(Err(Death::Crash)));
+        assert_eq!((evaluations.reasons.len(), open.len()), (1, 0));
+        assert_eq!(evaluations.reasons[0].code, "policy-crash");
+    }
+
+    #[test]
+    fn no_answer_too_many_or_none_inside_leave_a_reason() {
+        for answer in [None, said(0), said(4)] {
+            let (evaluations, open) = settle((0, files(0..3)), answer);
+            assert_eq!((evaluations.reasons.len(), open.len()), (1, 0));
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::facts::{FileFacts, ParseStatus, Parsed};
+use crate::gate::cache::Cache;
 use crate::gate::progress::Progress;
 use crate::limits::Limits;
 use crate::policies::Loaded;
@@ -37,6 +38,7 @@ pub(super) fn read_files(
     classifier: &Classifier,
     limits: &Limits,
     supervisor: &mut Supervisor,
+    cache: &mut Cache,
     progress: &dyn Progress,
 ) -> Read {
     let reader = repository.reader();
@@ -44,7 +46,7 @@ pub(super) fn read_files(
     let unreadable = RefCell::new(Vec::new());
     let tasks =
         (1u64..).zip(&files).filter_map(|(id, file)| match read_task(change, file, &reader, classifier, limits) {
-            Ok(task) => Some((id, Task::Read(task))),
+            Ok(task) => Some((id, Task::Read(with_known(task, file, cache)))),
             Err(reason) => {
                 unreadable.borrow_mut().push(reason);
                 None
@@ -65,7 +67,12 @@ pub(super) fn read_files(
     }
     for (id, file) in (1u64..).zip(&files) {
         match answers.remove(&id) {
-            Some(answer) => take_facts(file, classifier.classify(&file.path), answer, &mut read),
+            Some(mut answer) => {
+                if let (Ok(Answer::Read(facts)), Some(old)) = (&mut answer, &file.old) {
+                    cache.learn(&old.id, std::mem::take(&mut facts.learnt));
+                }
+                take_facts(file, classifier.classify(&file.path), answer, &mut read);
+            }
             None if missing.contains(&file.path) => {}
             None => read.reasons.push(unread(&file.path)),
         }
@@ -139,7 +146,22 @@ fn read_task(
     let (old, new) = (blob(&file.old, &file.path)?, blob(&file.new, &file.path)?);
     let classes = (classifier.classify(&file.old_path), classifier.classify(&file.path));
     let old = old.filter(|_| new.is_none() || !leaves_leniency(classes));
-    Ok(ReadTask { path: file.path.clone(), old_path: file.old_path.clone(), class: classes.1, old, new })
+    Ok(ReadTask {
+        path: file.path.clone(),
+        old_path: file.old_path.clone(),
+        class: classes.1,
+        old,
+        new,
+        known: None,
+        learn: false,
+    })
+}
+
+/// Adds what an earlier run learnt from the base side, or asks for it.
+fn with_known(task: ReadTask, file: &ChangedFile, cache: &Cache) -> ReadTask {
+    let known = file.old.as_ref().filter(|_| task.old.is_some()).and_then(|old| cache.known(&old.id));
+    let learn = cache.learns() && known.is_none();
+    ReadTask { known: known.map(|bytes| Blob { bytes }), learn, ..task }
 }
 
 /// Says whether a file comes from where fewer rules hold than at its new place. What it holds was never held against

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::Configuration;
+use crate::impact::listing::ImportListing;
 use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
+use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 
 /// Name and version of the document.
@@ -39,6 +41,12 @@ pub struct SavedInput {
     pub policies: PolicySet,
     /// Number of packs and policy folders.
     pub packs: u32,
+    /// The specification of the trusted side, or none.
+    pub specification: Option<SpecificationFiles>,
+    /// The baseline of the trusted side as text, or none.
+    pub baseline: Option<String>,
+    /// What the import graphs of both sides are built from, or none where no rule needed them.
+    pub imports: Option<ImportListing>,
     /// The base configuration.
     pub configuration: Configuration,
     /// Where rules were read from: `base` or `worktree`.

@@ -2,42 +2,64 @@
 //!
 //! Owns the binding of tasks to the modules that perform them. Runs inside the worker.
 
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
+use crate::clock::Deadline;
 use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
-use crate::policies::evaluate::{Document, Engines};
-use crate::policies::{Evaluation, Fault, Loaded, loader};
+use crate::policies::evaluate::{Document, Engines, Files};
+use crate::policies::{Evaluation, Fault, Loaded, loader, packs};
 use crate::worker::Workshop;
-use crate::worker::protocol::{Answer, Setup, Target, Task};
+use crate::worker::protocol::{Answer, BATCH_MS, Setup, Target, Task};
 
 /// The gate's workshop.
 pub struct Gatehouse {
     setup: Setup,
     extractor: Extractor,
+    pattern_faults: Vec<Fault>,
     policies: OnceLock<(Loaded, Engines)>,
     waiting: OnceLock<BTreeSet<RuleId>>,
-    document: Option<Result<Document, String>>,
+    draft: Option<Draft>,
+}
+
+/// The input document, put together from its parts when the first evaluation asks for it.
+#[derive(Default)]
+struct Draft {
+    head: Vec<u8>,
+    parts: Mutex<BTreeMap<u32, Result<Files, String>>>,
+    document: OnceLock<Result<Document, String>>,
+}
+
+impl Draft {
+    fn document(&self) -> &Result<Document, String> {
+        self.document.get_or_init(|| {
+            let parts = std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
+            Document::from_parts(&self.head, parts.into_values())
+        })
+    }
 }
 
 impl Gatehouse {
     /// Returns a workshop; policies are loaded when the first task asks for them.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let (extractor, _) = Extractor::new(&setup.limits, &setup.policies.patterns);
-        Self { setup, extractor, policies: OnceLock::new(), waiting: OnceLock::new(), document: None }
+        let (extractor, pattern_faults) = Extractor::new(&setup.limits, &setup.policies.patterns);
+        let extractor = extractor.with_code(&setup.code);
+        Self { setup, extractor, pattern_faults, policies: OnceLock::new(), waiting: OnceLock::new(), draft: None }
     }
 
     fn policies(&self) -> &(Loaded, Engines) {
         self.policies.get_or_init(|| self.load())
     }
 
-    /// Pattern files are part of what must be right: their faults stand beside those of the policies.
+    /// Pattern files are part of what must be right: their faults stand beside those of the policies. Rules of foreign
+    /// files are compiled for that whatever languages the change is in; those that ship, when a file needs them.
     fn load(&self) -> (Loaded, Engines) {
         let Setup { policies, overrides, limits, .. } = &self.setup;
         let (mut loaded, engines) = loader::load(policies, overrides, limits);
-        loaded.faults.extend(check_patterns(&policies.patterns));
+        let foreign: Vec<_> = policies.patterns.iter().filter(|source| !packs::ships(source)).cloned().collect();
+        loaded.faults.extend(self.pattern_faults.iter().cloned().chain(check_patterns(&foreign)));
         loaded.faults.sort();
         loaded.faults.dedup();
         (loaded, engines)
@@ -49,12 +71,25 @@ impl Gatehouse {
         self.waiting.get_or_init(rules)
     }
 
+    /// Evaluates target after target until the time of a batch is over, at least one.
+    fn evaluate_all(&self, package: u32, targets: &[Target]) -> Vec<Evaluation> {
+        let deadline = Deadline::after_ms(BATCH_MS);
+        let mut evaluations = Vec::with_capacity(targets.len());
+        for target in targets {
+            evaluations.push(self.evaluate(package, *target));
+            if deadline.passed() {
+                break;
+            }
+        }
+        evaluations
+    }
+
     fn evaluate(&self, package: u32, target: Target) -> Evaluation {
         if target == Target::Empty {
             let faults = self.policies().1.self_check_of(package as usize);
             return Evaluation { results: Vec::new(), prints: Vec::new(), faults };
         }
-        match &self.document {
+        match self.draft.as_ref().map(Draft::document) {
             Some(Ok(document)) => self.policies().1.evaluate(package as usize, document, target, self.waiting()),
             Some(Err(message)) => faulty(message),
             None => faulty("no document was sent"),
@@ -64,14 +99,22 @@ impl Gatehouse {
 
 impl Workshop for Gatehouse {
     fn document(&mut self, json: Vec<u8>) {
-        self.document = Some(Document::from_json(&json));
+        self.draft = Some(Draft { head: json, ..Draft::default() });
+    }
+
+    fn files(&self, part: u32, json: Vec<u8>) {
+        let files = Files::from_json(&json);
+        if let Some(draft) = &self.draft {
+            draft.parts.lock().unwrap_or_else(PoisonError::into_inner).insert(part, files);
+        }
     }
 
     fn perform(&self, task: &Task) -> Answer {
         match task {
             Task::Read(task) => Answer::Read(Box::new(self.extractor.read(task))),
+            Task::Imports(task) => Answer::Imports(Box::new(self.extractor.imports(task))),
             Task::Load => Answer::Loaded(self.policies().0.clone()),
-            Task::Evaluate { package, target } => Answer::Evaluated(self.evaluate(*package, *target)),
+            Task::Evaluate { package, targets } => Answer::Evaluated(self.evaluate_all(*package, targets)),
         }
     }
 }

@@ -1,6 +1,11 @@
 //! How far a change reaches.
 //!
-//! Owns the owners of paths now; the graph of modules, and what depends on what, come later. Reads the trusted side
-//! only: who owns a path is never head's to say. Must not decide whether anybody has to approve; `review` does.
+//! Owns the owners of paths, the import graph of the whole repository and the modules in it. Owners and modules are
+//! read from the trusted side only: they are never head's to say. Must not decide whether anything is allowed;
+//! `enforcement` does, nor whether anybody has to approve; `review` does.
 
+pub mod graph;
+pub mod listing;
+pub mod modules;
 pub mod owners;
+pub mod resolve;

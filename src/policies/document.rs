@@ -4,15 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{Change, ChangedFile, EntryKind, Side, tickets};
+use crate::change::{Change, ChangedFile, Commit, EntryKind, Side, tickets};
 use crate::completeness::Completeness;
 use crate::configuration::Classifier;
 use crate::facts::FileFacts;
 use crate::impact::owners::Owners;
 use crate::policies::input::{
-    Account, ChangeEntry, Collision, FileEntry, Governance, GovernanceChange, Impact, InputDocument, LineRange,
-    Provenance, SCHEMA, Totals,
+    Account, ChangeEntry, Collision, CommitEntry, FileEntry, Governance, GovernanceChange, Impact, InputDocument,
+    LineRange, SCHEMA, Totals,
 };
+use crate::provenance::{CommitProvenance, FileProvenance, Provenance};
 
 /// What the document is assembled from.
 pub struct Collected<'a> {
@@ -24,6 +25,8 @@ pub struct Collected<'a> {
     pub classifier: &'a Classifier,
     /// Owners by the base side.
     pub owners: &'a Owners,
+    /// How the change was made.
+    pub provenance: Provenance,
     /// What the change does to the gate's own rules.
     pub governance: Vec<GovernanceChange>,
     /// What could not be collected.
@@ -33,18 +36,21 @@ pub struct Collected<'a> {
 /// Assembles the document; lists are sorted by path.
 #[must_use]
 pub fn assemble(collected: Collected<'_>) -> InputDocument {
-    let Collected { change, mut facts, classifier, owners, mut governance, completeness } = collected;
-    let mut files: Vec<FileEntry> = change
-        .files
-        .iter()
-        .map(|file| entry(file, facts.remove(&file.path).unwrap_or_else(FileFacts::unread), classifier, owners))
-        .collect();
+    let Collected { change, mut facts, classifier, owners, mut provenance, mut governance, completeness } = collected;
+    let mut read = |file: &ChangedFile| {
+        let facts = facts.remove(&file.path).unwrap_or_else(FileFacts::unread);
+        // Absence of evidence is `unknown`, never `human`.
+        let unknown = FileProvenance { unknown_lines: facts.added, ..FileProvenance::default() };
+        let made = provenance.files.remove(&file.path).unwrap_or(unknown);
+        FileEntry { provenance: made, ..entry(file, facts, classifier, owners) }
+    };
+    let mut files: Vec<FileEntry> = change.files.iter().map(&mut read).collect();
     files.sort_by(|a, b| (&a.path, &a.old_path, a.status).cmp(&(&b.path, &b.old_path, b.status)));
     governance.sort();
     governance.dedup();
     InputDocument {
         schema: SCHEMA.to_owned(),
-        change: change_entry(change, &files),
+        change: change_entry(change, &files, provenance),
         files,
         contracts: Vec::new(),
         impact: Impact::default(),
@@ -53,15 +59,17 @@ pub fn assemble(collected: Collected<'_>) -> InputDocument {
     }
 }
 
-fn change_entry(change: &Change, files: &[FileEntry]) -> ChangeEntry {
+fn change_entry(change: &Change, files: &[FileEntry], provenance: Provenance) -> ChangeEntry {
+    let made = provenance.commits.into_iter().map(Some).chain(std::iter::repeat(None));
     ChangeEntry {
         base: change.base.clone(),
         head: change.head.clone(),
         merge_base: change.merge_base.clone(),
         author: Account { login: String::new(), kind: "unknown".to_owned() },
         tickets: tickets(&change.commits),
-        commits: change.commits.clone(),
+        commits: change.commits.iter().zip(made).map(|(commit, made)| commit_entry(commit, made)).collect(),
         totals: totals(files),
+        accountable: provenance.accountable,
         renames_unknown: change.renames_unknown,
         collisions: change
             .collisions
@@ -69,6 +77,18 @@ fn change_entry(change: &Change, files: &[FileEntry]) -> ChangeEntry {
             .map(|twins| Collision { path: twins.path.clone(), twin: twins.twin.clone() })
             .collect(),
         ..ChangeEntry::default()
+    }
+}
+
+fn commit_entry(commit: &Commit, made: Option<CommitProvenance>) -> CommitEntry {
+    CommitEntry {
+        id: commit.id.clone(),
+        author: commit.author.clone(),
+        committer: commit.committer.clone(),
+        subject: commit.subject.clone(),
+        body: commit.body.clone(),
+        trailers: commit.trailers.clone(),
+        evidence: made.map(|made| made.evidence).unwrap_or_default(),
     }
 }
 
@@ -115,8 +135,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         hidden: facts.hidden,
         secrets: Vec::new(),
         dependencies: Vec::new(),
-        // Absence of evidence is `unknown`, never `human`.
-        provenance: Provenance { unknown_lines: facts.added, ..Provenance::default() },
+        provenance: FileProvenance::default(),
     }
 }
 

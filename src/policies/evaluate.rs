@@ -27,14 +27,52 @@ pub struct Document {
     files: Vec<(String, Value)>,
 }
 
+/// Some files of the document.
+pub struct Files(Vec<Value>);
+
+impl Files {
+    /// Reads a JSON list of files.
+    ///
+    /// # Errors
+    /// When the bytes are no JSON list, or nested deeper than 127 levels.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        match value_of(bytes)? {
+            Value::Array(list) => Ok(Self(list.iter().cloned().collect())),
+            _ => Err("a part of the input document is no list".to_owned()),
+        }
+    }
+}
+
+fn value_of(bytes: &[u8]) -> Result<Value, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| format!("the input document is no UTF-8: {error}"))?;
+    Value::from_json_str(text).map_err(|error| format!("the input document is no JSON: {error}"))
+}
+
 impl Document {
     /// Reads the JSON of `portcullis.input/v1`.
     ///
     /// # Errors
     /// When the bytes are no JSON, nested deeper than 127 levels, or lack `change` or `files`.
     pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|error| format!("the input document is no UTF-8: {error}"))?;
-        let value = Value::from_json_str(text).map_err(|error| format!("the input document is no JSON: {error}"))?;
+        Self::of(value_of(bytes)?)
+    }
+
+    /// Puts the document together from the JSON of its head, whose list of files is empty, and its files in order.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_parts(head: &[u8], parts: impl IntoIterator<Item = Result<Files, String>>) -> Result<Self, String> {
+        let mut value = value_of(head)?;
+        let mut files = Vec::new();
+        for part in parts {
+            files.append(&mut part?.0);
+        }
+        let map = value.as_object_mut().map_err(|_| "the input document is no mapping")?;
+        map.insert(Value::from("files"), Value::from(files));
+        Self::of(value)
+    }
+
+    fn of(value: Value) -> Result<Self, String> {
         let part = |key: &str| match &value {
             Value::Object(map) => map.get(&Value::from(key)).cloned(),
             _ => None,

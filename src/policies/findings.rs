@@ -24,13 +24,16 @@ pub struct Said {
 }
 
 /// Turns the results of every evaluation into findings and review requests.
+///
+/// Packages of the specification are left out: what they say counts through the rules that name them, in their scope
+/// and with their status.
 #[must_use]
 pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, texts: &Texts<'_>) -> Said {
     let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
     let mut seen: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut drafts = Vec::new();
     let mut requests = Vec::new();
-    for (package, evaluation) in evaluations {
+    for (package, evaluation) in evaluations.iter().filter(|(package, _)| package.kind != SourceKind::Specification) {
         for result in &evaluation.results {
             let Some(rule) = package.rules.get(result.rule as usize) else { continue };
             if rule.kind == EntryKind::Review {

@@ -6,9 +6,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::change::{Commit, FileStatus};
+use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
 use crate::facts::{Call, Hidden, Import, Match, Parsed, Symbol};
+use crate::provenance::{Evidence, FileProvenance};
+use crate::untrusted::Untrusted;
 
 /// Name and version of this document.
 pub const SCHEMA: &str = "portcullis.input/v1";
@@ -62,17 +64,36 @@ pub struct ChangeEntry {
     /// Ticket ids named in commits, sorted.
     pub tickets: Vec<String>,
     /// Commits, oldest first.
-    pub commits: Vec<Commit>,
+    pub commits: Vec<CommitEntry>,
     /// Sums.
     pub totals: Totals,
-    /// The accountable human, or empty.
-    pub accountable: String,
+    /// The one human who is accountable for every commit, `Name <address>` as the commits claim, or empty.
+    pub accountable: Untrusted,
     /// Overlaps with other open changes (asked from the forge).
     pub overlaps: Vec<String>,
     /// True when there were too many files to pair renames.
     pub renames_unknown: bool,
     /// New names that some file systems take for another name of the same folder, sorted.
     pub collisions: Vec<Collision>,
+}
+
+/// One commit of the change and how it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommitEntry {
+    /// Full object id.
+    pub id: String,
+    /// Author.
+    pub author: Person,
+    /// Committer.
+    pub committer: Person,
+    /// First line of the message.
+    pub subject: String,
+    /// The message without subject.
+    pub body: String,
+    /// Trailers of the message's last paragraph.
+    pub trailers: Vec<Trailer>,
+    /// Evidence of how the commit was made, strongest first.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Two names of one folder that differ in case or Unicode normal form only.
@@ -180,7 +201,7 @@ pub struct FileEntry {
     /// Dependencies declared.
     pub dependencies: Vec<Dependency>,
     /// How its lines were made.
-    pub provenance: Provenance,
+    pub provenance: FileProvenance,
 }
 
 /// A range of lines, both ends inclusive.
@@ -216,38 +237,6 @@ pub struct Dependency {
     pub change: String,
 }
 
-/// How a file's added lines were made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Provenance {
-    /// Added lines with evidence of an AI tool.
-    pub ai_lines: u32,
-    /// Added lines with evidence of a human.
-    pub human_lines: u32,
-    /// Added lines without evidence.
-    pub unknown_lines: u32,
-    /// Attributed spans.
-    pub spans: Vec<Span>,
-}
-
-/// A span of lines and how it was made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Span {
-    /// First line, from 1.
-    pub start: u32,
-    /// Last line, inclusive.
-    pub end: u32,
-    /// Tool, or empty.
-    pub tool: String,
-    /// Model, or empty.
-    pub model: String,
-    /// Session, or empty.
-    pub session: String,
-    /// Accountable human, or empty.
-    pub human: String,
-    /// How strong the evidence is.
-    pub strength: String,
-}
-
 /// A contract that the change touches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ContractEntry {
@@ -259,7 +248,7 @@ pub struct ContractEntry {
     pub provider: String,
     /// Consuming systems.
     pub consumers: Vec<String>,
-    /// `breaking`, `compatible`, `unchanged` or `unreadable`.
+    /// `breaking`, `compatible`, `unchanged`, `unreadable`, or `unknown` while it is touched and not compared.
     pub verdict: String,
 }
 
@@ -319,9 +308,41 @@ pub struct GovernanceChange {
     pub loosens: bool,
     /// Why, as a sentence.
     pub why: String,
+    /// What it does, as far as that is known.
+    pub effect: GovernanceEffect,
+    /// The teams that answer for what changes, sorted; empty where no specification says.
+    pub owners: Vec<String>,
+}
+
+/// What a change to the gate's own rules does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GovernanceEffect {
+    /// It lets more through, or that cannot be told.
+    Loosening,
+    /// It lets less through.
+    Tightening,
+    /// Words and layout only.
+    Textual,
+    /// It lets no more through; what else it does was not looked at.
+    Unknown,
 }
 
 impl InputDocument {
+    /// Returns everything but the files.
+    #[must_use]
+    pub fn without_files(&self) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            change: self.change.clone(),
+            files: Vec::new(),
+            contracts: self.contracts.clone(),
+            impact: self.impact.clone(),
+            governance: self.governance.clone(),
+            completeness: self.completeness.clone(),
+        }
+    }
+
     /// Returns the document of a change that could not be compared at all.
     #[must_use]
     pub fn nothing(completeness: Completeness) -> Self {

@@ -15,6 +15,7 @@ pub mod loader;
 mod metadata;
 mod module;
 pub mod packs;
+pub mod parts;
 mod results;
 pub mod schema;
 mod strict;

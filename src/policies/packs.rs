@@ -97,6 +97,13 @@ pub fn builtin(names: &[&str]) -> Result<PolicySet, UnknownPack> {
     Ok(set)
 }
 
+/// Says whether a pattern file is, letter for letter, one that ships: our own tests have compiled its rules.
+#[must_use]
+pub fn ships(source: &PatternSource) -> bool {
+    let same = |(path, text): &(&str, &str)| *path == source.path && *text == source.text;
+    PACKS.iter().any(|pack| pack.name == source.pack && pack.patterns.iter().any(same))
+}
+
 /// Returns the pack whose name is at most a third of its letters away.
 fn nearest(name: &str) -> Option<&'static str> {
     PACKS
@@ -112,7 +119,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use super::{PACKS, builtin, names};
+    use super::{PACKS, builtin, names, ships};
 
     fn listed(path: &Path, extension: &str) -> BTreeSet<String> {
         let Ok(folder) = std::fs::read_dir(path) else { return BTreeSet::new() };
@@ -144,6 +151,17 @@ mod tests {
         assert_eq!(builtin(&all), builtin(&reversed));
         assert!(builtin(&all).unwrap().policies.is_sorted());
         assert!(builtin(&all).unwrap().patterns.is_sorted());
+    }
+
+    #[test]
+    fn a_pattern_file_with_one_other_letter_does_not_ship() {
+        let set = builtin(&names().collect::<Vec<_>>()).unwrap();
+        assert!(set.patterns.iter().all(ships));
+        let mut other = set.patterns[0].clone();
+        other.text.push(' ');
+        assert!(!ships(&other));
+        let elsewhere = super::PatternSource { pack: "mine".to_owned(), ..set.patterns[0].clone() };
+        assert!(!ships(&elsewhere));
     }
 
     #[test]

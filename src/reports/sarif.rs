@@ -8,7 +8,7 @@ use std::io;
 use super::layout::text::clip;
 use super::layout::words;
 use super::{Format, Style};
-use crate::finding::{Finding, Severity, Status};
+use crate::finding::{Finding, Related, Severity, Status};
 use crate::outcome::Outcome;
 use crate::untrusted::{markdown_prose, terminal_lines, write_json};
 use crate::verdict::Verdict;
@@ -18,8 +18,8 @@ mod uri;
 
 use model::{
     ArtifactLocation, Configuration, Descriptor, Driver, Fingerprints, Invocation, Level, Location, Log, Markup,
-    Message, Notification, PhysicalLocation, Region, Result as SarifResult, ResultProperties, Rule, RuleProperties,
-    Run, RunProperties, Suppression, Tool,
+    Message, Notification, PhysicalLocation, Region, RelatedLocation, Result as SarifResult, ResultProperties, Rule,
+    RuleProperties, Run, RunProperties, Suppression, Tool,
 };
 
 /// The row of the list of formats.
@@ -27,6 +27,8 @@ pub const FORMAT: Format = Format { name: "sarif", about: "SARIF 2.1.0, for code
 
 /// GitHub keeps so many results of one run.
 const RESULTS: usize = 5_000;
+/// GitHub keeps so many other places of one result.
+const RELATED: usize = 100;
 /// No text takes more characters than this.
 const LONGEST: usize = 2_000;
 /// GitHub refuses a result without a place, so a finding about the whole change has one with this name.
@@ -107,12 +109,15 @@ fn result(finding: &Finding, rules: &[Rule]) -> SarifResult {
         level: level(finding),
         message: message(finding.message.raw()),
         locations: vec![location(finding)],
+        related_locations: finding.related.iter().take(RELATED).map(related).collect(),
         partial_fingerprints: Fingerprints { v1: finding.fingerprint.clone() },
         suppressions: finding.waived_by.iter().map(waiver).collect(),
         properties: ResultProperties {
             status: finding.status,
             severity: finding.severity,
             fix: text(finding.fix.raw()),
+            owner: text(finding.owner.raw()),
+            links: finding.links.iter().map(|link| text(link.raw())).collect(),
         },
     }
 }
@@ -144,6 +149,15 @@ fn location(finding: &Finding) -> Location {
         _ => Region { start_line: 1, start_column: None, end_line: None, end_column: None },
     };
     Location { physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region } }
+}
+
+fn related(place: &Related) -> RelatedLocation {
+    let uri = uri::relative(place.path.raw());
+    let region = Region { start_line: place.line.max(1), start_column: None, end_line: None, end_column: None };
+    RelatedLocation {
+        physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region },
+        message: message(place.message.raw()),
+    }
 }
 
 /// Returns what could not be checked, who must approve, and what was left out of this file.

@@ -40,6 +40,12 @@ impl SpecificationFiles {
         hex(&tree.finalize())
     }
 
+    /// Returns what names it in a verdict: the pinned commit, else the tree digest.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        if self.commit.is_empty() { format!("sha256:{}", self.digest()) } else { self.commit.clone() }
+    }
+
     /// Returns the name of a file as shown to people: from the root of the repository where it lies there.
     #[must_use]
     pub fn shown(&self, path: &str) -> String {

@@ -178,7 +178,7 @@ fn prompts(specification: &Specification) -> Vec<Advice> {
 }
 
 fn systems(specification: &Specification) -> Vec<Advice> {
-    let known = language_ids();
+    let known: Vec<&str> = language_ids().collect();
     let mut found = Vec::new();
     for system in specification.systems.values() {
         for language in system.languages.iter().filter(|language| !known.contains(&language.as_str())) {

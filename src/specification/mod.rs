@@ -5,8 +5,11 @@
 //! not know how a kind of rule is enforced.
 
 pub mod agent;
+pub mod baseline;
 pub mod contract;
 pub mod decision;
+pub mod diff;
+pub mod export;
 pub mod files;
 mod front_matter;
 pub mod governance;

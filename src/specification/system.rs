@@ -60,7 +60,7 @@ fn languages(page: &mut Page<'_>, fields: &Fields<'_>) -> Vec<String> {
 
 /// A system may be written in a language without a grammar here; only what looks misspelt is refused.
 pub(super) fn is_language(page: &mut Page<'_>, language: &Placed<String>) -> bool {
-    let known = language_ids();
+    let known: Vec<&str> = language_ids().collect();
     if known.contains(&language.value.as_str()) {
         return true;
     }

@@ -1,6 +1,7 @@
 //! `waivers/*.yaml`: accepted exceptions by a person, with an end.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Specification;
 use super::page::{Fields, Keys, Page, Subject, value};
@@ -60,6 +61,21 @@ pub struct Instance {
     pub path: String,
     /// The finding's fingerprint, 32 hexadecimal digits.
     pub fingerprint: String,
+}
+
+/// A waiver that let findings of this change through: a green run still shows its waivers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct WaiverUse {
+    /// `WVR-...`.
+    pub id: String,
+    /// The rule that it waives.
+    pub rule: String,
+    /// Its last day, `YYYY-MM-DD`.
+    pub until: String,
+    /// The team that asked for it, and owns it.
+    pub owner: String,
+    /// How many findings it let through.
+    pub findings: u32,
 }
 
 /// Reads one file of waivers; manifest, teams and rules were read before.

@@ -57,9 +57,12 @@ impl postcard::ser_flavors::Flavor for Collector {
     }
 }
 
-/// Returns `message` as one frame, prefix included.
-pub(super) fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, FrameError> {
-    let collector = Collector(vec![0; PREFIX]);
+/// Returns `message` as one frame, prefix included. `expected` bytes are reserved, so that a long one is not copied while
+/// it grows.
+pub(super) fn encode<T: Serialize>(message: &T, expected: usize) -> Result<Vec<u8>, FrameError> {
+    let mut place = Vec::with_capacity(expected.min(MAX_BYTES).saturating_add(PREFIX));
+    place.resize(PREFIX, 0);
+    let collector = Collector(place);
     let mut frame = match postcard::serialize_with_flavor(message, collector) {
         Ok(frame) => frame,
         Err(postcard::Error::SerializeBufferFull) => return Err(FrameError::TooLong(MAX_BYTES)),
@@ -108,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_message_comes_back_from_its_frame() {
-        let frame = encode(&Request::Document(b"{}".to_vec())).unwrap();
+        let frame = encode(&Request::Document(b"{}".to_vec()), 0).unwrap();
         let mut input = frame.as_slice();
         assert!(matches!(read(&mut input), Ok(Some(Request::Document(json))) if json == b"{}"));
         assert!(matches!(read::<Request>(&mut input), Ok(None)));
@@ -116,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_frame_cut_anywhere_is_truncated() {
-        let frame = encode(&Reply::Started(300)).unwrap();
+        let frame = encode(&Reply::Started(300), 0).unwrap();
         for cut in 1..frame.len() {
             assert!(matches!(read::<Reply>(&mut &frame[..cut]), Err(FrameError::Truncated)), "cut at {cut}");
         }
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn bytes_after_the_message_are_malformed() {
-        let mut frame = encode(&Reply::Ready).unwrap();
+        let mut frame = encode(&Reply::Ready, 0).unwrap();
         frame.push(0);
         frame[0] += 1;
         assert!(matches!(read::<Reply>(&mut frame.as_slice()), Err(FrameError::Malformed(_))));

@@ -1,12 +1,13 @@
 //! The kinds of task: what each may take, and what may answer it.
 
-use super::protocol::{Answer, Task};
+use super::protocol::{Answer, BATCH_MS, Task};
 use crate::limits::Limits;
 
 /// The kind of a task, for its time limit and the kind of its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Job {
     Read,
+    Imports,
     Load,
     Evaluate,
 }
@@ -16,6 +17,7 @@ impl Job {
     pub(super) fn of(task: &Task) -> Self {
         match task {
             Task::Read(_) => Self::Read,
+            Task::Imports(_) => Self::Imports,
             Task::Load => Self::Load,
             Task::Evaluate { .. } => Self::Evaluate,
         }
@@ -25,6 +27,7 @@ impl Job {
     pub(super) fn answered_by(self, answer: &Answer) -> bool {
         match answer {
             Answer::Read(_) => self == Self::Read,
+            Answer::Imports(_) => self == Self::Imports,
             Answer::Loaded(_) => self == Self::Load,
             Answer::Evaluated(_) => self == Self::Evaluate,
         }
@@ -34,11 +37,11 @@ impl Job {
     /// process that has not loaded the policies, an evaluation loads them first.
     pub(super) fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
         match self {
-            Self::Read => limits.file_ms.saturating_mul(3).saturating_add(2_000),
+            Self::Read | Self::Imports => limits.file_ms.saturating_mul(3).saturating_add(2_000),
             Self::Load => limits.load_ms.saturating_add(1_000),
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
-                evaluation.saturating_add(if loaded { 0 } else { limits.load_ms })
+                evaluation.saturating_add(BATCH_MS).saturating_add(if loaded { 0 } else { limits.load_ms })
             }
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::FileFacts;
+use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
@@ -20,6 +20,8 @@ pub struct Setup {
     pub limits: Limits,
     /// Policies and patterns.
     pub policies: PolicySet,
+    /// What the rules of the specification look for in code.
+    pub code: Vec<CodePatternSet>,
     /// What the configuration changes about rules, by rule id.
     pub overrides: BTreeMap<String, RuleOverride>,
     /// True where facts of the forge are not asked: rules that read them are not evaluated.
@@ -47,6 +49,19 @@ pub struct ReadTask {
     pub old: Option<Blob>,
     /// The head side, or none when deleted.
     pub new: Option<Blob>,
+    /// What an earlier run learnt from the very bytes of the base side, or none.
+    pub known: Option<Blob>,
+    /// True to return what the base side says, for later runs.
+    pub learn: bool,
+}
+
+/// Read what one file of the repository imports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportsTask {
+    /// Its path, in wire form; it tells the language.
+    pub path: String,
+    /// Its bytes.
+    pub blob: Blob,
 }
 
 /// What an evaluation looks at.
@@ -60,20 +75,40 @@ pub enum Target {
     Empty,
 }
 
+/// How long a batch of evaluations goes on to the next target, in milliseconds.
+pub const BATCH_MS: u64 = 1_000;
+
 /// One unit of work; the unit of blame when the worker dies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Task {
     /// Read facts.
     Read(ReadTask),
+    /// Read imports only.
+    Imports(ImportsTask),
     /// Load and check all policies of the setup.
     Load,
-    /// Evaluate one package, by its index in `Loaded::packages`.
+    /// Evaluate one package, by its index in `Loaded::packages`. The worker may stop after [`BATCH_MS`] and leave out
+    /// targets at the end, but never all of them.
     Evaluate {
         /// Index into `Loaded::packages`.
         package: u32,
-        /// What it looks at.
-        target: Target,
+        /// What it looks at, one evaluation each.
+        targets: Vec<Target>,
     },
+}
+
+impl Task {
+    /// Returns about how many bytes it takes on the wire.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Read(task) => {
+                let sides = [&task.old, &task.new, &task.known].into_iter().flatten().map(|blob| blob.bytes.len());
+                sides.fold(512, usize::saturating_add)
+            }
+            Self::Imports(task) => task.blob.bytes.len().saturating_add(512),
+            Self::Load | Self::Evaluate { .. } => 64,
+        }
+    }
 }
 
 /// The answer to one task.
@@ -81,10 +116,12 @@ pub enum Task {
 pub enum Answer {
     /// To `Task::Read`.
     Read(Box<FileFacts>),
+    /// To `Task::Imports`.
+    Imports(Box<FileImports>),
     /// To `Task::Load`.
     Loaded(Loaded),
-    /// To `Task::Evaluate`.
-    Evaluated(Evaluation),
+    /// To `Task::Evaluate`: one a target, in their order.
+    Evaluated(Vec<Evaluation>),
 }
 
 /// Supervisor to worker.
@@ -92,8 +129,10 @@ pub enum Answer {
 pub enum Request {
     /// The first frame.
     Setup(Box<Setup>),
-    /// The input document as JSON; needed before `Task::Evaluate`.
+    /// The input document without its files, as JSON, in place of the one before; needed before `Task::Evaluate`.
     Document(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// More files of the document: the number of this part from 0, and a JSON list.
+    Files(u32, #[serde(with = "serde_bytes")] Vec<u8>),
     /// A task under an id that the supervisor chose.
     Task(u64, Box<Task>),
 }
@@ -101,7 +140,7 @@ pub enum Request {
 /// Worker to supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
-    /// A `Setup` or a `Document` has been taken; one reply each.
+    /// A `Setup`, a `Document` or `Files` have been taken; one reply each.
     Ready,
     /// The task has been taken up by a thread.
     Started(u64),

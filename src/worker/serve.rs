@@ -4,7 +4,7 @@
 
 use std::io::{self, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 
 use super::confinement::{STACK_BYTES, confine};
 use super::frame::{self, FrameError};
@@ -19,8 +19,12 @@ const MAX_THREADS: u32 = 256;
 /// A workshop is built once from the `Setup`. A worker that replaces a dead one has seen `Setup` and `Document` but no
 /// `Load`, so a `Task::Evaluate` that needs the policies loads them itself when they are not there yet.
 pub trait Workshop: Send + Sync + 'static {
-    /// Takes the input document as JSON, in place of the one before. No task is running meanwhile.
+    /// Takes the input document without its files, as JSON, in place of the one before. No task is running meanwhile.
     fn document(&mut self, json: Vec<u8>);
+
+    /// Takes a part of the document's files, a JSON list; called from several threads at a time, before any task that
+    /// needs the document.
+    fn files(&self, part: u32, json: Vec<u8>);
 
     /// Does one task; called from several threads at a time. A panic ends the process and is blamed on the task.
     fn perform(&self, task: &Task) -> Answer;
@@ -86,14 +90,30 @@ pub fn serve<W: Workshop>(
     let pool = pool.build().map_err(ServeError::Threads)?;
     let output = Arc::new(Mutex::new(output));
     say(&output, &Reply::Ready);
+    let (taken, parts) = mpsc::channel();
+    let mut open = 0_usize;
     // The intake has no bound of its own: the supervisor's window is the bound, and an intake that is always reading
     // sees the end of input, the sign that the supervisor is gone, also while every thread hangs.
     while let Some(request) = frame::read(&mut input)? {
+        if !matches!(request, Request::Files(..)) {
+            // Taking a part cannot hang, so neither does the intake.
+            parts.iter().take(open).for_each(drop);
+            open = 0;
+        }
         match request {
             Request::Setup(_) => return Err(ServeError::Setup),
             Request::Document(json) => {
                 workshop.write().unwrap_or_else(PoisonError::into_inner).document(json);
                 say(&output, &Reply::Ready);
+            }
+            Request::Files(part, json) => {
+                let (workshop, output, taken) = (Arc::clone(&workshop), Arc::clone(&output), taken.clone());
+                open = open.saturating_add(1);
+                pool.spawn(move || {
+                    take_files(&workshop, &output, part, json);
+                    // The intake is gone when the supervisor is.
+                    let _ = taken.send(());
+                });
             }
             Request::Task(id, task) => {
                 let (workshop, output) = (Arc::clone(&workshop), Arc::clone(&output));
@@ -108,6 +128,14 @@ fn thread_count(setup: &Setup) -> usize {
     setup.threads.clamp(1, MAX_THREADS) as usize
 }
 
+fn take_files<W: Workshop>(workshop: &RwLock<W>, output: &Mutex<impl Write>, part: u32, json: Vec<u8>) {
+    let workshop = workshop.read().unwrap_or_else(PoisonError::into_inner);
+    match catch_unwind(AssertUnwindSafe(|| workshop.files(part, json))) {
+        Ok(()) => say(output, &Reply::Ready),
+        Err(_) => std::process::abort(),
+    }
+}
+
 fn work<W: Workshop>(workshop: &RwLock<W>, output: &Mutex<impl Write>, id: u64, task: &Task) {
     say(output, &Reply::Started(id));
     let workshop = workshop.read().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +148,7 @@ fn work<W: Workshop>(workshop: &RwLock<W>, output: &Mutex<impl Write>, id: u64, 
 
 /// Writes one frame. Where that fails nobody is listening and the process has no reason to live.
 fn say(output: &Mutex<impl Write>, reply: &Reply) {
-    let frame = match frame::encode(reply) {
+    let frame = match frame::encode(reply, 0) {
         Ok(frame) => frame,
         Err(error) => die(&format!("{ANSWER_TOO_LONG}: {error}")),
     };

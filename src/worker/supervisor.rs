@@ -19,7 +19,7 @@ use crate::facts::ParseStatus;
 use crate::policies::Fault;
 
 /// Bytes of tasks that are with the worker at a time; the last one may go over.
-const WINDOW_BYTES: usize = 32 << 20;
+const WINDOW_BYTES: usize = 8 << 20;
 
 /// How many items may fail alone before the whole run is given up. Each costs up to its time limit.
 const MAX_FATAL: u32 = 100;
@@ -81,7 +81,7 @@ struct Item {
 pub struct Supervisor {
     command: WorkerCommand,
     setup: Setup,
-    document: Option<Frame>,
+    document: Vec<Frame>,
     company: Option<WorkerProcess>,
     outstanding: BTreeMap<u64, Item>,
     outstanding_bytes: usize,
@@ -97,7 +97,7 @@ impl Supervisor {
         Self {
             command,
             setup,
-            document: None,
+            document: Vec::new(),
             company: None,
             outstanding: BTreeMap::new(),
             outstanding_bytes: 0,
@@ -107,13 +107,40 @@ impl Supervisor {
         }
     }
 
-    /// Keeps the input document (JSON) for every `Task::Evaluate` that follows, also in workers that start later.
+    /// Starts the process, so that it gets ready while its first task is being made.
+    pub fn begin(&mut self) {
+        // Where that fails, the first task says so.
+        self.company = self.company.take().or_else(|| self.spawn(self.setup.threads).ok());
+    }
+
+    /// Keeps the input document (JSON, without its files) for every `Task::Evaluate` that follows, also in workers that
+    /// start later. The one before is forgotten.
+    ///
+    /// # Errors
+    /// When it does not fit a frame.
     pub fn document(&mut self, json: Vec<u8>) -> Result<(), WorkerError> {
-        let frame = Arc::new(frame::encode(&Request::Document(json)).map_err(WorkerError::Unsendable)?);
+        self.document.clear();
+        let size = json.len();
+        self.prepare(&Request::Document(json), size)
+    }
+
+    /// Keeps more files of the input document, a JSON list.
+    ///
+    /// # Errors
+    /// When they do not fit a frame.
+    pub fn files(&mut self, json: Vec<u8>) -> Result<(), WorkerError> {
+        let size = json.len();
+        let part = u32::try_from(self.document.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.prepare(&Request::Files(part, json), size)
+    }
+
+    fn prepare(&mut self, request: &Request, size: usize) -> Result<(), WorkerError> {
+        let frame = frame::encode(request, size.saturating_add(64)).map_err(WorkerError::Unsendable)?;
+        let frame = Arc::new(frame);
         if let Some(company) = &mut self.company {
             company.prepare(Arc::clone(&frame));
         }
-        self.document = Some(frame);
+        self.document.push(frame);
         Ok(())
     }
 
@@ -168,8 +195,8 @@ impl Supervisor {
             let Some((id, task)) = tasks.next() else { return Ok(()) };
             let ticket = self.next_ticket;
             self.next_ticket = ticket.wrapping_add(1);
-            let job = Job::of(&task);
-            match frame::encode(&Request::Task(ticket, Box::new(task))) {
+            let (job, size) = (Job::of(&task), task.size());
+            match frame::encode(&Request::Task(ticket, Box::new(task)), size) {
                 Ok(frame) => self.send(Item { id, ticket, job, frame: Arc::new(frame) })?,
                 // What does not fit a frame does not fit the worker either.
                 Err(_) => deliver(id, Err(Death::Memory)),
@@ -202,11 +229,11 @@ impl Supervisor {
 
     fn spawn(&self, threads: u32) -> Result<WorkerProcess, WorkerError> {
         let setup = Setup { threads, ..self.setup.clone() };
-        let setup = frame::encode(&Request::Setup(Box::new(setup))).map_err(WorkerError::Unsendable)?;
+        let setup = frame::encode(&Request::Setup(Box::new(setup)), 1 << 18).map_err(WorkerError::Unsendable)?;
         let mut process = WorkerProcess::spawn(&self.command, &self.setup.limits, Arc::new(setup))
             .map_err(|source| WorkerError::Spawn { program: self.command.program.clone(), source })?;
-        if let Some(document) = &self.document {
-            process.prepare(Arc::clone(document));
+        for part in &self.document {
+            process.prepare(Arc::clone(part));
         }
         Ok(process)
     }
@@ -259,8 +286,9 @@ impl Supervisor {
 fn ran_out_of_time(answer: &Answer) -> bool {
     match answer {
         Answer::Read(facts) => facts.parsed.status == ParseStatus::Timeout,
+        Answer::Imports(found) => found.fault.as_ref().is_some_and(|(code, _)| code.ends_with("-timeout")),
         Answer::Loaded(loaded) => loaded.faults.iter().any(is_timeout),
-        Answer::Evaluated(evaluation) => evaluation.faults.iter().any(is_timeout),
+        Answer::Evaluated(evaluations) => evaluations.iter().flat_map(|of| &of.faults).any(is_timeout),
     }
 }
 

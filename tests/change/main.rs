@@ -14,6 +14,7 @@ mod support;
 mod commits;
 mod isolation;
 mod oracle;
+mod origins;
 mod ranges;
 mod renames;
 mod trees;

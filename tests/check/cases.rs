@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::scene::{Entry, Run, Scene, Tree, findings, reasons, requirements, run};
 
 /// What a case's folder may hold; anything else is a typo.
-const PARTS: &[&str] = &["README", "arguments", "base", "deleted", "expect.json", "head"];
+const PARTS: &[&str] =
+    &["README", "arguments", "base", "deleted", "expect.json", "head", "message", "step", "step-message"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check")
@@ -109,10 +110,21 @@ fn head_of(folder: &Path, base: &Tree) -> Tree {
     head
 }
 
+/// Builds the repository: base, `step/` where there is one, head.
+fn scene(folder: &Path, base: &Tree) -> Scene {
+    let [first, second] = ["step-message", "message"].map(|name| text(&folder.join(name)));
+    let step = read_tree(&folder.join("step"));
+    let (mut before, has_step) = (base.clone(), !step.is_empty());
+    before.extend(step);
+    let head = head_of(folder, &before);
+    let steps = [(first.as_str(), &before), (if second.is_empty() { "head" } else { &second }, &head)];
+    Scene::steps(base, steps.get(usize::from(!has_step)..).unwrap())
+}
+
 /// Builds the repository, runs the binary and returns what came of it.
 fn observe(folder: &Path) -> Value {
     let base = read_tree(&folder.join("base"));
-    let scene = Scene::of(&base, &head_of(folder, &base));
+    let scene = scene(folder, &base);
     let more = text(&folder.join("arguments"));
     let more: Vec<&str> = more.lines().filter(|line| !line.is_empty()).collect();
     let human = run(&mut scene.command(&scene.check_arguments(&more)));

@@ -96,6 +96,25 @@ impl Scene {
         Self { repository, base, head }
     }
 
+    /// Commits the base and then these messages and whole trees, one on top of the other.
+    pub fn steps(base: &Tree, steps: &[(&str, &Tree)]) -> Self {
+        let repository = TestRepository::with(&["--bare"]);
+        let mut stream = Vec::new();
+        write_commit(&mut stream, "base", None, base, 1_704_067_200);
+        let mut parent = "base".to_owned();
+        for (at, (message, tree)) in (1..).zip(steps) {
+            let branch = if at == steps.len() { "head".to_owned() } else { format!("step-{at}") };
+            let seconds = 1_704_067_200 + 60 * at as u64;
+            write_commit_saying(&mut stream, (&branch, message), Some(&parent), tree, seconds);
+            parent = branch;
+        }
+        repository.git_with(&["fast-import", "--quiet", "--done"], &[stream, b"done\n".to_vec()].concat());
+        let ids = repository.git(&["rev-parse", "base", "head"]);
+        let (base, head) = ids.split_once('\n').expect("two ids");
+        let (base, head) = (base.to_owned(), head.to_owned());
+        Self { repository, base, head }
+    }
+
     /// Returns a command of the binary, in the repository.
     pub fn command(&self, arguments: &[&str]) -> Command {
         portcullis(self.repository.root(), arguments)
@@ -256,9 +275,20 @@ pub fn assert_valid(name: &'static str, document: &Value) {
 
 /// Writes a commit of a whole tree for `git fast-import`: any path and mode, no work tree.
 pub fn write_commit(stream: &mut Vec<u8>, branch: &str, parent: Option<&str>, tree: &Tree, seconds: u64) {
+    write_commit_saying(stream, (branch, branch), parent, tree, seconds);
+}
+
+/// Writes a commit with a message of its own.
+fn write_commit_saying(
+    stream: &mut Vec<u8>,
+    (branch, message): (&str, &str),
+    parent: Option<&str>,
+    tree: &Tree,
+    seconds: u64,
+) {
     let who = format!("Ada Author <ada@example.org> {seconds} +0000");
     stream.extend_from_slice(format!("commit refs/heads/{branch}\nauthor {who}\ncommitter {who}\n").as_bytes());
-    stream.extend_from_slice(format!("data {}\n{branch}\n", branch.len()).as_bytes());
+    stream.extend_from_slice(format!("data {}\n{message}\n", message.len()).as_bytes());
     if let Some(parent) = parent {
         stream.extend_from_slice(format!("from refs/heads/{parent}\n").as_bytes());
     }

@@ -10,10 +10,10 @@ use portcullis::finding::Severity;
 use portcullis::limits::Limits;
 use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
-    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, Provenance, SCHEMA, Totals,
+    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
-use portcullis::specification::governance::{BaseRules, changes};
+use portcullis::specification::governance::{BaseRules, Places, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 
 use crate::cases::{Case, CaseFile};
@@ -78,7 +78,15 @@ impl Chain {
         let blob = |side: &Option<Vec<u8>>| side.clone().filter(|_| !opaque).map(|bytes| Blob { bytes });
         let (old, new) = (blob(&file.old), blob(&file.new));
         let path = file.path.clone();
-        let facts = self.extractor.read(&ReadTask { path, old_path: file.path.clone(), class, old, new });
+        let facts = self.extractor.read(&ReadTask {
+            path,
+            old_path: file.path.clone(),
+            class,
+            old,
+            new,
+            known: None,
+            learn: false,
+        });
         let status = match (&file.old, &file.new) {
             (None, _) => FileStatus::Added,
             (_, None) => FileStatus::Deleted,
@@ -116,7 +124,7 @@ impl Chain {
             hidden: facts.hidden,
             secrets: Vec::new(),
             dependencies: Vec::new(),
-            provenance: Provenance::default(),
+            provenance: portcullis::provenance::FileProvenance::default(),
         }
     }
 
@@ -152,10 +160,10 @@ fn collisions(case: &Case) -> Vec<Collision> {
 }
 
 fn governance(case: &Case) -> Governance {
-    let folders = ["policies".to_owned()];
+    let places = Places::of(["policies"]);
     let sides = |file: &CaseFile| {
         let (old, new) = (file.old.as_deref(), file.new.as_deref());
-        changes((&file.path, &file.path), (old, new), &folders, &BaseRules::default())
+        changes((&file.path, &file.path), (old, new), &places, &BaseRules::default())
     };
     Governance { changed: case.files.iter().flat_map(sides).collect() }
 }

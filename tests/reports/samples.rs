@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use portcullis::completeness::{Completeness, Reason};
-use portcullis::finding::{Finding, Fingerprint, Position, RuleId, Severity, Source, SourceKind, Status};
+use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
 use portcullis::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use portcullis::review::{Approval, Requirement, Review};
 use portcullis::untrusted::Untrusted;
@@ -36,7 +36,8 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         review: Review { layer: 1, requirements: Vec::new() },
         deferred: Vec::new(),
         completeness: Completeness::of(Vec::new()),
-        evaluated: Evaluated { packs: 4, packages: 31, rules: 52, files: 14, parsed: 11 },
+        evaluated: Evaluated { packs: 4, packages: 31, rules: 52, files: 14, parsed: 11, carried: 0 },
+        waivers: Vec::new(),
         inputs: Inputs {
             tool: "portcullis 0.1.0".to_owned(),
             trust: "base".to_owned(),
@@ -293,6 +294,9 @@ pub(crate) fn hostile() -> Outcome {
         let found = finding("hidden-code/name", name, text, "```` ##[group]x \u{1B}[31m<details>");
         let mut found = say(found, "hostile | name", message, message, message);
         found.source.path = (*name).into();
+        found.owner = (*name).into();
+        found.links = vec![(*name).into(), message.into()];
+        found.related = vec![Related { path: (*name).into(), line: 3, message: message.into() }];
         found
     });
     let texts: Vec<(&str, &str)> = names.iter().map(|name| (*name, text)).collect();

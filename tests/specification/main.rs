@@ -11,7 +11,10 @@
 mod support;
 
 mod cases;
+mod diff;
+mod governance;
 mod linting;
 mod loading;
 mod schema;
 mod sources;
+mod waivers;

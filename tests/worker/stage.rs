@@ -1,7 +1,9 @@
 //! The worker's side of the test: a workshop whose tasks end as their path says.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use portcullis::facts::{FileFacts, ParseStatus, Parsed};
@@ -20,6 +22,7 @@ pub(crate) fn serve() -> ExitCode {
 #[derive(Default)]
 struct Stage {
     document: Vec<u8>,
+    files: Mutex<BTreeMap<u32, Vec<u8>>>,
     read: std::sync::atomic::AtomicU32,
     running: std::sync::atomic::AtomicU32,
 }
@@ -30,20 +33,28 @@ impl Workshop for Stage {
             std::process::abort();
         }
         self.document = json;
+        *self.files.get_mut().unwrap() = BTreeMap::new();
+    }
+
+    fn files(&self, part: u32, json: Vec<u8>) {
+        std::thread::sleep(Duration::from_millis(20));
+        self.files.lock().unwrap().insert(part, json);
     }
 
     fn perform(&self, task: &Task) -> Answer {
         match task {
             Task::Read(task) => self.read(task),
+            Task::Imports(_) => Answer::Imports(Box::default()),
             Task::Load => Answer::Loaded(Loaded::default()),
             Task::Evaluate { package: 99, .. } => hang(),
             Task::Evaluate { package: 98, .. } => std::process::abort(),
             Task::Evaluate { package: 97, .. } => self.hurried_evaluation(),
-            Task::Evaluate { .. } => Answer::Evaluated(Evaluation {
-                results: Vec::new(),
-                prints: vec![String::from_utf8_lossy(&self.document).into_owned()],
-                faults: Vec::new(),
-            }),
+            Task::Evaluate { .. } => {
+                let files: Vec<Vec<u8>> = self.files.lock().unwrap().values().cloned().collect();
+                let document = [self.document.clone(), files.concat()].concat();
+                let prints = vec![String::from_utf8_lossy(&document).into_owned()];
+                Answer::Evaluated(vec![Evaluation { results: Vec::new(), prints, faults: Vec::new() }])
+            }
         }
     }
 }
@@ -62,7 +73,7 @@ impl Stage {
         };
         let faults = if first { Vec::new() } else { vec![fault] };
         let prints = vec![format!("{} faults", faults.len())];
-        Answer::Evaluated(Evaluation { results: Vec::new(), prints, faults })
+        Answer::Evaluated(vec![Evaluation { results: Vec::new(), prints, faults }])
     }
 
     fn read(&self, task: &ReadTask) -> Answer {
@@ -177,5 +188,6 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         matches: Vec::new(),
         hidden: Vec::new(),
         faults: Vec::new(),
+        learnt: Vec::new(),
     }
 }

@@ -54,7 +54,7 @@ impl LanguageExt for PatternLanguage {
 }
 
 /// Replaces the `$` of `$NAME`, `$_` and `$$$NAME` by the sigil; another `$` stays.
-fn with_sigil(query: &str, sigil: char) -> String {
+pub(super) fn with_sigil(query: &str, sigil: char) -> String {
     let mut out = String::with_capacity(query.len());
     let mut dollars = 0_usize;
     for letter in query.chars() {

@@ -1,5 +1,7 @@
 //! Reading pattern files: YAML documents of ast-grep's rule shape.
 
+use std::collections::BTreeSet;
+
 use ast_grep_config::{GlobalRules, SerializableRuleConfig, from_str};
 use ast_grep_core::Matcher as _;
 
@@ -145,34 +147,44 @@ fn duplicates(patterns: &[LoadedPattern]) -> Vec<Fault> {
 }
 
 /// Says whether a rule object, as JSON, looks beyond the node or compares subtrees. Without recursion.
-fn is_relational(core: &serde_json::Value) -> bool {
+pub(super) fn is_relational(core: &serde_json::Value) -> bool {
     let mut open = vec![core];
+    let (mut joined, mut repeated, mut seen) = (false, false, BTreeSet::new());
     while let Some(value) = open.pop() {
         match value {
             serde_json::Value::Object(map) => {
-                for (key, value) in map {
-                    let beyond = ["inside", "has", "precedes", "follows", "nthChild"].contains(&key.as_str());
-                    if beyond && !value.is_null() {
-                        return true;
+                for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+                    match key.as_str() {
+                        "inside" | "has" | "precedes" | "follows" | "nthChild" => return true,
+                        "all" | "not" | "matches" => joined = true,
+                        _ => {}
                     }
                     open.push(value);
                 }
             }
             serde_json::Value::Array(list) => open.extend(list),
-            serde_json::Value::String(text) if repeats_a_variable(text) => return true,
+            serde_json::Value::String(text) => {
+                let mut own = BTreeSet::new();
+                if variables(text).any(|name| !own.insert(name)) {
+                    return true;
+                }
+                for name in own {
+                    repeated |= !seen.insert(name);
+                }
+            }
             _ => {}
         }
     }
-    false
+    joined && repeated
 }
 
-/// Says whether a pattern names one metavariable twice; then subtrees are compared, which recurses with their depth.
-fn repeats_a_variable(pattern: &str) -> bool {
-    let mut seen = std::collections::BTreeSet::new();
-    pattern.split('$').skip(1).any(|rest| {
-        let name: String =
-            rest.chars().take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_').collect();
-        !name.is_empty() && !name.starts_with('_') && !seen.insert(name)
+/// Returns the metavariables of a pattern. One that is named twice, in one pattern or in several that must hold
+/// together, compares subtrees, which recurses with their depth.
+pub(super) fn variables(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.split('$').skip(1).filter_map(|rest| {
+        let other = |c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let name = rest.split(other).next().unwrap_or_default();
+        (!name.is_empty() && !name.starts_with('_')).then_some(name)
     })
 }
 
@@ -184,7 +196,7 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

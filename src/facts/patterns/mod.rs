@@ -1,10 +1,17 @@
-//! Patterns of packs: ast-grep rule objects, found in our own walk.
+//! Patterns of packs and of the specification: ast-grep rule objects found in our own walk, queries and expressions.
 //!
 //! Owns loading them and asking one of them at one node. Never uses ast-grep's own scan: it honours suppression
 //! comments in the code under judgement.
 
+mod check;
+mod code;
 mod language;
 mod load;
+mod query;
+mod set;
+mod shape;
+mod text;
+mod zones;
 
 use ast_grep_config::RuleCore;
 use ast_grep_core::AstGrep;
@@ -15,16 +22,23 @@ use ast_grep_core::tree_sitter::StrDoc;
 use super::FactChange;
 use super::Match;
 use super::lines::{column, cut, line};
+pub use check::{
+    check_query, check_shape, check_text, example_file, file_name, language_id, language_ids, pattern_value,
+};
+pub(crate) use code::{CodeRules, CodeTable, InScope};
 pub(crate) use language::PatternLanguage;
 pub use load::check_patterns;
 pub(crate) use load::{LoadedPattern, compile, load};
+pub use query::QueryFault;
+pub use set::{CodePattern, CodePatternSet};
+pub use zones::{Zones, ZonesBuilder};
 
 /// A parsed side as ast-grep sees it.
 pub(crate) type Document = AstGrep<StrDoc<PatternLanguage>>;
 
 /// One pattern, ready to be asked.
 pub(crate) struct CompiledPattern {
-    /// `<pack>/<id>`.
+    /// `<pack>/<id>`, or the id of the rule of the specification.
     pub(crate) id: String,
     /// Its matcher.
     pub(crate) matcher: RuleCore,

@@ -8,7 +8,7 @@ use unicode_security::confusable_detection::skeleton;
 use super::Suspect;
 
 /// An identifier with letters beyond ASCII, or with escapes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Identifier {
     /// As the source has it.
     pub(crate) text: String,

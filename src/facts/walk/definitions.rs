@@ -104,7 +104,7 @@ impl<'t> Walk<'_, 't> {
         let shared = RawSymbol {
             name: String::new(),
             qualified: String::new(),
-            kind: self.kind_of(definition, node),
+            kind: Cow::Borrowed(self.kind_of(definition, node)),
             exported: false,
             parent,
             documented: self.documented(node, start),
@@ -200,7 +200,7 @@ impl<'t> Walk<'_, 't> {
     fn open_symbol(&mut self, node: &'static str, depth: u32) {
         let Some(last) = self.raw.symbols.last() else { return };
         let outer = self.containers.last().is_some_and(|container| container.function);
-        let function = outer || matches!(last.kind, "function" | "method" | "constant" | "variable" | "field");
+        let function = outer || matches!(&*last.kind, "function" | "method" | "constant" | "variable" | "field");
         self.containers.push(Container {
             depth,
             prefix: last.qualified.clone(),

@@ -11,7 +11,7 @@ use tree_sitter::{Node, TreeCursor};
 
 use super::languages::{Exports, text_of};
 use super::lines::{ChangedLines, line};
-use super::patterns::Document;
+use super::patterns::{CodeTable, CompiledPattern, Document};
 use super::plan::{NONE, Plan};
 use super::preflight;
 use super::side::{Budget, Stop};
@@ -48,6 +48,8 @@ struct Walk<'a, 't> {
     document: &'t Document,
     /// Only calls and matches that touch these lines are wanted.
     focus: Option<&'a ChangedLines>,
+    /// Patterns of the specification that are in scope of this file.
+    code: &'a CodeTable<'a>,
     has_error: bool,
     watch_identifiers: bool,
     watch_escapes: bool,
@@ -56,7 +58,7 @@ struct Walk<'a, 't> {
     lead: Option<Opening>,
     comment_end: Option<usize>,
     exports: Exports,
-    deferred: Vec<(u32, Node<'t>)>,
+    deferred: Vec<(&'a CompiledPattern, Node<'t>)>,
     deepest: u32,
     raw: Raw,
 }
@@ -67,6 +69,7 @@ pub(crate) fn walk<'a>(
     plan: &'a Plan,
     budget: &'a Budget<'a>,
     focus: Option<&'a ChangedLines>,
+    code: &'a CodeTable<'a>,
 ) -> Result<Raw, Stop> {
     let doc = document.root().get_doc();
     let text = doc.src.as_str();
@@ -77,6 +80,7 @@ pub(crate) fn walk<'a>(
         budget,
         document,
         focus,
+        code,
         has_error: root.has_error(),
         watch_identifiers: !text.is_ascii(),
         watch_escapes: plan.language.escaped_identifiers && text.contains("\\u"),
@@ -91,6 +95,7 @@ pub(crate) fn walk<'a>(
     };
     walk.run(root.walk())?;
     walk.ask_deferred()?;
+    code.ask_queries(document, focus, budget, &mut walk.raw)?;
     Ok(walk.finish())
 }
 
@@ -141,12 +146,16 @@ impl<'a, 't> Walk<'a, 't> {
         if self.has_error && (node.is_error() || node.is_missing()) {
             self.note_error(node);
         }
+        let code = self.code.of(node.kind_id());
+        if !code.is_empty() {
+            self.ask_code(code, node);
+        }
         let watching = self.watch_identifiers || self.watch_escapes;
         let Some(action) = self.plan.action(node.kind_id(), watching) else { return Ok(()) };
         if action.identifier && watching {
             self.watch(node);
         }
-        self.ask_patterns(action, node)?;
+        self.ask_patterns(action, node);
         if action.call != NONE {
             self.read_call(action, node);
         }

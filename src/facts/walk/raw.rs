@@ -1,15 +1,18 @@
 //! What one side says, before it is held against the other.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 use crate::facts::{Match, preflight};
 
 /// A symbol of one side.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RawSymbol {
     pub(crate) name: String,
     pub(crate) qualified: String,
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Cow<'static, str>,
     /// Visible by its own declaration; after `finish` with its containers.
     pub(crate) exported: bool,
     pub(crate) parent: Option<usize>,
@@ -22,14 +25,14 @@ pub(crate) struct RawSymbol {
 }
 
 /// An import of one side.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RawImport {
     pub(crate) raw: String,
     pub(crate) line: u32,
 }
 
 /// A call of one side.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RawCall {
     pub(crate) callee: String,
     pub(crate) line: u32,
@@ -37,14 +40,14 @@ pub(crate) struct RawCall {
 }
 
 /// A pattern hit of one side, with the bytes that it covers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RawMatch {
     pub(crate) found: Match,
     pub(crate) range: Range<usize>,
 }
 
 /// Everything that one side says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Raw {
     pub(crate) symbols: Vec<RawSymbol>,
     pub(crate) imports: Vec<RawImport>,

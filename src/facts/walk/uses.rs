@@ -6,6 +6,7 @@ use super::Walk;
 use super::raw::{RawCall, RawImport, RawMatch};
 use crate::facts::languages::{Callee, text_of};
 use crate::facts::lines::{collapse_into, cut, line};
+use crate::facts::patterns::CompiledPattern;
 use crate::facts::plan::Action;
 use crate::facts::side::Stop;
 
@@ -15,27 +16,39 @@ const CALLEE_LIMIT: usize = 200;
 /// Characters of an import that are kept.
 const IMPORT_LIMIT: usize = 1_000;
 
-impl<'t> Walk<'_, 't> {
+impl<'a, 't> Walk<'a, 't> {
     /// Asks the plain patterns of this kind at once; the relational ones when the depth of the file is known.
-    pub(super) fn ask_patterns(&mut self, action: &Action, node: Node<'t>) -> Result<(), Stop> {
-        if action.rules.0 == action.rules.1 {
-            return Ok(());
-        }
-        if let Some(focus) = self.focus
-            && !focus.touch(line(node.start_position().row), line(node.end_position().row))
-        {
-            return Ok(());
+    pub(super) fn ask_patterns(&mut self, action: &Action, node: Node<'t>) {
+        if action.rules.0 == action.rules.1 || !self.in_focus(node) {
+            return;
         }
         let plan = self.plan;
         for rule in plan.rules_of(action) {
-            let Some(pattern) = plan.patterns.get(*rule as usize) else { continue };
-            if pattern.relational {
-                self.deferred.push((*rule, node));
-            } else if let Some(found) = pattern.at(self.document, node) {
-                self.raw.matches.push(RawMatch { found, range: node.byte_range() });
+            if let Some(pattern) = plan.patterns.get(*rule as usize) {
+                self.ask(pattern, node);
             }
         }
-        Ok(())
+    }
+
+    /// Asks the patterns of the specification in the same way.
+    pub(super) fn ask_code(&mut self, patterns: &[&'a CompiledPattern], node: Node<'t>) {
+        if self.in_focus(node) {
+            for pattern in patterns {
+                self.ask(pattern, node);
+            }
+        }
+    }
+
+    fn in_focus(&self, node: Node<'t>) -> bool {
+        self.focus.is_none_or(|focus| focus.touch(line(node.start_position().row), line(node.end_position().row)))
+    }
+
+    fn ask(&mut self, pattern: &'a CompiledPattern, node: Node<'t>) {
+        if pattern.relational {
+            self.deferred.push((pattern, node));
+        } else if let Some(found) = pattern.at(self.document, node) {
+            self.raw.matches.push(RawMatch { found, range: node.byte_range() });
+        }
     }
 
     pub(super) fn ask_deferred(&mut self) -> Result<(), Stop> {
@@ -53,13 +66,11 @@ impl<'t> Walk<'_, 't> {
             ));
             return Ok(());
         }
-        let plan = self.plan;
-        for (rule, node) in deferred {
+        for (pattern, node) in deferred {
             if self.budget.deadline.passed() {
                 return Err(Stop::timeout(self.budget.limits));
             }
-            let pattern = plan.patterns.get(rule as usize);
-            if let Some(found) = pattern.and_then(|pattern| pattern.at(self.document, node)) {
+            if let Some(found) = pattern.at(self.document, node) {
                 self.raw.matches.push(RawMatch { found, range: node.byte_range() });
             }
         }

@@ -185,8 +185,17 @@ fn detail(outcome: &Outcome, finding: &Finding, why: &str) -> String {
     {
         block.push_str(&format!("\n{}", markdown_fence(&plain(&frame(text, start, end, COLUMNS)))));
     }
+    for place in finding.related.iter().take(REASONS) {
+        let at = code(&format!("{}:{}", place.path.raw(), place.line));
+        block.push_str(&format!("\n- {at} {}\n", inline(place.message.raw())));
+    }
     if !why.is_empty() {
         block.push_str(&format!("\n**Why:** {}\n", inline(why)));
+    }
+    if !why.is_empty() && !finding.owner.is_empty() {
+        let links: Vec<String> = finding.links.iter().map(|link| inline(link.raw())).collect();
+        let see = if links.is_empty() { String::new() } else { format!("; see {}", links.join(", ")) };
+        block.push_str(&format!("\n**Ask:** {}{see}\n", inline(finding.owner.raw())));
     }
     if finding.fix.raw().trim_end().contains('\n') {
         block.push_str(&format!("\n**Fix:**\n\n{}", markdown_fence(&clip(finding.fix.raw(), LONGEST))));
@@ -208,8 +217,11 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if document.inputs.trust != "base" {
         page.add(&format!("- **rules were read from the {}, not from base**\n", markdown(&document.inputs.trust)));
     }
-    if tally.waived > 0 {
-        page.add(&format!("- {} waived\n", words::count(tally.waived, "finding")));
+    for waived in words::waived(outcome, tally.waived).iter().take(LISTED) {
+        page.add(&format!("- {}\n", inline(waived)));
+    }
+    if evaluated.carried > 0 {
+        page.add(&format!("- old findings of the baseline: {}\n", evaluated.carried));
     }
     if tally.observed > 0 {
         page.add(&format!("- {} of rules that are only observed\n", words::count(tally.observed, "finding")));

@@ -13,6 +13,8 @@ use crate::reports::layout::words;
 
 /// So many lines of a fix are shown.
 const FIX_LINES: usize = 20;
+/// So many other places of one finding are shown.
+const RELATED: usize = 20;
 
 /// Adds every shown finding, up to the cap.
 pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
@@ -22,11 +24,15 @@ pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         page.gap();
         headline(page, finding);
         place(page, outcome, finding);
+        related(page, finding);
         if !finding.rationale.is_empty() && !said.contains_key(&finding.rule) {
             page.hang(Ink::Strong, "   why: ", &finding.rationale.terminal_lines().join(" "));
         }
         if !finding.fix.is_empty() && said.get(&finding.rule) != Some(&finding.fix.raw()) {
             fix(page, finding);
+        }
+        if !said.contains_key(&finding.rule) {
+            whom(page, finding);
         }
         said.insert(&finding.rule, finding.fix.raw());
     }
@@ -94,6 +100,26 @@ fn show(page: &mut Page, line: &Line, digits: usize, label: &str, ink: Ink) {
     let marks = format!("{} {label}", "^".repeat(line.marked));
     let gutter = page.paint.ink(Ink::Known, &format!("{} |", " ".repeat(digits)));
     page.line(&format!("{gutter} {}{}", " ".repeat(line.indent), page.paint.ink(ink, marks.trim_end())));
+}
+
+/// Adds the other places that belong to it, in their order.
+fn related(page: &mut Page, finding: &Finding) {
+    for place in finding.related.iter().take(RELATED) {
+        let at = format!("{}:{}", place.path.terminal(), place.line);
+        page.hang(Ink::Quiet, "   and ", &format!("{at} {}", place.message.terminal_lines().join(" ")));
+    }
+    page.rest(finding.related.len(), RELATED, "places");
+}
+
+/// Adds the team that answers for the rule, and where to read on.
+fn whom(page: &mut Page, finding: &Finding) {
+    let links: Vec<String> = finding.links.iter().map(|link| link.terminal()).collect();
+    if !links.is_empty() && !finding.owner.is_empty() {
+        page.hang(Ink::Quiet, "   see: ", &links.join(", "));
+    }
+    if !finding.owner.is_empty() {
+        page.hang(Ink::Quiet, "   ask: ", &finding.owner.terminal());
+    }
 }
 
 fn fix(page: &mut Page, finding: &Finding) {

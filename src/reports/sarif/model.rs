@@ -84,6 +84,8 @@ pub(super) struct Result {
     pub(super) level: Level,
     pub(super) message: Message,
     pub(super) locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_locations: Vec<RelatedLocation>,
     pub(super) partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
@@ -94,6 +96,13 @@ pub(super) struct Result {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Location {
     pub(super) physical_location: PhysicalLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RelatedLocation {
+    pub(super) physical_location: PhysicalLocation,
+    pub(super) message: Message,
 }
 
 #[derive(Serialize)]
@@ -138,6 +147,10 @@ pub(super) struct ResultProperties {
     pub(super) status: Status,
     pub(super) severity: Severity,
     pub(super) fix: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) owner: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) links: Vec<String>,
 }
 
 #[derive(Serialize)]

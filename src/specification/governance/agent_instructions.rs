@@ -4,7 +4,7 @@
 //! is touched and never loosens.
 
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "agent-instructions", claim: Claim::Names, covers, judge };
@@ -13,7 +13,7 @@ const NAMES: &[&str] =
     &[".aider.conf.yml", ".cursorrules", ".windsurfrules", "agents.md", "claude.local.md", "claude.md", "gemini.md"];
 const FOLDERS: &[&str] = &[".claude", ".cursor/rules", ".github/instructions", ".junie", ".kiro", ".windsurf/rules"];
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     NAMES.contains(&path.name())
         || path.as_str().split('/').any(|part| part.starts_with(".clinerules"))
         || path.as_str() == ".github/copilot-instructions.md"

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::lines::{self, difference, shown};
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "attributes", claim: Claim::Names, covers, judge };
@@ -14,7 +14,7 @@ pub(super) const KIND: Row = Row { name: "attributes", claim: Claim::Names, cove
 /// How often macros of macros are followed.
 const ROUNDS: usize = 8;
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     path.name() == ".gitattributes"
 }
 

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{self, shown};
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "codeowners", claim: Claim::Names, covers, judge };
 
 const PLACES: &[&str] = &[".github/codeowners", ".gitlab/codeowners", "codeowners", "docs/codeowners"];
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     PLACES.contains(&path.as_str())
 }
 

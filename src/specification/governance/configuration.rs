@@ -1,16 +1,18 @@
 //! `.portcullis.yaml`.
 //!
 //! Owns the comparison of two configurations as meant, not as written. Budgets are neutral in both directions: hitting
-//! one makes a change undecided, never lets it through. Must not apply a configuration.
+//! one makes a change undecided, never lets it through; only those of line origins are not, where unknown counts as
+//! human. Must not apply a configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::shown;
 use super::path::Folded;
 use super::policy::{RuleMetadata, rules_of};
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, SpecificationSource, UnknownLines};
 use crate::finding::{Severity, Status};
+use crate::limits::Limits;
 use crate::policies::RuleOverride;
 use crate::policies::packs;
 use crate::specification::source::DEFAULT_FOLDER;
@@ -19,7 +21,7 @@ use crate::verdict::FailOn;
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "configuration", claim: Claim::Names, covers, judge };
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     path.is(FILE_NAME)
 }
 
@@ -70,6 +72,11 @@ fn compare(base: &Configuration, head: &Configuration, names: &[&str]) -> Vec<St
     }
     if base.unknown == UnknownLines::Ai && head.unknown == UnknownLines::Human {
         reasons.push("lines of unknown making count as human".to_owned());
+    }
+    let origins = |limits: &Limits| [limits.origin_steps, limits.origin_bytes];
+    let lowered = origins(&base.limits).iter().zip(origins(&head.limits)).any(|(old, new)| new < *old);
+    if head.unknown == UnknownLines::Human && lowered {
+        reasons.push("more lines stay of unknown making, which counts as human, by a lower limit".to_owned());
     }
     reasons.extend(intent_changed(base, head));
     reasons
@@ -296,6 +303,15 @@ mod tests {
     fn limits_are_neutral_in_both_directions() {
         assert_eq!(change("", "limits: {file-bytes: 9000000}"), [""; 0]);
         assert_eq!(change("", "limits: {file-bytes: 9}"), [""; 0]);
+        assert_eq!(change("", "limits: {origin-steps: 9}"), [""; 0]);
+    }
+
+    #[test]
+    fn a_lower_limit_of_line_origins_loosens_where_unknown_counts_as_human() {
+        let human = "provenance: {unknown: human}";
+        let lower = format!("{human}\nlimits: {{origin-bytes: 9}}");
+        assert_eq!(change(human, &lower).len(), 1);
+        assert_eq!(change(&lower, human), [""; 0]);
     }
 
     #[test]

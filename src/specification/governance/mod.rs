@@ -20,7 +20,9 @@ mod workflow;
 use std::collections::BTreeSet;
 
 use self::path::Folded;
-use crate::policies::input::GovernanceChange;
+pub use self::specification::SpecificationChanges;
+use super::diff::Effect;
+use crate::policies::input::{GovernanceChange, GovernanceEffect};
 
 /// The kinds, sorted by name; one row is one file of this folder.
 const KINDS: &[&Row] = &[
@@ -49,7 +51,7 @@ struct Row {
     /// How narrow its claim on a path is; of two kinds that claim one, the narrower has it.
     claim: Claim,
     /// Says whether a path is of this kind.
-    covers: fn(&Folded, &[String]) -> bool,
+    covers: fn(&Folded, &Places) -> bool,
     /// Judges a change whose sides differ.
     judge: fn(&GovernedFile<'_>) -> Judgement,
 }
@@ -63,6 +65,25 @@ enum Claim {
     Configured,
     /// What is left of a folder.
     Rest,
+}
+
+/// Where base configuration says that the gate's own rules lie, from the root of the repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Folders and data folders of policies.
+    pub policies: Vec<String>,
+    /// The folder of the specification, in the repository or vendored; `.portcullis` counts beside it.
+    pub specification: Option<String>,
+    /// The baseline; `.portcullis/baseline.json` counts beside it.
+    pub baseline: Option<String>,
+}
+
+impl Places {
+    /// Returns the places of a configuration that names these policy folders only.
+    #[must_use]
+    pub fn of<const N: usize>(policies: [&str; N]) -> Self {
+        Self { policies: policies.map(str::to_owned).to_vec(), ..Self::default() }
+    }
 }
 
 /// What kind of governed file a path is.
@@ -115,14 +136,26 @@ pub struct GovernedFile<'a> {
     pub rules: &'a BaseRules,
 }
 
-/// The names that base's policies read or define: text added elsewhere may give one of them another meaning.
+/// What base's rules say, as far as a single file cannot be judged without them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BaseRules(BTreeSet<String>);
+pub struct BaseRules {
+    /// The names that base's policies read or define: text added elsewhere may give one of them another meaning.
+    names: BTreeSet<String>,
+    /// What the change does to the specification, where it lies in the repository.
+    specification: Option<SpecificationChanges>,
+}
 
 impl BaseRules {
     /// Returns the names of these policy texts.
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        Self(texts.into_iter().flat_map(policy::names_read).collect())
+        Self { names: texts.into_iter().flat_map(policy::names_read).collect(), specification: None }
+    }
+
+    /// Adds what the change does to the specification.
+    #[must_use]
+    pub fn with(mut self, specification: Option<SpecificationChanges>) -> Self {
+        self.specification = specification;
+        self
     }
 }
 
@@ -131,11 +164,11 @@ impl BaseRules {
 pub fn changes(
     (old_path, path): (&str, &str),
     (base, head): (Option<&[u8]>, Option<&[u8]>),
-    policy_folders: &[String],
+    places: &Places,
     rules: &BaseRules,
 ) -> Vec<GovernanceChange> {
     let judged = |path: &str, base, head| {
-        kind_of(path, policy_folders).map(|kind| judge(&GovernedFile { path, kind, base, head, rules }))
+        kind_of(path, places).map(|kind| judge(&GovernedFile { path, kind, base, head, rules }))
     };
     if old_path == path {
         return judged(path, base, head).into_iter().collect();
@@ -150,11 +183,19 @@ struct Judgement {
     loosens: Vec<String>,
     /// What to say when nothing loosens.
     otherwise: String,
+    /// What it does when nothing loosens, where that is known.
+    effect: Option<Effect>,
+    /// The teams that answer for what changes, sorted; empty where the specification does not say.
+    owners: Vec<String>,
 }
 
 impl Judgement {
     fn of(loosens: Vec<String>, otherwise: impl Into<String>) -> Self {
-        Self { loosens, otherwise: otherwise.into() }
+        Self { loosens, otherwise: otherwise.into(), effect: None, owners: Vec::new() }
+    }
+
+    fn told(effect: Effect, why: impl Into<String>) -> Self {
+        Self { effect: Some(effect), ..Self::harmless(why) }
     }
 
     fn loosens(why: impl Into<String>) -> Self {
@@ -168,14 +209,13 @@ impl Judgement {
 
 /// Returns the kind of a path (as the input document writes it), or nothing when the path is not governed.
 ///
-/// Names that some file system takes for a governed one count as governed. `policy_folders` are the folders and data
-/// folders that base configuration names.
+/// Names that some file system takes for a governed one count as governed.
 #[must_use]
-pub fn kind_of(path: &str, policy_folders: &[String]) -> Option<Kind> {
+pub fn kind_of(path: &str, places: &Places) -> Option<Kind> {
     let folded = Folded::new(path);
-    let claims = KINDS.iter().filter(|row| (row.covers)(&folded, policy_folders));
+    let claims = KINDS.iter().filter(|row| (row.covers)(&folded, places));
     let row = claims.min_by_key(|row| row.claim)?;
-    let ends = policy_folders.iter().filter_map(|folder| {
+    let ends = places.policies.iter().filter_map(|folder| {
         let rest = path.strip_prefix(folder.as_str())?.strip_prefix('/')?;
         Some(path.len() - rest.len())
     });
@@ -195,7 +235,14 @@ pub fn judge(file: &GovernedFile<'_>) -> GovernanceChange {
     };
     let loosens = !judgement.loosens.is_empty();
     let why = if loosens { joined(&judgement.loosens) } else { judgement.otherwise };
-    GovernanceChange { what: file.kind.name().to_owned(), path: file.path.to_owned(), loosens, why }
+    let effect = match judgement.effect {
+        _ if loosens => GovernanceEffect::Loosening,
+        Some(Effect::Tightening) => GovernanceEffect::Tightening,
+        Some(Effect::Textual) => GovernanceEffect::Textual,
+        _ => GovernanceEffect::Unknown,
+    };
+    let (what, path) = (file.kind.name().to_owned(), file.path.to_owned());
+    GovernanceChange { what, path, loosens, why, effect, owners: judgement.owners }
 }
 
 fn joined(reasons: &[String]) -> String {

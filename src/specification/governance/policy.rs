@@ -11,13 +11,13 @@ pub(super) use self::compare::names_read;
 pub(super) use self::metadata::{RuleMetadata, rules_of};
 
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "policy", claim: Claim::Configured, covers, judge };
 
-fn covers(path: &Folded, folders: &[String]) -> bool {
-    folders.iter().any(|folder| path.within(Folded::new(folder).as_str()))
+fn covers(path: &Folded, places: &Places) -> bool {
+    places.policies.iter().any(|folder| path.within(Folded::new(folder).as_str()))
 }
 
 /// What a file of a policy folder is; the same endings that the loader goes by.
@@ -51,9 +51,9 @@ fn judge(file: &GovernedFile<'_>) -> Judgement {
     match (part, file.base, file.head) {
         (Part::Nothing, ..) => Judgement::harmless("tests, cases or prose beside the policies change; no rule does"),
         (Part::Rules, Some(_), None) => Judgement::loosens("the policy file is deleted or moved away"),
-        (Part::Rules, None, Some(head)) => compare::added(head, &file.rules.0),
+        (Part::Rules, None, Some(head)) => compare::added(head, &file.rules.names),
         (Part::Rules, None, None) => Judgement::loosens("neither side can be read"),
-        (Part::Rules, Some(base), Some(head)) => compare::files(base, head, &file.rules.0),
+        (Part::Rules, Some(base), Some(head)) => compare::files(base, head, &file.rules.names),
         (Part::Pattern, Some(_), None) => Judgement::loosens("the pattern file is deleted or moved away"),
         (Part::Pattern, None, _) => Judgement::harmless("a pattern file is added"),
         (Part::Pattern, ..) => Judgement::loosens("patterns change; whether they match less cannot be told"),

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{self, shown};
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 
 /// The row of this kind.
 pub(super) const KIND: Row = Row { name: "submodules", claim: Claim::Names, covers, judge };
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     path.name() == ".gitmodules"
 }
 

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::{BaseRules, GovernedFile, KINDS, MOST_BYTES, changes, judge, kind_of};
+use super::{BaseRules, GovernedFile, KINDS, MOST_BYTES, Places, changes, judge, kind_of};
 use crate::policies::input::GovernanceChange;
 
 fn name(path: &str) -> Option<&'static str> {
-    kind_of(path, &["policies".to_owned(), ".portcullis/rules".to_owned()]).map(super::Kind::name)
+    kind_of(path, &Places::of(["policies", ".portcullis/rules"])).map(super::Kind::name)
 }
 
 fn change(path: &str, base: Option<&str>, head: Option<&str>) -> GovernanceChange {
-    let kind = kind_of(path, &["policies".to_owned()]).unwrap();
+    let kind = kind_of(path, &Places::of(["policies"])).unwrap();
     judge(&GovernedFile {
         path,
         kind,
@@ -146,7 +146,7 @@ fn hostile_bytes_never_panic() {
     let texts: [&[u8]; 9] =
         [b"", b"\xFF\xFE", b"\0", b"]]]}}}", b"[[[[\"", b"\r\r", b"# METADATA\n# a: [", b"[\n]\n=", b"deny[\xC3"];
     for path in kinds {
-        let kind = kind_of(path, &["policies".to_owned()]).unwrap();
+        let kind = kind_of(path, &Places::of(["policies"])).unwrap();
         for base in texts {
             for head in texts {
                 let _ = judge(&GovernedFile {
@@ -195,7 +195,7 @@ fn large_hostile_sides_end() {
 #[test]
 fn a_new_file_that_gives_a_meaning_to_a_name_of_base_loosens() {
     let rules = BaseRules::of(["package shop\n\ndeny contains \"x\" if {\n\tnot exempt\n}\n"]);
-    let folders = ["policies".to_owned()];
+    let folders = Places::of(["policies"]);
     let added = |text: &str| {
         let found = changes(("policies/b.rego", "policies/b.rego"), (None, Some(text.as_bytes())), &folders, &rules);
         found[0].loosens

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::lines::{Difference, difference, shown, text};
 use super::path::Folded;
-use super::{Claim, GovernedFile, Judgement, Row};
+use super::{Claim, GovernedFile, Judgement, Places, Row};
 use crate::yaml::{self, Value};
 
 /// The row of this kind.
@@ -17,7 +17,7 @@ pub(super) const KIND: Row = Row { name: "workflow", claim: Claim::Names, covers
 const FILES: &[&str] = &[".gitlab-ci.yml", "azure-pipelines.yml", "azure-pipelines.yaml", "jenkinsfile"];
 const FOLDERS: &[&str] = &[".buildkite", ".ci", ".circleci", ".github/actions", ".github/workflows", ".gitlab/ci"];
 
-fn covers(path: &Folded, _: &[String]) -> bool {
+fn covers(path: &Folded, _: &Places) -> bool {
     FILES.contains(&path.as_str())
         || (FOLDERS.iter().any(|folder| path.within(folder)) && !path.as_str().ends_with("/readme.md"))
 }

@@ -1,6 +1,6 @@
 //! What a change to a policy folder does.
 
-use crate::specification::governance::{GovernedFile, judge, kind_of};
+use crate::specification::governance::{GovernedFile, Places, judge, kind_of};
 
 const BASE: &str = r##"# METADATA
 # title: Size
@@ -27,7 +27,7 @@ limit := 10
 "##;
 
 fn change(path: &str, base: Option<&str>, head: Option<&str>) -> Vec<String> {
-    let kind = kind_of(path, &["policies".to_owned()]).unwrap();
+    let kind = kind_of(path, &Places::of(["policies"])).unwrap();
     let change = judge(&GovernedFile {
         path,
         kind,
@@ -134,7 +134,7 @@ fn tests_cases_and_prose_are_no_rules_and_data_is() {
 
 #[test]
 fn a_policy_folder_below_a_folder_of_cases_still_holds_policies() {
-    let kind = kind_of("cases/rules/a.rego", &["cases/rules".to_owned()]).unwrap();
+    let kind = kind_of("cases/rules/a.rego", &Places::of(["cases/rules"])).unwrap();
     assert!(
         judge(&GovernedFile {
             path: "cases/rules/a.rego",
@@ -145,6 +145,6 @@ fn a_policy_folder_below_a_folder_of_cases_still_holds_policies() {
         })
         .loosens
     );
-    let kind = kind_of("limits/cases/a.json", &["limits/cases/a.json".to_owned()]).unwrap();
+    let kind = kind_of("limits/cases/a.json", &Places::of(["limits/cases/a.json"])).unwrap();
     assert_eq!(kind.name(), "policy");
 }

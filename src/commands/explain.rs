@@ -1,0 +1,187 @@
+//! `explain`: why a rule exists, how to satisfy it, an example, and who to ask.
+//!
+//! Owns what is said about one rule, wherever it comes from: the specification, a built-in pack, a policy.
+
+use std::path::Path;
+
+use crate::change::trusted::Tree;
+use crate::cli::explain::ExplainArguments;
+use crate::commands::spec::desk::{self, Desk};
+use crate::commands::spec::listing::{severity_word, status_word};
+use crate::commands::spec::page::Sheet;
+use crate::commands::spec::show::{layer_words, near, with_handles};
+use crate::commands::surroundings::Surroundings;
+use crate::diagnostic::{UsageError, shortened};
+use crate::error::Error;
+use crate::finding::{RuleId, Severity, SourceKind, Status};
+use crate::limits::Limits;
+use crate::policies::folders::read_rules;
+use crate::policies::{Package, Rule as PolicyRule, loader};
+use crate::specification::export::demand::demand;
+use crate::specification::rule::{AppliesTo, Example, Rule};
+
+/// Runs `explain`.
+pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> Result<u8, Error> {
+    let mut sheet = Sheet::new(surroundings.width);
+    let near = arguments.folder.as_deref().unwrap_or(&arguments.repo);
+    // No specification here is no fault: the rule may be a pack's. One that was named must be there.
+    let desk = match Desk::open(Some(near)) {
+        Ok(desk) => Some(desk),
+        Err(error) if arguments.folder.is_some() => return Err(error),
+        Err(_) => None,
+    };
+    let id = RuleId::new(arguments.id.as_str()).ok();
+    if let Some(desk) = &desk
+        && let Some(found) = id.as_ref().and_then(|id| desk.specification.rules.get(id))
+    {
+        rule(found, desk, &mut sheet);
+        sheet.print()?;
+        return Ok(0);
+    }
+    let packages = packages(&arguments.repo)?;
+    let all = || packages.iter().flat_map(|package| package.rules.iter().map(move |rule| (package, rule)));
+    if let Some((package, found)) = all().find(|(_, rule)| rule.id.as_str() == arguments.id) {
+        policy_rule(package, found, &mut sheet);
+        sheet.print()?;
+        return Ok(0);
+    }
+    let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
+    let known = rules.chain(all().map(|(_, rule)| rule.id.as_str()));
+    let help = near_help(&arguments.id, known);
+    Err(UsageError::new(format!("there is no rule `{}` here", shortened(&arguments.id)), help).into())
+}
+
+fn near_help<'k>(id: &str, known: impl Iterator<Item = &'k str>) -> String {
+    match near(id, known) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "A finding names its rule; `portcullis spec show` lists those of the specification.".to_owned(),
+    }
+}
+
+/// Loads the built-in packs and the policies of the repository, as they lie in the work tree.
+fn packages(repo: &Path) -> Result<Vec<Package>, Error> {
+    let repository = desk::around(repo)?;
+    let root = repository.as_ref().and_then(crate::change::Repository::work_tree);
+    let root = root.unwrap_or_else(|| repo.to_owned());
+    let configuration = desk::configuration(&root)?.unwrap_or_default();
+    let limits = Limits::default();
+    let rules = read_rules(&Tree::at_folder(&root), &configuration, &limits);
+    let (loaded, _) = loader::load(&rules.set, &std::collections::BTreeMap::new(), &limits);
+    Ok(loaded.packages)
+}
+
+/// Writes everything about a rule of the specification.
+pub(super) fn rule(rule: &Rule, desk: &Desk, sheet: &mut Sheet) {
+    sheet.line(&format!("{}: {}", rule.id, rule.title));
+    sheet.gap();
+    sheet.field("why", &rule.rationale);
+    sheet.field("instead", rule.instead.as_deref().unwrap_or_default());
+    sheet.field("demands", &demand(&rule.enforce));
+    sheet.field("where", &place(rule));
+    sheet.field("status", &status(rule));
+    sheet.field("when it fires", &consequence(rule));
+    sheet.field("who to ask", &with_handles(&rule.owner, &desk.specification));
+    if let Some(decision) = rule.decision.as_ref().and_then(|id| desk.specification.decisions.get(id)) {
+        let file = desk.files.shown(&decision.file);
+        sheet.field("decision", &format!("{} {}, {} ({file})", decision.id, decision.title, decision.status));
+    }
+    sheet.field("read on", &rule.links.join(" "));
+    sheet.field("defined in", &format!("{}:{}", desk.files.shown(&rule.file), rule.line));
+    example("breaks it", &rule.examples.fail, sheet);
+    example("is fine", &rule.examples.pass, sheet);
+    sheet.gap();
+    let waived: Vec<String> = desk
+        .specification
+        .waivers
+        .values()
+        .filter(|waiver| waiver.rule == rule.id.as_str())
+        .map(|waiver| format!("{} in {} until {}", waiver.id, waiver.system, waiver.until))
+        .collect();
+    sheet.field("waived", &waived.join("; "));
+    sheet.field("to waive it", &how_to_waive(rule, desk));
+}
+
+fn place(rule: &Rule) -> String {
+    let mut text = rule.scope.systems.join(", ");
+    if !rule.scope.paths.is_empty() {
+        text.push_str(&format!(": {}", rule.scope.paths.join(", ")));
+    }
+    if !rule.scope.exclude.is_empty() {
+        text.push_str(&format!(", except {}", rule.scope.exclude.join(", ")));
+    }
+    if rule.applies_to == AppliesTo::Ai {
+        text.push_str("; lines that an AI tool wrote, or may have written");
+    }
+    text
+}
+
+fn status(rule: &Rule) -> String {
+    let mut text = format!("{}, {}", status_word(rule.status), severity_word(rule.severity));
+    for (system, status) in &rule.status_by_system {
+        text.push_str(&format!("; {} in {system}", status_word(*status)));
+    }
+    text
+}
+
+fn consequence(rule: &Rule) -> String {
+    let asks = if rule.layer > 1 { format!(", and asks for {}", layer_words(rule.layer)) } else { String::new() };
+    match (rule.status, rule.enforce.kind.value.as_str()) {
+        (Status::Enforced, "review") => format!("asks for {}; never fails", layer_words(rule.layer)),
+        (Status::Enforced, _) if rule.severity == Severity::Error => format!("the change fails{asks}"),
+        (Status::Enforced, _) => format!("it is reported; it fails where `fail-on` says so{asks}"),
+        (Status::Advisory, _) => "it is shown, and nothing is blocked".to_owned(),
+        (Status::Observe, _) => "it is recorded, and nobody sees it".to_owned(),
+        (Status::Draft | Status::Retired, _) => "it does not run".to_owned(),
+    }
+}
+
+/// Shows the first example: what its author thought of first.
+fn example(heading: &str, examples: &[Example], sheet: &mut Sheet) {
+    let Some(first) = examples.first() else { return };
+    sheet.gap();
+    let language = first.language.as_ref().map(|language| format!(" ({language})")).unwrap_or_default();
+    sheet.line(&format!("{heading}{language}"));
+    sheet.code(4, &first.code);
+}
+
+fn how_to_waive(rule: &Rule, desk: &Desk) -> String {
+    if rule.enforce.kind.value == "review" {
+        return "a review is given, not waived".to_owned();
+    }
+    let most = desk.specification.manifest.defaults.waiver_max_days;
+    let layer = rule.layer;
+    let teams = desk.specification.teams.values();
+    let teams = teams.filter(|team| team.approves.contains(&layer) || layer == 1 && !team.approves.is_empty());
+    let teams: Vec<&str> = teams.map(|team| team.id.as_str()).collect();
+    format!(
+        "a row in {} with path and fingerprint of the finding, at most {most} days, approved by {} (not by the team \
+         that asks)",
+        desk.files.shown("waivers/"),
+        if teams.is_empty() { "a team that may approve its layer".to_owned() } else { teams.join(" or ") }
+    )
+}
+
+/// Writes everything about a rule of a pack or of a policy folder.
+fn policy_rule(package: &Package, rule: &PolicyRule, sheet: &mut Sheet) {
+    sheet.line(&format!("{}: {}", rule.id, rule.title));
+    sheet.gap();
+    sheet.field("why", &rule.rationale);
+    sheet.field("to satisfy it", &rule.fix);
+    sheet.field("status", &format!("{}, {}", status_word(rule.status), severity_word(rule.severity)));
+    if rule.layer > 1 {
+        sheet.field("asks for", &layer_words(rule.layer));
+    }
+    sheet.field("controls", &rule.controls.join(", "));
+    sheet.field("read on", &rule.links.join(" "));
+    match package.kind {
+        SourceKind::Builtin => {
+            sheet.field("defined in", &format!("the built-in pack {}", package.pack));
+            sheet.field("who to ask", "whoever owns .portcullis.yaml here");
+        }
+        SourceKind::Policy | SourceKind::Specification => {
+            sheet.field("defined in", &format!("{}:{}", rule.path, rule.line));
+            sheet.field("who to ask", &format!("the owners of {} (CODEOWNERS)", rule.path));
+        }
+    }
+    sheet.field("to change it", &format!("rules: {{\"{}\": {{status: advisory}}}} in .portcullis.yaml", rule.id));
+}

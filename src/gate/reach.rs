@@ -1,0 +1,97 @@
+//! Modules, and the import graph where a rule asks for it -> what of the input document follows from them.
+//!
+//! Owns when the whole repository is read: only where a graph rule holds and the change can have touched the graph.
+
+use std::collections::BTreeMap;
+
+use crate::change::{Change, Repository};
+use crate::completeness::Reason;
+use crate::configuration::Classifier;
+use crate::enforcement::RuleBook;
+use crate::enforcement::graphs::{graph_could_change, modules_here};
+use crate::gate::graph::{read_imports, resolve_into};
+use crate::gate::progress::Progress;
+use crate::impact::graph::Graphs;
+use crate::impact::listing::ImportListing;
+use crate::impact::modules::{ModuleFault, Modules};
+use crate::limits::Limits;
+use crate::policies::input::InputDocument;
+use crate::worker::Supervisor;
+
+/// What was read of the repository beyond the change.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// Everything that the graphs are built from, or none where no rule needed them.
+    pub(super) imports: Option<ImportListing>,
+    /// The graphs of both sides, not yet sorted into modules.
+    pub(super) graphs: Option<Graphs>,
+    /// What could not be read.
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// Sorts the changed files into modules, and reads the import graph where it is needed.
+pub(super) fn reach(
+    book: &RuleBook,
+    input: &mut InputDocument,
+    change: &Change,
+    repository: &Repository,
+    classifier: &Classifier,
+    limits: &Limits,
+    supervisor: &mut Supervisor,
+    progress: &dyn Progress,
+) -> Reach {
+    let mut reach = Reach::default();
+    let modules = match modules_here(book) {
+        Ok(modules) => modules,
+        Err(fault) => {
+            reach.reasons.push(unsorted(&fault));
+            return reach;
+        }
+    };
+    if graph_could_change(book, input) {
+        let listing = read_imports(change, repository, classifier, limits, supervisor, progress);
+        let graphs = graphs(&listing);
+        let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };
+        resolve_into(input, &sorted, &|module| owners(book, module));
+        reach.reasons.extend(listing.reasons.iter().chain(graphs.base.reasons()).chain(graphs.head.reasons()).cloned());
+        reach.imports = Some(listing);
+        reach.graphs = Some(graphs);
+    } else {
+        sort(input, &modules);
+    }
+    reach
+}
+
+/// Builds the graphs of a listing; the same listing gives the same graphs, in `check` and in `decide`.
+pub(super) fn graphs(listing: &ImportListing) -> Graphs {
+    Graphs::build(listing, &Modules::default())
+}
+
+/// A glob that is none; the loader refuses it first.
+pub(super) fn unsorted(fault: &ModuleFault) -> Reason {
+    let message = format!("module {}: `{}` is no glob: {}", fault.module, fault.glob, fault.why);
+    Reason::new("specification-fault", message, "correct it in `systems.yaml`")
+}
+
+fn sort(input: &mut InputDocument, modules: &Modules) {
+    if modules.names().is_empty() {
+        return;
+    }
+    let mut touched = BTreeMap::new();
+    for file in &mut input.files {
+        let own = [modules.of(&file.path), modules.of(&file.old_path)];
+        touched.extend(own.into_iter().flatten().map(|module| (module, ())));
+        file.module = own.first().copied().flatten().map_or(String::new(), |module| modules.name(module).to_owned());
+    }
+    input.change.totals.modules = u32::try_from(touched.len()).unwrap_or(u32::MAX);
+}
+
+/// Returns the team that owns the system of a module.
+fn owners(book: &RuleBook, module: &str) -> Vec<String> {
+    let id = match (book.hosted.as_slice(), module.split_once('/')) {
+        ([one], _) => &one.id,
+        (_, Some((system, _))) => system,
+        _ => return Vec::new(),
+    };
+    book.specification.systems.get(id).map(|system| system.owner.clone()).into_iter().collect()
+}

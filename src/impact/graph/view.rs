@@ -1,0 +1,30 @@
+//! The same graph seen otherwise: sorted into other modules, or without the imports of some files.
+//!
+//! Owns views that cost a copy and no second resolution. What an import leads to never changes.
+
+use super::Graph;
+use crate::impact::modules::Modules;
+
+impl Graph {
+    /// Returns this graph with its files sorted into other modules.
+    #[must_use]
+    pub fn sorted_into(&self, modules: &Modules) -> Self {
+        let mut sorted = self.clone();
+        for file in &mut sorted.files {
+            file.module = modules.of(&file.path);
+        }
+        sorted.modules = modules.clone();
+        sorted
+    }
+
+    /// Returns this graph with the imports of those files only whose path is kept; the files themselves stay.
+    #[must_use]
+    pub fn importing(&self, keep: impl Fn(&str) -> bool) -> Self {
+        let kept: Vec<bool> = self.files.iter().map(|file| keep(&file.path)).collect();
+        let mut imports = self.imports.clone();
+        imports.retain(|import| kept.get(import.from.index()).copied().unwrap_or(false));
+        let first_import =
+            (0..=self.files.len()).map(|file| imports.partition_point(|import| import.from.index() < file)).collect();
+        Self { imports, first_import, ..self.clone() }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the graph is built from: every file of both sides with its imports, and the manifests that resolution reads.
+//!
+//! Owns a plain value that can be saved, so that the same graph is built again offline. What both sides have is listed
+//! once. Must not resolve anything.
+
+use serde::{Deserialize, Serialize};
+
+use crate::completeness::Reason;
+use crate::facts::ImportLine;
+
+/// Which sides have an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// Both, with the same content.
+    Both,
+    /// The base side only.
+    Base,
+    /// The head side only.
+    Head,
+}
+
+/// One side of the change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The merge base.
+    Base,
+    /// What is proposed.
+    Head,
+}
+
+impl Presence {
+    /// Says whether that side has the entry.
+    #[must_use]
+    pub fn on(self, side: Side) -> bool {
+        matches!((self, side), (Self::Both, _) | (Self::Base, Side::Base) | (Self::Head, Side::Head))
+    }
+}
+
+/// One file of a language with imports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedFile {
+    /// Its path, in wire form.
+    pub path: String,
+    /// Which sides have it so.
+    pub on: Presence,
+    /// Id of the language.
+    pub language: String,
+    /// The package that it says it belongs to (Java), or empty.
+    pub package: String,
+    /// Its imports, sorted by place; empty also where it could not be read.
+    pub imports: Vec<ImportLine>,
+}
+
+/// The text of one manifest, such as `go.mod` or `tsconfig.json`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedManifest {
+    /// Its path.
+    pub path: String,
+    /// Which sides have it so.
+    pub on: Presence,
+    /// Its text.
+    pub text: String,
+}
+
+/// A file of no such language that imports may name (`./data.json`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedPath {
+    /// Its path.
+    pub path: String,
+    /// Which sides have it.
+    pub on: Presence,
+}
+
+/// A symbolic link to a file or folder of the repository: another name for what it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedLink {
+    /// Its path.
+    pub path: String,
+    /// Which sides have it so.
+    pub on: Presence,
+    /// The path that it leads to, from the root of the repository.
+    pub to: String,
+}
+
+/// Everything that the graphs of both sides are built from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportListing {
+    /// Files with imports, sorted by path.
+    pub files: Vec<ListedFile>,
+    /// Manifests, sorted by path.
+    pub manifests: Vec<ListedManifest>,
+    /// Other files that imports may name, sorted by path.
+    pub others: Vec<ListedPath>,
+    /// Symbolic links, sorted by path.
+    pub links: Vec<ListedLink>,
+    /// What could not be read, sorted: a rule that needs the graph is then undecided.
+    pub reasons: Vec<Reason>,
+}

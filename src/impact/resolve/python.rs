@@ -1,0 +1,183 @@
+//! Python: a dotted name is looked for below the roots where packages begin.
+//!
+//! Roots are, nearest first: the importing file's own folder where that is no package (a script), folders above it, then
+//! those of the whole repository: folders of `pyproject.toml`, `setup.py` and `setup.cfg` with their `src` and `lib`, and
+//! every folder that holds a topmost package. A folder without `__init__.py` is a namespace package. A name of the
+//! standard library is only looked for in the importing file's own folder and where its own package begins.
+//!
+//! `from a import b` leads to the module `a.b` where there is one, else to `a`; `from a import *` to `a`. The packages
+//! around a module are not counted as imported.
+
+mod standard;
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, join, shared_folders, upwards};
+use crate::facts::ImportLine;
+
+pub(super) static FAMILY: Family = Family {
+    id: "python",
+    is_manifest: |name| name == "pyproject.toml",
+    may_name: |path| path.ends_with("/setup.cfg") || path == "setup.cfg" || path.ends_with(".so"),
+    prepare: |files, _| Box::new(Python::new(files)),
+};
+
+/// Endings of a module's file, in the order in which they are looked for.
+const ENDINGS: &[&str] = &[".py", ".pyi"];
+
+struct Python<'a> {
+    files: &'a SideFiles<'a>,
+    /// Roots of the whole repository, sorted.
+    roots: BTreeSet<String>,
+    /// Roots below which a top-level name is found.
+    tops: HashMap<String, Vec<String>>,
+}
+
+/// What a name led to.
+enum Found {
+    File(PathId),
+    /// The name begins with a regular package of the repository, and the rest is not there.
+    Missing,
+    /// The name begins with folders only, which others may share.
+    Shared,
+}
+
+impl<'a> Python<'a> {
+    fn new(files: &'a SideFiles<'a>) -> Self {
+        let mut roots = BTreeSet::from([String::new()]);
+        let mut python = Self { files, roots: BTreeSet::new(), tops: HashMap::new() };
+        for (_, path, file) in files.all() {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if matches!(name, "setup.py" | "setup.cfg") {
+                roots.extend(project_roots(files, folder));
+            }
+            if file.is_some() && is_package_file(name) && !python.is_package(folder_of(folder)) && !folder.is_empty() {
+                roots.insert(folder_of(folder).to_owned());
+            }
+        }
+        for (path, _) in files.manifests(|name| name == "pyproject.toml") {
+            roots.extend(project_roots(files, folder_of(path)));
+        }
+        for root in &roots {
+            python.note_tops(root);
+        }
+        python.roots = roots;
+        python
+    }
+
+    /// Notes which top-level names a root has.
+    fn note_tops(&mut self, root: &str) {
+        let mut names = BTreeSet::new();
+        for id in self.files.folder(root) {
+            let name = self.files.path(*id).rsplit('/').next().unwrap_or_default();
+            if let Some(module) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
+                names.insert(module.to_owned());
+            }
+        }
+        for name in names {
+            self.tops.entry(name).or_default().push(root.to_owned());
+        }
+    }
+
+    /// Says whether a folder is a regular package.
+    fn is_package(&self, folder: &str) -> bool {
+        !folder.is_empty()
+            && ENDINGS.iter().any(|ending| self.files.find(&format!("{folder}/__init__{ending}")).is_some())
+    }
+
+    /// Returns the module at a path without ending.
+    fn module(&self, path: &str) -> Option<PathId> {
+        let package = |ending: &&str| self.files.find(&format!("{path}/__init__{ending}"));
+        let plain = |ending: &&str| self.files.find(&format!("{path}{ending}"));
+        let found = ENDINGS.iter().find_map(package).or_else(|| ENDINGS.iter().find_map(plain));
+        found.filter(|id| self.files.file(*id).is_some())
+    }
+
+    /// Looks for a name below a folder: the longest beginning that is a module, with at most one part left over.
+    fn below(&self, folder: &str, parts: &[&str]) -> Found {
+        let mut path = folder.to_owned();
+        let mut last = None;
+        for (index, part) in parts.iter().enumerate() {
+            path = join(&path, part);
+            match self.module(&path) {
+                Some(id) => last = Some((index, id)),
+                None if self.files.is_folder(&path) => {}
+                None => break,
+            }
+        }
+        match last {
+            Some((index, id)) if index + 2 >= parts.len() => Found::File(id),
+            Some(_) => Found::Missing,
+            None => Found::Shared,
+        }
+    }
+
+    fn relative(&self, from: Importer<'_>, raw: &str) -> Resolved {
+        let dots = raw.bytes().take_while(|byte| *byte == b'.').count();
+        let Some(folder) = upwards(from.folder()).nth(dots.saturating_sub(1)) else { return Resolved::Unresolved };
+        let parts = parts(raw.get(dots..).unwrap_or_default());
+        match self.below(folder, &parts) {
+            Found::File(id) => Resolved::file(id),
+            // `from . import name` of what the package itself defines.
+            Found::Shared if parts.len() <= 1 => self.module(folder).map_or(Resolved::Unresolved, Resolved::file),
+            Found::Missing | Found::Shared => Resolved::Unresolved,
+        }
+    }
+
+    /// Returns the roots below which a name may be found, best first.
+    fn roots_for(&self, from: Importer<'_>, top: &str) -> Vec<String> {
+        let own = from.folder();
+        let begins = upwards(own).find(|folder| !self.is_package(folder)).unwrap_or_default();
+        let mut roots = vec![begins.to_owned()];
+        if standard::has(top) {
+            return roots;
+        }
+        let mut others: BTreeSet<&String> = self.tops.get(top).into_iter().flatten().collect();
+        // A folder of that name may be a namespace package, or a package.
+        others.extend(self.roots.iter().filter(|root| self.files.is_folder(&join(root, top))));
+        let mut others: Vec<&String> = others.into_iter().filter(|root| root.as_str() != begins).collect();
+        let above = |root: &str| root.is_empty() || own == root || own.starts_with(&format!("{root}/"));
+        // Folders above the importer first, deepest first; then the nearest; then by name.
+        others.sort_by_key(|root| {
+            let near = shared_folders(&join(root, "x"), &from.file.path);
+            (std::cmp::Reverse((above(root), near)), root.len(), root.as_str())
+        });
+        roots.extend(others.into_iter().cloned());
+        roots
+    }
+}
+
+impl Resolve for Python<'_> {
+    fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
+        if import.raw.starts_with('.') {
+            return self.relative(from, &import.raw);
+        }
+        let parts = parts(&import.raw);
+        let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
+        let mut missing = false;
+        for root in self.roots_for(from, top) {
+            match self.below(&root, &parts) {
+                Found::File(id) => return Resolved::file(id),
+                Found::Missing => missing = true,
+                Found::Shared => {}
+            }
+        }
+        if missing { Resolved::Unresolved } else { Resolved::Package(top.to_owned()) }
+    }
+}
+
+fn is_package_file(name: &str) -> bool {
+    matches!(name, "__init__.py" | "__init__.pyi")
+}
+
+/// Splits a dotted name; a wildcard stands for the module itself.
+fn parts(name: &str) -> Vec<&str> {
+    name.split('.').filter(|part| !part.is_empty() && *part != "*").collect()
+}
+
+/// The folder of a project and its usual source folders.
+fn project_roots(files: &SideFiles<'_>, folder: &str) -> Vec<String> {
+    let usual = ["src", "lib", "python"].map(|name| join(folder, name));
+    let usual = usual.into_iter().filter(|folder| files.is_folder(folder));
+    std::iter::once(folder.to_owned()).chain(usual).collect()
+}

@@ -1,0 +1,272 @@
+//! Rust: an import is a path of modules; it leads to the file of its longest beginning that is a module with a file.
+//!
+//! Owns the look-up; `modules` builds the tree of modules from `mod x;`, `manifest` reads `Cargo.toml`. Re-exports are
+//! not followed: `use store::Cart` leads to `store.rs`, also where that only passes `Cart` on. A crate of the repository
+//! leads to its files, any other outside under the name that the manifest gives it, dashes included.
+
+mod manifest;
+mod modules;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, upwards};
+use crate::completeness::Reason;
+use crate::facts::{ImportForm, ImportLine};
+use manifest::{Dependency, Manifest};
+use modules::{ModuleTree, Place};
+
+pub(super) static FAMILY: Family = Family {
+    id: "rust",
+    is_manifest: |name| name == "Cargo.toml",
+    may_name: |_| false,
+    prepare: |files, reasons| Box::new(Rust::new(files, reasons)),
+};
+
+/// How many names in a row may stand for imports of the same file.
+const ALIASES: usize = 4;
+
+/// Crates that every crate has.
+const STANDARD: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
+
+struct Rust<'a> {
+    manifests: BTreeMap<&'a str, Manifest>,
+    tree: ModuleTree,
+    /// Root file of each library crate by the folder of its manifest.
+    libraries: HashMap<&'a str, PathId>,
+    /// Folders of library crates by the name that code uses, sorted by path.
+    by_name: HashMap<String, Vec<&'a str>>,
+    /// Names of modules that a file holds itself, as far as something is imported in them.
+    inline: HashMap<PathId, HashSet<String>>,
+    /// Crates that `extern crate a as b;` brings in, by root file and the name that it gives them.
+    renamed: HashMap<(PathId, String), String>,
+}
+
+impl<'a> Rust<'a> {
+    fn new(files: &'a SideFiles<'a>, reasons: &mut Vec<Reason>) -> Self {
+        let mut manifests = BTreeMap::new();
+        for (path, text) in files.manifests(|name| name == "Cargo.toml") {
+            match Manifest::read(text) {
+                Ok(manifest) => {
+                    manifests.insert(folder_of(path), manifest);
+                }
+                Err(why) => reasons.push(super::malformed(path, &why)),
+            }
+        }
+        let mut libraries = HashMap::new();
+        let mut by_name: HashMap<String, Vec<&str>> = HashMap::new();
+        for (folder, manifest) in &manifests {
+            let path = manifest.library_path.as_deref().unwrap_or("src/lib.rs");
+            let root = follow(folder, path).and_then(|path| files.find(&path));
+            if let (Some(root), true) = (root, !manifest.package.is_empty()) {
+                libraries.insert(*folder, root);
+                by_name.entry(manifest.library.clone()).or_default().push(folder);
+            }
+        }
+        let tree = ModuleTree::build(files, &manifests, &libraries);
+        let inline = inline_modules(files);
+        let renamed = renamed_crates(files, &tree);
+        Self { manifests, tree, libraries, by_name, inline, renamed }
+    }
+
+    /// Returns the manifest that a file belongs to.
+    fn own(&self, path: &str) -> Option<(&'a str, &Manifest)> {
+        let owner = |folder| self.manifests.get_key_value(folder).filter(|(_, manifest)| !manifest.package.is_empty());
+        upwards(folder_of(path)).find_map(owner).map(|(folder, manifest)| (*folder, manifest))
+    }
+
+    /// Returns where a path of a crate of the repository leads.
+    fn in_crate(&self, folder: &str, rest: &[&str]) -> Resolved {
+        match self.libraries.get(folder) {
+            Some(root) => self.below(*root, &[], rest).map_or(Resolved::file(*root), Resolved::file),
+            None => Resolved::Unresolved,
+        }
+    }
+
+    /// Returns the file of the longest beginning of `module` and `rest` that has one.
+    fn below(&self, root: PathId, module: &[String], rest: &[&str]) -> Option<PathId> {
+        let mut path: Vec<&str> = module.iter().map(String::as_str).collect();
+        path.extend(rest);
+        (0..=path.len()).rev().find_map(|end| self.tree.file(root, path.get(..end)?))
+    }
+
+    /// Returns where a name that no module has leads: to a crate.
+    fn extern_crate(&self, from: &str, root: PathId, name: &str, rest: &[&str]) -> Option<Resolved> {
+        let own = self.own(from);
+        let brought = self.renamed.get(&(root, name.to_owned())).map(String::as_str);
+        let name = brought.unwrap_or(name);
+        if let Some((folder, manifest)) = own {
+            if let Some(dependency) = manifest.dependencies.get(name) {
+                return Some(self.dependency(folder, name, dependency, rest));
+            }
+            if manifest.library == name && self.libraries.contains_key(folder) {
+                return Some(self.in_crate(folder, rest));
+            }
+        }
+        if STANDARD.contains(&name) {
+            return Some(Resolved::Package(name.to_owned()));
+        }
+        // A manifest that does not say so: data of tests, or a crate that a macro brings in.
+        match self.nearest(from, name) {
+            Some(folder) => Some(self.in_crate(folder, rest)),
+            // The compiler's own crates stand in no manifest.
+            None => brought.map(|name| Resolved::Package(name.to_owned())),
+        }
+    }
+
+    fn dependency(&self, folder: &str, name: &str, dependency: &Dependency, rest: &[&str]) -> Resolved {
+        let inherited = || {
+            let roots = upwards(folder).filter_map(|folder| Some((folder, self.manifests.get(folder)?)));
+            let mut found = roots.filter_map(|(at, manifest)| Some((at, manifest.workspace.get(name)?)));
+            found.next()
+        };
+        let (at, said) = match dependency.from_workspace {
+            true => inherited().unwrap_or((folder, dependency)),
+            false => (folder, dependency),
+        };
+        if let Some(place) = said.path.as_deref().and_then(|path| follow(at, path))
+            && self.libraries.contains_key(place.as_str())
+        {
+            return self.in_crate(&place, rest);
+        }
+        let library = said.package.replace('-', "_");
+        if self.by_name.contains_key(&library)
+            && let Some(place) = self.nearest(folder, &library)
+        {
+            return self.in_crate(place, rest);
+        }
+        Resolved::Package(said.package.clone())
+    }
+
+    /// Returns the library of that name in the repository that is nearest to a path.
+    fn nearest(&self, from: &str, name: &str) -> Option<&'a str> {
+        let folders = self.by_name.get(name)?;
+        folders
+            .iter()
+            .copied()
+            .max_by_key(|folder| (super::shared_folders(&super::join(folder, "x"), from), std::cmp::Reverse(*folder)))
+    }
+
+    /// Resolves a path that stands in a module.
+    fn path(&self, from: Importer<'_>, place: &Place, parts: &[&str], aliases: usize) -> Resolved {
+        let own = Resolved::file(from.id);
+        let Some((first, rest)) = parts.split_first() else { return own };
+        match *first {
+            "crate" | "$crate" => {
+                return self.below(place.root, &[], rest).map_or(Resolved::Unresolved, Resolved::file);
+            }
+            "self" => return self.below(place.root, &place.module, rest).map_or(own, Resolved::file),
+            "super" => return self.super_path(place, parts),
+            _ => {}
+        }
+        let child: Vec<&str> = place.module.iter().map(String::as_str).chain([*first]).collect();
+        if self.tree.file(place.root, &child).is_some() {
+            return self.below(place.root, &place.module, parts).map_or(own, Resolved::file);
+        }
+        if self.inline.get(&from.id).is_some_and(|names| names.contains(*first)) {
+            return own;
+        }
+        if let Some(found) = self.alias(from, place, first, rest, aliases) {
+            return found;
+        }
+        if let Some(found) = self.extern_crate(&from.file.path, place.root, first, rest) {
+            return found;
+        }
+        if from
+            .file
+            .imports
+            .iter()
+            .any(|other| other.form == ImportForm::Part && other.raw.ends_with(&format!("::{first}")))
+        {
+            // A part that has no file: a macro or the build writes it.
+            return Resolved::Unresolved;
+        }
+        // The 2015 edition takes such paths from the root of the crate.
+        if self.tree.file(place.root, &[*first]).is_some() {
+            return self.below(place.root, &[], parts).map_or(Resolved::Unresolved, Resolved::file);
+        }
+        // What the file itself defines: an enum whose variants are brought in, a macro.
+        let own_item = first.chars().next().is_some_and(char::is_uppercase) || rest.is_empty();
+        if own_item { own } else { Resolved::Unresolved }
+    }
+
+    fn super_path(&self, place: &Place, parts: &[&str]) -> Resolved {
+        let ups = parts.iter().take_while(|part| **part == "super").count();
+        let Some(keep) = place.module.len().checked_sub(ups) else { return Resolved::Unresolved };
+        let module = place.module.get(..keep).unwrap_or_default();
+        let rest = parts.get(ups..).unwrap_or_default();
+        self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file)
+    }
+
+    /// Resolves a name that another import of the same module brought in: `use syntax::ast; use ast::Expr;`.
+    fn alias(&self, from: Importer<'_>, place: &Place, first: &str, rest: &[&str], left: usize) -> Option<Resolved> {
+        let left = left.checked_sub(1)?;
+        let brings = |other: &&ImportLine| {
+            let last = other.raw.rsplit("::").next().unwrap_or_default();
+            let name = if other.known_as.is_empty() { last } else { &other.known_as };
+            other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first)
+        };
+        let other = from.file.imports.iter().find(brings)?;
+        let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
+        Some(self.path(from, place, &parts, left))
+    }
+}
+
+impl Resolve for Rust<'_> {
+    fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
+        let mut place = self.tree.place(from.id).unwrap_or(Place { root: from.id, module: Vec::new() });
+        place.module.extend(import.within.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
+        let parts = split(&import.raw);
+        if import.form == ImportForm::Part {
+            let child: Vec<&str> = place
+                .module
+                .iter()
+                .map(String::as_str)
+                .chain(parts.get(1..).unwrap_or_default().iter().copied())
+                .collect();
+            return self.tree.file(place.root, &child).map_or(Resolved::Unresolved, Resolved::file);
+        }
+        if import.raw.starts_with("::") {
+            let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+            let found = self.extern_crate(&from.file.path, place.root, first, rest);
+            return found.unwrap_or_else(|| {
+                if first.is_empty() { Resolved::Unresolved } else { Resolved::Package(first.to_owned()) }
+            });
+        }
+        if import.form == ImportForm::Package {
+            let found = self.extern_crate(&from.file.path, place.root, &import.raw, &[]);
+            return found.unwrap_or_else(|| Resolved::Package(import.raw.clone()));
+        }
+        self.path(from, &place, &parts, ALIASES)
+    }
+}
+
+/// Splits a path; a wildcard stands for the module itself.
+fn split(raw: &str) -> Vec<&str> {
+    raw.split("::").map(|part| part.trim_start_matches("r#")).filter(|part| !part.is_empty() && *part != "*").collect()
+}
+
+/// Returns the crates that `extern crate` brings in, by root file and the name that it gives them.
+fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, String), String> {
+    let mut found = HashMap::new();
+    for (id, file) in files.of_family("rust") {
+        let root = tree.place(id).map_or(id, |place| place.root);
+        for import in file.imports.iter().filter(|import| import.form == ImportForm::Package) {
+            let name = if import.known_as.is_empty() { &import.raw } else { &import.known_as };
+            if import.raw != "self" {
+                found.entry((root, name.clone())).or_insert_with(|| import.raw.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Returns the names of modules that a file holds itself, as far as something is imported in them.
+fn inline_modules(files: &SideFiles<'_>) -> HashMap<PathId, HashSet<String>> {
+    let mut found: HashMap<PathId, HashSet<String>> = HashMap::new();
+    for (id, file) in files.of_family("rust") {
+        for import in file.imports.iter().filter(|import| !import.within.is_empty()) {
+            found.entry(id).or_default().extend(import.within.split("::").map(str::to_owned));
+        }
+    }
+    found
+}
