@@ -14,6 +14,7 @@ pub mod progress;
 mod reach;
 mod reading;
 mod saved;
+mod settled;
 mod specified;
 mod workshop;
 

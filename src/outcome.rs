@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::completeness::Completeness;
 use crate::finding::{Finding, RuleId};
 use crate::review::Review;
+use crate::specification::waiver::WaiverUse;
 use crate::untrusted::Untrusted;
 use crate::verdict::Verdict;
 
@@ -29,6 +30,8 @@ pub struct VerdictDocument {
     pub change: ChangeSummary,
     /// All findings, observed and waived ones included, worst first.
     pub findings: Vec<Finding>,
+    /// The waivers that let findings through, sorted by id.
+    pub waivers: Vec<WaiverUse>,
     /// The review this change needs.
     pub review: Review,
     /// Rules that need facts of the forge and so wait for CI, sorted.
@@ -80,6 +83,8 @@ pub struct Evaluated {
     pub files: u32,
     /// Files that were parsed by a grammar.
     pub parsed: u32,
+    /// Findings that are old debt of the baseline, and stand in no list.
+    pub carried: u32,
 }
 
 /// What the decision was made from.

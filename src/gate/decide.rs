@@ -8,22 +8,23 @@ use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
 use crate::enforcement::graphs::renames;
-use crate::enforcement::{Enforced, RuleBook, SystemGraphs, judge, rego};
+use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
-use crate::finding::draft::{Texts, fingerprinted};
+use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::settled::{Settled, settled};
 use crate::gate::specified::Specified;
 use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
-use crate::policies::findings::{Said, compose};
+use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
 use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
-use crate::review::Review;
 use crate::review::unread::unread_requests;
+use crate::review::{Review, ReviewRequest};
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
@@ -56,6 +57,7 @@ pub(super) fn decide(
         evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
+    let resolved = graphs;
     let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
     let graphs = graphs.transpose().unwrap_or_else(|fault| {
         reasons.push(unsorted(&fault));
@@ -63,9 +65,12 @@ pub(super) fn decide(
     });
     let unknown = saved.configuration.unknown;
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
-    let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
+    let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
+    reasons.extend(settled.reasons.iter().cloned());
+    evaluated.carried = settled.carried;
+    conclude(saved, said.requests, settled, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
 }
 
 /// Sends the document to the worker, part by part, and returns the digest of the whole.
@@ -92,21 +97,22 @@ fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<R
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    said: Said,
-    enforced: Enforced,
-    deferred: Vec<Deferred>,
+    mut requests: Vec<ReviewRequest>,
+    settled: Settled,
+    mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
     input_digest: String,
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    let mut requests = said.requests;
-    requests.extend(enforced.requests);
+    requests.extend(settled.requests);
     requests.extend(unread_requests(&saved.input));
     let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
-    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
+    let judged = settled.judged;
+    deferred.extend(settled.deferred);
+    deferred.sort();
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -117,6 +123,7 @@ fn conclude(
         exit_code: verdict.exit_code(),
         change: summary(&saved.input),
         findings,
+        waivers: settled.waivers,
         review,
         deferred,
         completeness,
@@ -192,6 +199,7 @@ fn evaluated(
         packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
         rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
+        carried: 0,
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
     }

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::review::Requirement;
+use crate::specification::waiver::WaiverUse;
 use crate::untrusted::terminal;
 use crate::verdict::Verdict;
 
@@ -69,6 +70,13 @@ pub(in crate::reports) fn who(requirement: &Requirement) -> String {
         (count, 0) => format!("{who} ({count} approvals)"),
         (count, given) => format!("{who} ({given} of {count} approvals)"),
     }
+}
+
+/// Says what a waiver let through, and whose it is.
+pub(in crate::reports) fn waived(waiver: &WaiverUse) -> String {
+    let findings = count(usize::try_from(waiver.findings).unwrap_or(usize::MAX), "finding");
+    let owner = if waiver.owner.is_empty() { String::new() } else { format!(", owned by {}", waiver.owner) };
+    format!("{findings} of {}{owner}", waiver.rule)
 }
 
 #[cfg(test)]
