@@ -65,7 +65,7 @@ fn packages(repo: &Path) -> Result<Vec<Package>, Error> {
     let root = root.unwrap_or_else(|| repo.to_owned());
     let configuration = desk::configuration(&root)?.unwrap_or_default();
     let limits = Limits::default();
-    let rules = read_rules(&Tree::at_folder(root), &configuration, &limits);
+    let rules = read_rules(&Tree::at_folder(&root), &configuration, &limits);
     let (loaded, _) = loader::load(&rules.set, &std::collections::BTreeMap::new(), &limits);
     Ok(loaded.packages)
 }

@@ -173,7 +173,14 @@ impl Contract<'_> {
         let end = &self.agent.review_by;
         if !end.is_empty() && self.terms.as_of > end.as_str() {
             let why = format!("works under a contract that ended on {}", shortened(end));
-            self.find(said, "review-by", "", why, "Renew the contract, or make the change without the agent.", Severity::Error);
+            self.find(
+                said,
+                "review-by",
+                "",
+                why,
+                "Renew the contract, or make the change without the agent.",
+                Severity::Error,
+            );
         }
     }
 
@@ -183,7 +190,8 @@ impl Contract<'_> {
             let why = "has paths in its contract that cannot be read".to_owned();
             return self.find(said, "paths", "", why, "Mend the globs of the contract.", Severity::Error);
         };
-        let governed: BTreeSet<&str> = self.input.governance.changed.iter().map(|change| change.path.as_str()).collect();
+        let governed: BTreeSet<&str> =
+            self.input.governance.changed.iter().map(|change| change.path.as_str()).collect();
         for file in &self.input.files {
             // What left a path was the agent's doing as much as what came to one.
             let names: BTreeSet<&str> = [file.path.as_str(), file.old_path.as_str()].into();
@@ -369,7 +377,8 @@ fn draft(
         start: placed.then_some(top),
         end: placed.then_some(top),
         fix: fix.into(),
-        rationale: "What an agent may do was agreed before it did it; a change that goes beyond was agreed by nobody.".into(),
+        rationale: "What an agent may do was agreed before it did it; a change that goes beyond was agreed by nobody."
+            .into(),
         source: Source { kind: SourceKind::Specification, path: Untrusted::new(file), line },
         owner: Untrusted::new(owner),
         links: Vec::new(),

@@ -4,8 +4,8 @@
 //! a finding. Facts, graph and results of policies arrive as plain values. Must not read files, git or a clock.
 
 mod acyclic;
-mod ast;
 pub mod agents;
+mod ast;
 pub mod comparison;
 pub mod contracts;
 pub mod debt;

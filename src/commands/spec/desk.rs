@@ -110,7 +110,7 @@ pub(in crate::commands) fn around(folder: &Path) -> Result<Option<Repository>, E
 
 /// Reads the configuration at the root of a work tree; there need not be one.
 pub(in crate::commands) fn configuration(root: &Path) -> Result<Option<Configuration>, Error> {
-    let bytes = Tree::at_folder(canonical(root)).read(FILE_NAME, &Limits::default()).map_err(refused)?;
+    let bytes = Tree::at_folder(&canonical(root)).read(FILE_NAME, &Limits::default()).map_err(refused)?;
     let names: Vec<&str> = packs::names().collect();
     bytes.map(|bytes| Configuration::read(&bytes, FILE_NAME, &names).map_err(Error::from)).transpose()
 }
@@ -169,7 +169,7 @@ fn canonical(folder: &Path) -> PathBuf {
 }
 
 fn read_files(folder: &Path) -> Result<SpecificationFiles, Error> {
-    let tree = Tree::at_folder(canonical(folder));
+    let tree = Tree::at_folder(&canonical(folder));
     let files = source::files_below(&tree, "", &Limits::default(), None).map_err(refused)?.unwrap_or_default();
     let shown = folder.strip_prefix(".").unwrap_or(folder).display().to_string().replace('\\', "/");
     Ok(SpecificationFiles { origin: shown.clone(), folder: shown, ..files })

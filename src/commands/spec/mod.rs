@@ -9,6 +9,7 @@ mod lint;
 pub(in crate::commands) mod listing;
 pub(in crate::commands) mod page;
 pub(in crate::commands) mod show;
+mod test;
 
 use crate::cli::spec::{SpecArguments, SpecCommand};
 use crate::commands::surroundings::Surroundings;
@@ -25,7 +26,8 @@ pub(super) fn run(arguments: &SpecArguments, surroundings: &Surroundings) -> Res
         SpecCommand::Show(arguments) => show::run(arguments, surroundings),
         SpecCommand::Diff(arguments) => diff::run(arguments, surroundings),
         SpecCommand::Export(arguments) => export::run(arguments, surroundings),
-        SpecCommand::Test(_) | SpecCommand::Pin(_) | SpecCommand::Fetch(_) | SpecCommand::Baseline(_) => {
+        SpecCommand::Test(arguments) => test::run(arguments, surroundings),
+        SpecCommand::Pin(_) | SpecCommand::Fetch(_) | SpecCommand::Baseline(_) => {
             Err(UsageError::new("this subcommand does not work yet", "").into())
         }
     }
