@@ -3,6 +3,7 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod acceptance;
 mod cache;
 mod collect;
 mod decide;
@@ -14,6 +15,7 @@ pub mod progress;
 mod reach;
 mod reading;
 mod saved;
+mod sending;
 mod specified;
 mod workshop;
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::completeness::Completeness;
 use crate::finding::{Finding, RuleId};
 use crate::review::Review;
+use crate::specification::waiver::WaiverUse;
 use crate::untrusted::Untrusted;
 use crate::verdict::Verdict;
 
@@ -37,6 +38,8 @@ pub struct VerdictDocument {
     pub completeness: Completeness,
     /// How much was evaluated; nothing evaluated is never a pass.
     pub evaluated: Evaluated,
+    /// The waivers that let findings through, sorted: a green run still shows them.
+    pub waivers: Vec<WaiverUse>,
     /// What the decision was made from.
     pub inputs: Inputs,
 }
@@ -80,6 +83,8 @@ pub struct Evaluated {
     pub files: u32,
     /// Files that were parsed by a grammar.
     pub parsed: u32,
+    /// Findings of the baseline: old debt, which is counted and not listed.
+    pub carried: u32,
 }
 
 /// What the decision was made from.

@@ -15,9 +15,6 @@ mod need;
 mod pair;
 pub(super) mod words;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 pub(super) use self::chains::{Chain, Question};

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::FactChange;
-use crate::finding::Fingerprint;
 use crate::finding::draft::{Draft, Texts, fingerprinted};
+use crate::finding::{Fingerprint, RuleId};
 use crate::policies::input::{FileEntry, InputDocument, LineRange};
 
 /// The findings that stand in some files, by fingerprint.
@@ -16,6 +16,7 @@ pub struct Standing {
     /// Equal findings of one file share a list.
     groups: Vec<Vec<String>>,
     index: BTreeMap<String, usize>,
+    unjudged: BTreeSet<RuleId>,
 }
 
 impl Standing {
@@ -38,10 +39,16 @@ impl Standing {
         standing
     }
 
-    /// Says whether a finding of that fingerprint stands.
+    /// Notes rules that could not be judged here: nothing is known to be gone of them.
     #[must_use]
-    pub fn holds(&self, fingerprint: &str) -> bool {
-        self.index.contains_key(fingerprint)
+    pub fn without(self, unjudged: BTreeSet<RuleId>) -> Self {
+        Self { unjudged, ..self }
+    }
+
+    /// Says whether a finding of that rule and fingerprint is known not to stand.
+    #[must_use]
+    pub fn lacks(&self, rule: &str, fingerprint: &str) -> bool {
+        !self.unjudged.iter().any(|other| other.as_str() == rule) && !self.index.contains_key(fingerprint)
     }
 
     /// Says whether every finding like this one is accepted.

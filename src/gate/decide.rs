@@ -8,22 +8,23 @@ use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
 use crate::enforcement::graphs::renames;
-use crate::enforcement::{Enforced, RuleBook, SystemGraphs, judge, rego};
+use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
+use crate::gate::acceptance::{Acceptance, Accepted};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::sending::send;
 use crate::gate::specified::Specified;
 use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
-use crate::policies::findings::{Said, compose};
+use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
-use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
-use crate::review::Review;
 use crate::review::unread::unread_requests;
+use crate::review::{Review, ReviewRequest};
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
@@ -36,7 +37,7 @@ use crate::worker::Supervisor;
 pub(super) fn decide(
     saved: &SavedInput,
     specified: &Specified,
-    graphs: Option<&Graphs>,
+    built: Option<&Graphs>,
     loaded: &Loaded,
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
@@ -56,7 +57,7 @@ pub(super) fn decide(
         evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
-    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let graphs = built.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
     let graphs = graphs.transpose().unwrap_or_else(|fault| {
         reasons.push(unsorted(&fault));
         None
@@ -65,35 +66,18 @@ pub(super) fn decide(
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    conclude(saved, said, enforced, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
-}
-
-/// Sends the document to the worker, part by part, and returns the digest of the whole.
-fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
-    let mut sent = Ok(());
-    let digest = parts(input, |part| {
-        if sent.is_ok() {
-            sent = match part {
-                Part::Head(json) => supervisor.document(json),
-                Part::Files(json) => supervisor.files(json),
-            };
-        }
-    });
-    match digest {
-        Ok(digest) => (digest, sent.err().map(|error| error.reason())),
-        Err(error) => {
-            let remedy = "report this as a defect of portcullis";
-            let reason = Reason::new("input-document", format!("it cannot be written: {error}"), remedy);
-            (String::new(), Some(reason))
-        }
-    }
+    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
+    let accepted = Acceptance { saved, specified, graphs: built, loaded, texts }.of(judged, supervisor);
+    reasons.extend(accepted.reasons.iter().cloned());
+    let requests = [said.requests, enforced.requests, unread_requests(&saved.input)].concat();
+    conclude(saved, accepted, &requests, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    said: Said,
-    enforced: Enforced,
+    accepted: Accepted,
+    requests: &[ReviewRequest],
     deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
@@ -101,12 +85,10 @@ fn conclude(
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    let mut requests = said.requests;
-    requests.extend(enforced.requests);
-    requests.extend(unread_requests(&saved.input));
-    let review = Review::of(&requests);
+    let Accepted { judged, waivers, carried, .. } = accepted;
+    let evaluated = Evaluated { carried, ..evaluated };
+    let review = Review::of(requests);
     let completeness = Completeness::of(reasons);
-    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -121,6 +103,7 @@ fn conclude(
         deferred,
         completeness,
         evaluated,
+        waivers,
         inputs: Inputs {
             tool: tool(),
             trust: saved.trust.clone(),
@@ -194,6 +177,7 @@ fn evaluated(
         rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
+        carried: 0,
     }
 }
 

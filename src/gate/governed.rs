@@ -5,7 +5,7 @@
 use crate::change::trusted::Tree;
 use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
-use crate::configuration::{Configuration, PolicyFolder};
+use crate::configuration::{Configuration, PolicyFolder, SpecificationSource};
 use crate::enforcement::comparison::KnownKinds;
 use crate::finding::SourceKind;
 use crate::limits::Limits;
@@ -13,11 +13,10 @@ use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
 use crate::specification::files::{SpecificationFile, SpecificationFiles};
 use crate::specification::governance::{BaseRules, Places, SpecificationChanges, changes, kind_of};
+use crate::specification::source::{self, DEFAULT_FOLDER};
 
-/// The folder of a specification whose place no configuration names.
-const USUAL: &str = ".portcullis";
-/// The file that makes a folder a specification.
-const MANIFEST: &str = "portcullis-spec.yaml";
+/// Largest file of head's specification that is compared, in bytes.
+const MOST_BYTES: usize = 5_000_000;
 
 /// Judges every changed file that belongs to the gate's own rules, under its old and its new name.
 pub(super) fn judge(
@@ -32,12 +31,9 @@ pub(super) fn judge(
     let rules = BaseRules::of(own.map(|source| source.text.as_str()));
     let governed = |path: &str| kind_of(path, &places).is_some();
     let reader = repository.reader();
-    let (specification, mut reasons) = match specification(change, repository, &places, &reader, limits) {
-        Ok(changes) => (changes, Vec::new()),
-        Err(reason) => (None, vec![reason]),
-    };
-    let rules = rules.with(specification);
+    let rules = rules.with(specification(change, repository, configuration, &reader, limits));
     let mut judged = Vec::new();
+    let mut reasons = Vec::new();
     for file in change.files.iter().filter(|file| governed(&file.path) || governed(&file.old_path)) {
         match sides(change, file, &reader, limits) {
             Ok((base, head)) => {
@@ -54,67 +50,75 @@ pub(super) fn judge(
 fn places(configuration: &Configuration) -> Places {
     let named = |folder: &PolicyFolder| std::iter::once(folder.path.clone()).chain(folder.data.clone());
     let policies = configuration.policies.iter().flat_map(named).collect();
-    Places { policies, specification: None, baseline: None }
+    let specification = match configuration.specification.as_ref().map(|place| &place.source) {
+        Some(SpecificationSource::Path(path) | SpecificationSource::Vendor(path)) => Some(path.clone()),
+        Some(SpecificationSource::Git { .. }) | None => None,
+    };
+    Places { policies, specification, baseline: configuration.baseline.clone() }
 }
 
 /// Compares the specification in the repository as a whole; none when the change does not touch one that base has.
 fn specification(
     change: &Change,
     repository: &Repository,
-    places: &Places,
+    configuration: &Configuration,
     reader: &Reader,
     limits: &Limits,
-) -> Result<Option<SpecificationChanges>, Reason> {
-    let folder = places.specification.as_deref().unwrap_or(USUAL).trim_matches('/');
-    let folder = if folder == "." { "" } else { folder };
-    let touched = |file: &&ChangedFile| inside(&file.path, folder).or(inside(&file.old_path, folder)).is_some();
-    if change.merge_base.is_empty() || !change.files.iter().any(|file| touched(&file)) {
-        return Ok(None);
+) -> Option<SpecificationChanges> {
+    let folder = match configuration.specification.as_ref().map(|place| &place.source) {
+        Some(SpecificationSource::Path(path) | SpecificationSource::Vendor(path)) => path.as_str(),
+        None => DEFAULT_FOLDER,
+        // What lies here is not what is pinned.
+        Some(SpecificationSource::Git { .. }) => return None,
+    };
+    let touched = |file: &ChangedFile| inside(&file.path, folder).or(inside(&file.old_path, folder)).is_some();
+    if change.merge_base.is_empty() || !change.files.iter().any(touched) {
+        return None;
     }
-    let tree = Tree::at_commit(repository, &change.merge_base, limits)?;
-    let manifest = if folder.is_empty() { MANIFEST.to_owned() } else { format!("{folder}/{MANIFEST}") };
-    // A first specification is held against nothing: base's rules know none.
-    if tree.read(&manifest, limits)?.is_none() {
-        return Ok(None);
+    let base = Tree::at_commit(repository, &change.merge_base, limits)
+        .and_then(|tree| source::read(&tree, repository, configuration));
+    match base {
+        // A first specification is held against nothing: base's rules know none.
+        Ok(None) => None,
+        Ok(Some(base)) => {
+            let head = head_files(&base, change, configuration, folder, (reader, limits));
+            Some(SpecificationChanges::of(&base, &head, &KnownKinds))
+        }
+        Err(reason) => {
+            let why = format!("base's specification cannot be read: {}", reason.message.raw());
+            Some(SpecificationChanges::untold(folder, why))
+        }
     }
-    let base = base_files(&tree, folder, limits)?;
-    let head = head_files(&base, change, folder, reader, limits);
-    Ok(Some(SpecificationChanges::of(&base, &head, &KnownKinds)))
 }
 
 fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
-fn base_files(tree: &Tree, folder: &str, limits: &Limits) -> Result<SpecificationFiles, Reason> {
-    let mut found = SpecificationFiles { origin: folder.to_owned(), folder: folder.to_owned(), ..Default::default() };
-    for path in tree.list(folder, limits)?.unwrap_or_default() {
-        if let (Some(name), Some(bytes)) = (inside(&path, folder), tree.read(&path, limits)?) {
-            found.files.insert(name.to_owned(), SpecificationFile(bytes));
-        }
-    }
-    Ok(found)
-}
-
 /// Returns head's files: base's with the change put over them; or why they cannot be had.
 fn head_files(
     base: &SpecificationFiles,
     change: &Change,
+    configuration: &Configuration,
     folder: &str,
-    reader: &Reader,
-    limits: &Limits,
+    (reader, limits): (&Reader, &Limits),
 ) -> Result<SpecificationFiles, String> {
     let mut head = base.clone();
     for old in change.files.iter().filter_map(|file| inside(&file.old_path, folder)) {
         head.files.remove(old);
     }
-    for file in &change.files {
+    // The baseline is no part of the specification, wherever it lies.
+    let own = |file: &&ChangedFile| configuration.baseline.as_ref() != Some(&file.path);
+    for file in change.files.iter().filter(own) {
         let (Some(path), Some(side)) = (inside(&file.path, folder), &file.new) else { continue };
         if !side.kind.is_file() {
             return Err(format!("`{}` is no regular file: what the specification says cannot be told", file.path));
         }
         let bytes =
             change.blob(reader, &side.id, limits).map_err(|error| error.reason(&file.path).message.raw().to_owned())?;
+        if bytes.len() > MOST_BYTES {
+            return Err(format!("`{}` is too large to compare: what changes cannot be told", file.path));
+        }
         head.files.insert(path.to_owned(), SpecificationFile(bytes));
     }
     Ok(head)

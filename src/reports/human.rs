@@ -192,8 +192,9 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
             words::count(number(evaluated.packs), "pack")
         ),
     ];
-    if tally.waived > 0 {
-        parts.push(format!("{} waived", tally.waived));
+    parts.extend(words::waived(outcome, tally.waived));
+    if evaluated.carried > 0 {
+        parts.push(format!("{} of the baseline", words::count(number(evaluated.carried), "old finding")));
     }
     if tally.observed > 0 {
         parts.push(format!("{} only observed", tally.observed));

@@ -36,7 +36,8 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         review: Review { layer: 1, requirements: Vec::new() },
         deferred: Vec::new(),
         completeness: Completeness::of(Vec::new()),
-        evaluated: Evaluated { packs: 4, packages: 31, rules: 52, files: 14, parsed: 11 },
+        evaluated: Evaluated { packs: 4, packages: 31, rules: 52, files: 14, parsed: 11, carried: 0 },
+        waivers: Vec::new(),
         inputs: Inputs {
             tool: "portcullis 0.1.0".to_owned(),
             trust: "base".to_owned(),

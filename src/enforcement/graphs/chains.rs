@@ -4,7 +4,7 @@
 //! that are laid out once a view. Only chains with a new import in them are looked for, and each is found at its first
 //! new import: what leads there is old.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::GraphPair;
 use crate::impact::graph::{FileId, Graph, ImportId, Target};
@@ -228,12 +228,13 @@ impl GraphPair {
         groups
     }
 
-    /// New imports as hops, by import.
+    /// New links as hops, by their first import.
     fn new_hops<'w>(&'w self, wires: &'w Wires) -> impl Iterator<Item = (ImportId, u32, u32)> + 'w {
-        self.fresh().iter().filter_map(|id| {
-            let from = number(self.head.import(*id)?.from.index());
-            let hop = wires.forward.row(from).iter().find(|(_, import)| *import == Some(*id))?;
-            Some((*id, from, hop.0))
+        let mut seen = BTreeSet::new();
+        self.new_links().iter().filter_map(move |link| {
+            let from = number(link.from.index());
+            let hop = wires.forward.row(from).iter().find(|(_, import)| *import == Some(link.import))?;
+            seen.insert((from, hop.0)).then_some((link.import, from, hop.0))
         })
     }
 

@@ -15,8 +15,8 @@ pub(in crate::enforcement) struct Link {
     pub(in crate::enforcement) import: ImportId,
     /// Line of that import.
     pub(in crate::enforcement) line: u32,
-    /// Other lines of the same file that make the same link.
-    pub(in crate::enforcement) more_lines: Vec<u32>,
+    /// Other imports of the same file that make the same link, with their lines.
+    pub(in crate::enforcement) more: Vec<(ImportId, u32)>,
     /// The file that imports.
     pub(in crate::enforcement) from: FileId,
     /// What is imported.
@@ -59,10 +59,10 @@ pub(super) fn new_links(base: &Graph, head: &Graph, renames: &Renames) -> Vec<Li
                 continue;
             }
             let Import { line, from, .. } = *import;
-            let link = Link { import: id, line, more_lines: Vec::new(), from, to: to.clone(), name: name.clone() };
+            let link = Link { import: id, line, more: Vec::new(), from, to: to.clone(), name: name.clone() };
             let kept = links.entry((from, name, to)).or_insert(link);
-            if kept.line != line && !kept.more_lines.contains(&line) {
-                kept.more_lines.push(line);
+            if kept.import != id {
+                kept.more.push((id, line));
             }
         }
     }

@@ -32,7 +32,8 @@ pub struct GraphPair {
 impl GraphPair {
     pub(super) fn new(system: HostedSystem, base: Graph, head: Graph, renames: &Renames) -> Self {
         let links = new_links(&base, &head, renames);
-        let mut fresh: Vec<ImportId> = links.iter().map(|link| link.import).collect();
+        let mut fresh: Vec<ImportId> =
+            links.iter().flat_map(|link| link.more.iter().map(|more| more.0).chain([link.import])).collect();
         fresh.sort_unstable();
         fresh.dedup();
         let renames = renames.clone();

@@ -23,7 +23,7 @@ pub(in crate::enforcement) fn of_link(pair: &GraphPair, link: &Link, message: St
         message,
         anchor: format!("imports {}", link.name),
         fix,
-        related: limited(link.more_lines.iter().map(|line| (path.clone(), *line, again.clone())).collect()),
+        related: limited(again_at(link).into_iter().map(|line| (path.clone(), line, again.clone())).collect()),
         held_by: if pair.holds(link.from) { String::new() } else { target.to_owned() },
         path,
     }
@@ -58,6 +58,13 @@ pub(in crate::enforcement) fn of_chain(
         related: limited(places),
         path,
     }
+}
+
+/// Returns the other lines that make the same link.
+fn again_at(link: &Link) -> Vec<u32> {
+    let mut lines: Vec<u32> = link.more.iter().map(|more| more.1).filter(|line| *line != link.line).collect();
+    lines.dedup();
+    lines
 }
 
 /// `a.py -> b.py`.

@@ -217,8 +217,11 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if document.inputs.trust != "base" {
         page.add(&format!("- **rules were read from the {}, not from base**\n", markdown(&document.inputs.trust)));
     }
-    if tally.waived > 0 {
-        page.add(&format!("- {} waived\n", words::count(tally.waived, "finding")));
+    for waived in words::waived(outcome, tally.waived).iter().take(LISTED) {
+        page.add(&format!("- {}\n", inline(waived)));
+    }
+    if evaluated.carried > 0 {
+        page.add(&format!("- old findings of the baseline: {}\n", evaluated.carried));
     }
     if tally.observed > 0 {
         page.add(&format!("- {} of rules that are only observed\n", words::count(tally.observed, "finding")));

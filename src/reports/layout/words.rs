@@ -1,7 +1,9 @@
 //! The words for things, so that all formats use the same ones.
 
 use crate::finding::{Finding, Severity};
+use crate::outcome::Outcome;
 use crate::review::Requirement;
+use crate::specification::waiver::WaiverUse;
 use crate::untrusted::terminal;
 use crate::verdict::Verdict;
 
@@ -69,6 +71,20 @@ pub(in crate::reports) fn who(requirement: &Requirement) -> String {
         (count, 0) => format!("{who} ({count} approvals)"),
         (count, given) => format!("{who} ({given} of {count} approvals)"),
     }
+}
+
+/// Returns what was waived: one phrase a waiver, so that a green run still shows them; a number where only that is known.
+pub(in crate::reports) fn waived(outcome: &Outcome, findings: usize) -> Vec<String> {
+    let waivers = &outcome.document.waivers;
+    if waivers.is_empty() && findings > 0 {
+        return vec![format!("{} waived", count(findings, "finding"))];
+    }
+    let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    let phrase = |waiver: &WaiverUse| {
+        let (id, until) = (terminal(&waiver.id), terminal(&waiver.until));
+        format!("{} waived by {id} until {until}", count(number(waiver.findings), "finding"))
+    };
+    waivers.iter().map(phrase).collect()
 }
 
 #[cfg(test)]

@@ -29,6 +29,12 @@ pub struct SpecificationChanges {
 }
 
 impl SpecificationChanges {
+    /// Says why nothing can be told of the specification in a folder.
+    #[must_use]
+    pub fn untold(folder: &str, why: impl Into<String>) -> Self {
+        Self { folder: folder.to_owned(), told: Err(why.into()) }
+    }
+
     /// Compares both sides as a whole; `head` may be the reason why it could not be read.
     #[must_use]
     pub fn of(

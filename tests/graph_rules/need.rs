@@ -1,0 +1,1 @@
+//! Which changes can touch the graph.
