@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use portcullis::enforcement::RuleBook;
 use portcullis::enforcement::examples::run;
 use portcullis::limits::Limits;
-use portcullis::specification::Specification;
 use portcullis::specification::files::{SpecificationFile, SpecificationFiles};
 use portcullis::specification::hosted::HostedSystem;
-use portcullis::specification::load::load;
+use portcullis::specification::{Specification, load};
 
 use crate::bench::{added, document, judged, places};
 
