@@ -108,6 +108,14 @@ pub(in crate::commands) fn around(folder: &Path) -> Result<Option<Repository>, E
     }
 }
 
+/// Returns the repository around a folder.
+pub(in crate::commands) fn needed(folder: &Path) -> Result<Repository, Error> {
+    around(folder)?.ok_or_else(|| {
+        let title = format!("`{}` is not inside a git repository", folder.display());
+        UsageError::new(title, "Name a folder of the application repository with --repo.").into()
+    })
+}
+
 /// Reads the configuration at the root of a work tree; there need not be one.
 pub(in crate::commands) fn configuration(root: &Path) -> Result<Option<Configuration>, Error> {
     let bytes = Tree::at_folder(&canonical(root)).read(FILE_NAME, &Limits::default()).map_err(refused)?;

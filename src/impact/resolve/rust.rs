@@ -105,8 +105,8 @@ impl<'a> Rust<'a> {
         if STANDARD.contains(&name) {
             return Some(Resolved::Package(name.to_owned()));
         }
-        // A manifest that does not say so: data of tests, or a crate that a macro brings in.
-        match self.nearest(from, name) {
+        // Without a manifest any crate of that name may be meant; with one, only what it lists or the code brings in.
+        match self.nearest(from, name).filter(|_| own.is_none() || brought.is_some()) {
             Some(folder) => Some(self.in_crate(folder, rest)),
             // The compiler's own crates stand in no manifest.
             None => brought.map(|name| Resolved::Package(name.to_owned())),
@@ -148,53 +148,67 @@ impl<'a> Rust<'a> {
 
     /// Resolves a path that stands in a module.
     fn path(&self, from: Importer<'_>, place: &Place, parts: &[&str], aliases: usize) -> Resolved {
-        let own = Resolved::file(from.id);
-        let Some((first, rest)) = parts.split_first() else { return own };
-        match *first {
-            "crate" | "$crate" => {
-                return self.below(place.root, &[], rest).map_or(Resolved::Unresolved, Resolved::file);
-            }
-            "self" => return self.below(place.root, &place.module, rest).map_or(own, Resolved::file),
-            "super" => return self.super_path(place, parts),
-            _ => {}
+        let Some((first, rest)) = parts.split_first() else { return Resolved::file(from.id) };
+        if let Some((module, rest)) = anchored(place, parts) {
+            return self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file);
         }
-        let child: Vec<&str> = place.module.iter().map(String::as_str).chain([*first]).collect();
-        if self.tree.file(place.root, &child).is_some() {
-            return self.below(place.root, &place.module, parts).map_or(own, Resolved::file);
+        if *first == "super" {
+            return Resolved::Unresolved;
+        }
+        if self.has_part(place, &place.module, first) {
+            return self.below(place.root, &place.module, parts).map_or(Resolved::Unresolved, Resolved::file);
         }
         if self.inline.get(&from.id).is_some_and(|names| names.contains(*first)) {
-            return own;
+            return Resolved::file(from.id);
         }
-        if let Some(found) = self.alias(from, place, first, rest, aliases) {
-            return found;
-        }
-        if let Some(found) = self.extern_crate(&from.file.path, place.root, first, rest) {
-            return found;
-        }
-        if from
-            .file
-            .imports
-            .iter()
-            .any(|other| other.form == ImportForm::Part && other.raw.ends_with(&format!("::{first}")))
-        {
+        self.alias(from, place, first, rest, aliases)
+            .or_else(|| self.globbed(from, place, parts))
+            .or_else(|| self.extern_crate(&from.file.path, place.root, first, rest))
+            .unwrap_or_else(|| self.unknown(from, place, parts))
+    }
+
+    /// Says whether an import stands in that module of the file; names are not seen from a module inside.
+    fn is_beside(&self, from: Importer<'_>, place: &Place, import: &ImportLine) -> bool {
+        let file = self.tree.place(from.id).map_or(Vec::new(), |place| place.module);
+        let inner = import.within.split("::").filter(|part| !part.is_empty());
+        let own = file.iter().map(String::as_str).chain(inner);
+        own.eq(place.module.iter().map(String::as_str))
+    }
+
+    fn has_part(&self, place: &Place, module: &[String], name: &str) -> bool {
+        let child: Vec<&str> = module.iter().map(String::as_str).chain([name]).collect();
+        self.tree.file(place.root, &child).is_some()
+    }
+
+    /// Resolves a name that a wildcard brings in: `use super::*; cart::open()`.
+    fn globbed(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Option<Resolved> {
+        let wildcard = |import: &&ImportLine| import.raw.ends_with("::*") && self.is_beside(from, place, import);
+        from.file.imports.iter().filter(wildcard).find_map(|import| {
+            let path = split(&import.raw);
+            let (module, rest) = anchored(place, &path)?;
+            let module: Vec<String> =
+                module.iter().cloned().chain(rest.iter().map(|part| (*part).to_owned())).collect();
+            let found = self.has_part(place, &module, parts.first()?);
+            found.then(|| self.below(place.root, &module, parts).map_or(Resolved::Unresolved, Resolved::file))
+        })
+    }
+
+    /// Resolves what no module, no import and no manifest knows.
+    fn unknown(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Resolved {
+        let first = parts.first().copied().unwrap_or_default();
+        let ending = format!("::{first}");
+        let is_part = |other: &ImportLine| other.form == ImportForm::Part && other.raw.ends_with(&ending);
+        if from.file.imports.iter().any(is_part) {
             // A part that has no file: a macro or the build writes it.
             return Resolved::Unresolved;
         }
         // The 2015 edition takes such paths from the root of the crate.
-        if self.tree.file(place.root, &[*first]).is_some() {
+        if self.has_part(place, &[], first) {
             return self.below(place.root, &[], parts).map_or(Resolved::Unresolved, Resolved::file);
         }
         // What the file itself defines: an enum whose variants are brought in, a macro.
-        let own_item = first.chars().next().is_some_and(char::is_uppercase) || rest.is_empty();
-        if own_item { own } else { Resolved::Unresolved }
-    }
-
-    fn super_path(&self, place: &Place, parts: &[&str]) -> Resolved {
-        let ups = parts.iter().take_while(|part| **part == "super").count();
-        let Some(keep) = place.module.len().checked_sub(ups) else { return Resolved::Unresolved };
-        let module = place.module.get(..keep).unwrap_or_default();
-        let rest = parts.get(ups..).unwrap_or_default();
-        self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file)
+        let own_item = first.chars().next().is_some_and(char::is_uppercase) || parts.len() == 1;
+        if own_item { Resolved::file(from.id) } else { Resolved::Unresolved }
     }
 
     /// Resolves a name that another import of the same module brought in: `use syntax::ast; use ast::Expr;`.
@@ -203,7 +217,8 @@ impl<'a> Rust<'a> {
         let brings = |other: &&ImportLine| {
             let last = other.raw.rsplit("::").next().unwrap_or_default();
             let name = if other.known_as.is_empty() { last } else { &other.known_as };
-            other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first)
+            let brings = other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first);
+            brings && self.is_beside(from, place, other)
         };
         let other = from.file.imports.iter().find(brings)?;
         let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
@@ -237,6 +252,20 @@ impl Resolve for Rust<'_> {
             return found.unwrap_or_else(|| Resolved::Package(import.raw.clone()));
         }
         self.path(from, &place, &parts, ALIASES)
+    }
+}
+
+/// Returns the module that `crate`, `self` or `super` names, and what follows; none for any other path.
+fn anchored<'m, 'p, 's>(place: &'m Place, parts: &'p [&'s str]) -> Option<(&'m [String], &'p [&'s str])> {
+    match *parts.first()? {
+        "crate" | "$crate" => Some((&[], parts.get(1..)?)),
+        "self" | "super" => {
+            let own = usize::from(parts.first() == Some(&"self"));
+            let ups = parts.get(own..)?.iter().take_while(|part| **part == "super").count();
+            let keep = place.module.len().checked_sub(ups)?;
+            Some((place.module.get(..keep)?, parts.get(own + ups..)?))
+        }
+        _ => None,
     }
 }
 

@@ -76,7 +76,7 @@ fn is_faulty(desk: &Desk, paths: &[&str]) -> bool {
 /// Returns what is wrong below `enforce`, and in policies.
 ///
 /// Names of modules, contracts and policies are looked up, so nothing is said while one of their files is faulty.
-fn demands(desk: &Desk) -> Vec<UsageError> {
+pub(super) fn demands(desk: &Desk) -> Vec<UsageError> {
     if is_faulty(desk, &["systems.yaml", "contracts/", "policies/", "portcullis-spec.yaml"]) {
         return Vec::new();
     }
