@@ -35,8 +35,10 @@ struct Python<'a> {
     /// Roots of the whole repository below which a top-level name is found, sorted.
     tops: HashMap<String, BTreeSet<String>>,
     /// Roots in order of preference, by importing folder and top-level name.
-    preferred: RefCell<HashMap<(String, String), Rc<Vec<String>>>>,
+    preferred: RefCell<Preferred>,
 }
+
+type Preferred = HashMap<(String, String), Rc<Vec<String>>>;
 
 /// What a name led to.
 enum Found {
