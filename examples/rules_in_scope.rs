@@ -17,7 +17,6 @@ use portcullis::limits::Limits;
 use portcullis::policies::document::{Collected, assemble};
 use portcullis::policies::input::FileClass;
 use portcullis::provenance::Provenance;
-use portcullis::provenance::Provenance;
 use portcullis::specification::Specification;
 use portcullis::specification::hosted::HostedSystem;
 use portcullis::specification::rule::{AppliesTo, Enforce, Examples, Rule, Scope};
@@ -109,7 +108,6 @@ fn run(rules: Vec<Rule>) -> ([Duration; 4], usize) {
         facts,
         classifier: &Classifier::new(&PathGlobs::default()),
         owners: &Owners::default(),
-        provenance: Provenance::default(),
         provenance: Provenance::default(),
         governance: Vec::new(),
         completeness: Completeness::of(Vec::new()),
