@@ -7,7 +7,7 @@ mod compare;
 mod metadata;
 mod scan;
 
-pub(super) use self::compare::names_read;
+pub(super) use self::compare::{added, names_read};
 pub(super) use self::metadata::{RuleMetadata, rules_of};
 
 use super::path::Folded;
