@@ -1,12 +1,14 @@
-//! Rules over the import graph, as data: `tests/cases/enforcement/<kind>/<name>/`.
+//! Rules over the import graph, as data: `tests/cases/graph_rules/<kind>/<name>/`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test ends at the first surprise")]
 
-#[path = "enforcement/case.rs"]
+#[path = "graph_rules/case.rs"]
 mod case;
-#[path = "enforcement/cost.rs"]
+#[path = "graph_rules/cost.rs"]
 mod cost;
-#[path = "enforcement/need.rs"]
+#[path = "graph_rules/need.rs"]
 mod need;
+#[path = "graph_rules/trees.rs"]
+mod trees;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +23,7 @@ fn folders(under: &Path) -> Vec<PathBuf> {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/enforcement")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/graph_rules")
 }
 
 #[test]

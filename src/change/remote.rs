@@ -108,7 +108,10 @@ pub fn references(url: &str, environment: &Environment) -> Result<Vec<Advertised
     let listed = git(scratch.path(), environment, &[&["ls-remote", "--quiet", "--", url], &patterns[..]].concat())?;
     let mut found = std::collections::BTreeMap::new();
     for line in listed.lines().take(MOST_REFERENCES) {
-        let Some((id, name)) = line.split_once('\t') else { continue };
+        // What is no id of an object is no answer of git's.
+        let Some((id, name)) = line.split_once('\t').filter(|(id, _)| super::repository::parse_id(id).is_ok()) else {
+            continue;
+        };
         match name.strip_suffix("^{}") {
             // The line of the commit behind a tag follows that of the tag itself.
             Some(tag) => drop(found.insert(tag.to_owned(), id.to_owned())),
@@ -128,6 +131,9 @@ pub fn references(url: &str, environment: &Environment) -> Result<Vec<Advertised
 /// # Errors
 /// When git is missing, the repository does not answer, or the commit is not in the history of a branch or tag.
 pub fn fetch(url: &str, commit: &str, environment: &Environment) -> Result<Fetched, RemoteError> {
+    if super::repository::parse_id(commit).is_err() {
+        return Err(RemoteError::Unreachable { commit: commit.to_owned() });
+    }
     let advertised = references(url, environment)?;
     let is_tip = advertised.iter().any(|reference| reference.name != "HEAD" && reference.commit == commit);
     let folder = tempfile::tempdir()?;

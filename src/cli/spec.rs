@@ -169,11 +169,11 @@ pub struct ExportArguments {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   portcullis spec pin v3.4.0      move to this release
-  portcullis spec pin             write the lock for what the configuration names
+  portcullis spec pin             move to the newest commit; of a vendored copy or an own folder: write the lock
 
 Only this command and `spec fetch` use the network; `check` never does.")]
 pub struct PinArguments {
-    /// A tag, branch or commit of the specification's repository.
+    /// A tag, branch or commit of the specification's repository [default: the newest commit of its default branch].
     #[arg(value_name = "TAG", value_parser = values::revision)]
     pub tag: Option<String>,
     /// A folder of the application repository.

@@ -12,8 +12,7 @@ use crate::specification::schema::specification_schema;
 use crate::untrusted::write_json;
 
 /// Returns the schema of the specification's files, with every kind of rule that this release enforces.
-#[must_use]
-pub fn spec_schema() -> serde_json::Value {
+fn spec_schema() -> serde_json::Value {
     let kinds: Vec<(&str, serde_json::Value)> = KINDS.iter().map(|kind| (kind.name, (kind.schema)())).collect();
     specification_schema(&kinds)
 }

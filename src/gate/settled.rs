@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::completeness::Reason;
 use crate::diagnostic::UsageError;
 use crate::enforcement::agents::{self, Contracted, Terms};
-use crate::enforcement::debt::settle;
+use crate::enforcement::debt::{self, settle};
 use crate::enforcement::graphs::renames;
 use crate::enforcement::standing::Standing;
 use crate::enforcement::waivers::{Ground, Reach, apply};
@@ -59,12 +59,16 @@ pub(super) fn settled(
     let fired: BTreeSet<RuleId> = enforced.drafts.iter().map(|draft| draft.judged.finding.rule.clone()).collect();
     let (baseline, reasons) = baseline(saved, book);
     let accepted = accepted(saved, book, &baseline);
-    let standing = (!accepted.is_empty()).then(|| standing(saved, book, &accepted, graphs, texts));
+    // A survey holds a commit against nothing, so everything that stands is in its list.
+    let survey = saved.input.change.merge_base == saved.input.change.head;
+    let standing = (!survey && !accepted.is_empty()).then(|| standing(saved, book, &accepted, graphs, texts));
     let files = &saved.input.files;
-    let ground = Ground { specification, hosted, files, standing: standing.as_ref(), reach: Reach::Change, as_of };
+    let reach = if survey { Reach::Whole } else { Reach::Change };
+    let ground = Ground { specification, hosted, files, standing: standing.as_ref(), reach, as_of };
     let judged = fingerprinted([general, enforced.drafts, contracted.drafts].concat());
     let file = saved.configuration.baseline.as_deref().unwrap_or_default();
-    let left = settle(judged, &baseline, file, &ground);
+    // The baseline is made from a survey, so old debt stays in its list.
+    let left = if survey { debt::Settled { judged, carried: 0 } } else { settle(judged, &baseline, file, &ground) };
     let waived = apply(left.judged, &ground);
     let counts: BTreeSet<&RuleId> =
         waived.judged.iter().filter(|one| one.finding.waived_by.is_none()).map(|one| &one.finding.rule).collect();

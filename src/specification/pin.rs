@@ -41,7 +41,7 @@ pub fn pin(
 ) -> Result<(Lock, SpecificationFiles), Vec<UsageError>> {
     let failed = |error: &RemoteError| vec![UsageError::new(error.to_string(), "Check the address and your access.")];
     let advertised = remote::references(request.url, environment).map_err(|error| failed(&error))?;
-    let (commit, tag) = resolve(&advertised, request.revision).map_err(|error| vec![error])?;
+    let (commit, tag) = resolve(&advertised, request.revision).map_err(|error| vec![*error])?;
     let fetched = remote::fetch(request.url, &commit, environment).map_err(|error| failed(&error))?;
     let files = files_of(&fetched.repository, request.url, &commit, limits)
         .map_err(|reason| vec![UsageError::new(reason.message.raw(), reason.remedy.raw())])?;
@@ -81,13 +81,13 @@ fn prompts(specification: &Specification) -> std::collections::BTreeMap<String, 
 }
 
 /// Returns the commit that a revision names, and the tag when it is one.
-fn resolve(advertised: &[Advertised], revision: Option<&str>) -> Result<(String, String), UsageError> {
+fn resolve(advertised: &[Advertised], revision: Option<&str>) -> Result<(String, String), Box<UsageError>> {
     let named =
         |name: &str| advertised.iter().find(|reference| reference.name == name).map(|found| found.commit.clone());
     let Some(revision) = revision else {
         let commit = named("HEAD").map(|commit| (commit, String::new()));
-        return commit
-            .ok_or_else(|| UsageError::new("the repository has no default branch", "Name a tag or a commit."));
+        let none = UsageError::new("the repository has no default branch", "Name a tag or a commit.");
+        return commit.ok_or_else(|| Box::new(none));
     };
     if is_hexadecimal(revision, &[40, 64]) {
         return Ok((revision.to_owned(), String::new()));
@@ -101,7 +101,7 @@ fn resolve(advertised: &[Advertised], revision: Option<&str>) -> Result<(String,
     let tags = advertised.iter().filter_map(|reference| reference.name.strip_prefix("refs/tags/"));
     let near = crate::yaml::nearest(revision, tags).map(|near| format!("Did you mean `{}`?", shortened(near)));
     let help = near.unwrap_or_else(|| "Name a tag, a branch or a full commit id.".to_owned());
-    Err(UsageError::new(format!("the repository has no tag or branch `{}`", shortened(revision)), help))
+    Err(Box::new(UsageError::new(format!("the repository has no tag or branch `{}`", shortened(revision)), help)))
 }
 
 /// What `fetch` did.

@@ -32,7 +32,7 @@ pub(super) fn follow(pages: &mut [Page<'_>], specification: &Specification) {
     let known = known(pages);
     let lost = names(pages, &known, &unread);
     statuses(pages, &known);
-    ties(pages, &known, &unread, &lost);
+    ties(pages, &known, &lost);
 }
 
 /// Collects all ids and records those that stand twice.
@@ -112,9 +112,8 @@ fn statuses(pages: &mut [Page<'_>], known: &Known) {
 }
 
 /// `decision` of a rule and `enforced-by` of a decision agree; one that could not be read agrees with everything.
-fn ties(pages: &mut [Page<'_>], known: &Known, unread: &BTreeSet<Subject>, lost: &BTreeSet<(String, Place)>) {
-    let untied: BTreeSet<String> = pages.iter().flat_map(|page| page.untied.iter().cloned()).collect();
-    let mut unsure = untied;
+fn ties(pages: &mut [Page<'_>], known: &Known, lost: &BTreeSet<(String, Place)>) {
+    let mut unsure: BTreeSet<String> = pages.iter().flat_map(|page| page.untied.iter().cloned()).collect();
     let mut said = BTreeSet::new();
     for page in pages.iter() {
         for tie in &page.ties {
@@ -133,7 +132,7 @@ fn ties(pages: &mut [Page<'_>], known: &Known, unread: &BTreeSet<Subject>, lost:
             };
             let there = known.get(&other).is_some_and(|ids| ids.contains_key(id));
             let answered = said.contains(&(other, tie.rule.clone(), tie.decision.clone()));
-            if answered || !there || unsure.contains(id) || unread.contains(&other) && !there {
+            if answered || !there || unsure.contains(id) {
                 continue;
             }
             let title = format!("`{id}` does not say {wanted}");

@@ -140,8 +140,11 @@ fn folder(tree: &Tree, path: &str, configuration: &Configuration) -> Result<Spec
     Ok(SpecificationFiles { origin, folder: path.to_owned(), ..files })
 }
 
-/// Reads all files below a folder, bounded in number and bytes.
-pub(super) fn files_below(
+/// Reads all files below a folder, bounded in number and bytes; none when nothing is there.
+///
+/// # Errors
+/// When there are too many, or one cannot be read.
+pub fn files_below(
     tree: &Tree,
     folder: &str,
     limits: &Limits,

@@ -32,6 +32,7 @@ fn lines_belong_to_the_commit_that_touched_them_last() {
     let base = repository.write("f", "1\n2\n3\n4\n5\n").commit("base");
     repository.write("f", "1\nnew\n2\n3\n4\n5\n").commit("one");
     repository.write("f", "top\n1\nnew\n2\n3\n4\nfive\n").commit("two");
+    repository.write("other", "o\n").commit("idle");
     let head = repository.write("f", "top\n1\nnewer\n2\n3\n4\nfive\n").write("g", "g\n").commit("three");
     let read = change(repository.root(), &base, &head);
     assert_eq!(owners(repository.root(), &read, "f", 7), "two - three - - - two");

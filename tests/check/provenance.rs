@@ -104,6 +104,22 @@ fn the_name_of_the_branch_is_a_hint_and_changes_no_answer() {
 }
 
 #[test]
+fn deciding_again_from_a_saved_input_says_the_same() {
+    let repository = base();
+    repository.write("f", "1\ntool\n2\n3\n4\n5\n").commit(TOOL);
+    repository.write("f", "1\ntool\n2\n3\n4\n5\nperson\n").commit("by a person");
+    let saved = repository.beside("saved.json");
+    let saved = saved.to_str().unwrap();
+    let first =
+        ["check", "--base", "base", "--head", "HEAD", "--as-of", AS_OF, "--format", "human", "--save-input", saved];
+    let first = run(&mut portcullis(repository.root(), &first));
+    let again = run(&mut portcullis(repository.root(), &["decide", saved, "--format", "human"]));
+    let note = "note: AI-assisted: 1 of 2 added lines, 1 unknown; claude-code (by address)";
+    assert!(first.text().lines().any(|line| line == note), "{}", first.text());
+    assert_eq!(String::from_utf8(first.out).unwrap(), String::from_utf8(again.out).unwrap());
+}
+
+#[test]
 fn hostile_text_in_a_trailer_reaches_no_terminal_raw() {
     let repository = base();
     let text = "x\n\nCo-authored-by-AI: \u{1b}[2J\u{202E}::error::evil (m)\nSigned-off-by: A <a@b>";

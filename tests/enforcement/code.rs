@@ -119,6 +119,8 @@ fn relational_patterns_stop_at_their_depth_and_say_so() {
         class: portcullis::policies::input::FileClass::Source,
         old: None,
         new: Some(blob),
+        known: None,
+        learn: false,
     };
     let facts = extractor.read(&task);
     assert_eq!(facts.faults[0].0, "patterns-not-tried");

@@ -7,17 +7,15 @@ use std::path::{Path, PathBuf};
 use crate::change::trusted::Tree;
 use crate::change::{OpenError, Repository, tracked_files};
 use crate::completeness::Reason;
-use crate::configuration::{Configuration, FILE_NAME};
+use crate::configuration::{Configuration, FILE_NAME, SpecificationSource};
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::policies::packs;
-use crate::specification::files::{SpecificationFile, SpecificationFiles};
-use crate::specification::hosted::HostedSystem;
-use crate::specification::{Specification, load};
+use crate::specification::files::SpecificationFiles;
+use crate::specification::hosted::{HostedSystem, systems_here};
+use crate::specification::{Specification, load, source};
 
-/// The folder of a repository that holds its specification, unless its configuration names another.
-pub(in crate::commands) const USUAL_FOLDER: &str = ".portcullis";
 /// The file by which the root of a specification is known.
 const MANIFEST: &str = "portcullis-spec.yaml";
 
@@ -56,22 +54,22 @@ impl Desk {
         let repository = around(near)?;
         let root = repository.as_ref().and_then(Repository::work_tree);
         let configuration = root.as_deref().map(configuration).transpose()?.flatten();
-        let found = find(near, root.as_deref(), configuration.as_ref());
-        let Some(found) = found else {
-            let title = format!("there is no specification in `{}`", near.display());
-            let help = "`portcullis init --spec` starts one; name its folder where it lies elsewhere.";
-            return Err(UsageError::new(title, help).into());
+        let configuration = configuration.unwrap_or_default();
+        let found = find(near, root.as_deref(), &configuration);
+        let files = match (&found, &repository) {
+            (Some(folder), _) => read_files(folder)?,
+            (None, Some(repository)) => pinned(repository, &configuration)?.ok_or_else(|| missing(near))?,
+            (None, None) => return Err(missing(near)),
         };
-        let files = read_files(&found)?;
         let (specification, faults) = load(&files);
-        let inside = root.as_deref().and_then(|root| inside(root, &found));
-        let named = configuration.as_ref().and_then(folder_named).unwrap_or(USUAL_FOLDER);
-        let application = match (&repository, &inside) {
-            (Some(repository), Some(inside)) if inside == named && !inside.is_empty() => {
-                let configuration = configuration.unwrap_or_default();
-                Some(Application::around(repository, inside, &configuration, &specification)?)
+        let inside = root.as_deref().zip(found.as_deref()).and_then(|(root, found)| inside(root, found));
+        let here = found.is_none() || inside.as_deref() == folder_named(&configuration);
+        let application = match repository.filter(|_| here) {
+            Some(repository) => {
+                let folder = inside.as_deref().unwrap_or_default();
+                Some(Application::around(&repository, folder, &configuration, &specification)?)
             }
-            _ => None,
+            None => None,
         };
         Ok(Self { files, specification, faults, inside, application })
     }
@@ -92,8 +90,8 @@ impl Application {
     ) -> Result<Self, Error> {
         let below = format!("{inside}/");
         let paths = tracked_files(repository).map_err(refused)?;
-        let paths = paths.into_iter().filter(|path| !path.starts_with(&below)).collect();
-        let (hosted, faults) = match systems(configuration, specification) {
+        let paths = paths.into_iter().filter(|path| inside.is_empty() || !path.starts_with(&below)).collect();
+        let (hosted, faults) = match systems_here(&configuration.systems, specification) {
             Ok(hosted) => (hosted, Vec::new()),
             Err(faults) => (Vec::new(), faults),
         };
@@ -110,6 +108,14 @@ pub(in crate::commands) fn around(folder: &Path) -> Result<Option<Repository>, E
     }
 }
 
+/// Returns the repository around a folder.
+pub(in crate::commands) fn needed(folder: &Path) -> Result<Repository, Error> {
+    around(folder)?.ok_or_else(|| {
+        let title = format!("`{}` is not inside a git repository", folder.display());
+        UsageError::new(title, "Name a folder of the application repository with --repo.").into()
+    })
+}
+
 /// Reads the configuration at the root of a work tree; there need not be one.
 pub(in crate::commands) fn configuration(root: &Path) -> Result<Option<Configuration>, Error> {
     let bytes = Tree::at_folder(&canonical(root)).read(FILE_NAME, &Limits::default()).map_err(refused)?;
@@ -123,23 +129,40 @@ pub(in crate::commands) fn refused(reason: Reason) -> Error {
     UsageError::new(format!("{place}{}", reason.message.terminal()), reason.remedy.terminal()).into()
 }
 
-/// Returns the root of the specification: the folder itself, the usual folder in it or at the root of the repository,
-/// or where the configuration says.
-fn find(near: &Path, root: Option<&Path>, configuration: Option<&Configuration>) -> Option<PathBuf> {
-    let named = root.zip(configuration.and_then(folder_named)).map(|(root, folder)| root.join(folder));
-    let usual = [Some(near), root].into_iter().flatten();
-    let usual = usual.flat_map(|folder| [folder.to_owned(), folder.join(USUAL_FOLDER)]);
-    let begun = |folder: &PathBuf| folder.join("invariants").is_dir() || folder.join("teams.yaml").is_file();
-    let mut all: Vec<PathBuf> = usual.collect();
-    all.insert(2, named.unwrap_or_else(|| near.to_owned()));
+/// Returns the root of the specification: the folder itself, where the configuration says, or the usual folder in it
+/// or at the root of the repository. None when there is none on disk.
+fn find(near: &Path, root: Option<&Path>, configuration: &Configuration) -> Option<PathBuf> {
+    let named = root.zip(folder_named(configuration)).map(|(root, folder)| root.join(folder));
+    let all = [Some(near.to_owned()), named, Some(near.join(source::DEFAULT_FOLDER))];
+    let all: Vec<PathBuf> = all.into_iter().flatten().collect();
     let whole = all.iter().find(|folder| folder.join(MANIFEST).is_file());
     // One that lacks its first file is shown as such.
-    whole.or_else(|| all.iter().find(|folder| begun(folder))).cloned()
+    let begun = |folder: &&PathBuf| folder.join("invariants").is_dir() || folder.join("teams.yaml").is_file();
+    whole.or_else(|| all.iter().find(begun)).cloned()
 }
 
-/// Returns the folder of the repository in which its configuration says that the specification lies.
-fn folder_named(_: &Configuration) -> Option<&str> {
-    None
+/// Returns the folder of the repository in which its specification lies; none when it comes from another repository.
+fn folder_named(configuration: &Configuration) -> Option<&str> {
+    match configuration.specification.as_ref().map(|place| &place.source) {
+        None => Some(source::DEFAULT_FOLDER),
+        Some(SpecificationSource::Path(folder) | SpecificationSource::Vendor(folder)) => Some(folder),
+        Some(SpecificationSource::Git { .. }) => None,
+    }
+}
+
+/// Returns what `spec fetch` stored of a specification in another repository.
+fn pinned(repository: &Repository, configuration: &Configuration) -> Result<Option<SpecificationFiles>, Error> {
+    if folder_named(configuration).is_some() {
+        return Ok(None);
+    }
+    let tree = Tree::at_work_tree(repository).map_err(refused)?;
+    source::read(&tree, repository, configuration).map_err(refused)
+}
+
+fn missing(near: &Path) -> Error {
+    let title = format!("there is no specification in `{}`", near.display());
+    let help = "`portcullis init --spec` starts one; name its folder where it lies elsewhere.";
+    UsageError::new(title, help).into()
 }
 
 /// Returns where in the work tree a folder lies.
@@ -148,25 +171,14 @@ fn inside(root: &Path, folder: &Path) -> Option<String> {
     Some(folder.strip_prefix(canonical(root)).ok()?.to_str()?.replace('\\', "/"))
 }
 
-fn systems(_: &Configuration, specification: &Specification) -> Result<Vec<HostedSystem>, Vec<UsageError>> {
-    let all = specification.systems.keys().map(|id| HostedSystem { id: id.clone(), root: String::new() });
-    Ok(all.collect())
-}
-
 fn canonical(folder: &Path) -> PathBuf {
     // A folder that cannot be resolved cannot be read either, which is said there.
     std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 fn read_files(folder: &Path) -> Result<SpecificationFiles, Error> {
-    let limits = Limits::default();
     let tree = Tree::at_folder(&canonical(folder));
-    let mut files = std::collections::BTreeMap::new();
-    for path in tree.list("", &limits).map_err(refused)?.unwrap_or_default() {
-        if let Some(bytes) = tree.read(&path, &limits).map_err(refused)? {
-            files.insert(path, SpecificationFile(bytes));
-        }
-    }
+    let files = source::files_below(&tree, "", &Limits::default(), None).map_err(refused)?.unwrap_or_default();
     let shown = folder.strip_prefix(".").unwrap_or(folder).display().to_string().replace('\\', "/");
-    Ok(SpecificationFiles { origin: shown.clone(), folder: shown, commit: String::new(), files })
+    Ok(SpecificationFiles { origin: shown.clone(), folder: shown, ..files })
 }

@@ -2,17 +2,20 @@
 //!
 //! Owns the edge between those commands and the work tree. Must not decide on a change.
 
+mod baseline;
 pub(in crate::commands) mod desk;
 mod diff;
 mod export;
+mod fetch;
 mod lint;
 pub(in crate::commands) mod listing;
 pub(in crate::commands) mod page;
+mod pin;
 pub(in crate::commands) mod show;
+mod test;
 
 use crate::cli::spec::{SpecArguments, SpecCommand};
 use crate::commands::surroundings::Surroundings;
-use crate::diagnostic::UsageError;
 use crate::error::Error;
 
 /// The exit code when a fault was found, a test failed, or a file is out of date.
@@ -25,8 +28,9 @@ pub(super) fn run(arguments: &SpecArguments, surroundings: &Surroundings) -> Res
         SpecCommand::Show(arguments) => show::run(arguments, surroundings),
         SpecCommand::Diff(arguments) => diff::run(arguments, surroundings),
         SpecCommand::Export(arguments) => export::run(arguments, surroundings),
-        SpecCommand::Test(_) | SpecCommand::Pin(_) | SpecCommand::Fetch(_) | SpecCommand::Baseline(_) => {
-            Err(UsageError::new("this subcommand does not work yet", "").into())
-        }
+        SpecCommand::Test(arguments) => test::run(arguments, surroundings),
+        SpecCommand::Pin(arguments) => pin::run(arguments, surroundings),
+        SpecCommand::Fetch(arguments) => fetch::run(arguments, surroundings),
+        SpecCommand::Baseline(arguments) => baseline::run(arguments, surroundings),
     }
 }

@@ -168,7 +168,9 @@ pub(super) fn is_relational(core: &serde_json::Value) -> bool {
                 if variables(text).any(|name| !own.insert(name)) {
                     return true;
                 }
-                repeated |= own.into_iter().fold(false, |repeated, name| !seen.insert(name) || repeated);
+                for name in own {
+                    repeated |= !seen.insert(name);
+                }
             }
             _ => {}
         }

@@ -146,12 +146,13 @@ impl<'a, 't> Walk<'a, 't> {
         if self.has_error && (node.is_error() || node.is_missing()) {
             self.note_error(node);
         }
-        let code = self.code.of(node.kind_id());
+        let kind = node.kind_id();
+        let code = self.code.of(kind);
         if !code.is_empty() {
             self.ask_code(code, node);
         }
         let watching = self.watch_identifiers || self.watch_escapes;
-        let Some(action) = self.plan.action(node.kind_id(), watching) else { return Ok(()) };
+        let Some(action) = self.plan.action(kind, watching) else { return Ok(()) };
         if action.identifier && watching {
             self.watch(node);
         }

@@ -34,17 +34,16 @@ const ASSETS: &[&str] = &[
     ".yaml", ".yml",
 ];
 
-/// Endings that may be left out, in the order in which they are tried.
+/// Endings that may be left out, in the order in which they are tried: code before what only declares it.
 const ENDINGS: &[&str] =
-    &[".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json", ".vue", ".svelte"];
+    &[".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts", ".json", ".vue", ".svelte"];
 
-/// What a written ending may stand for.
-const WRITTEN: &[(&str, &[&str])] = &[
-    (".js", &[".ts", ".tsx", ".d.ts"]),
-    (".jsx", &[".tsx"]),
-    (".mjs", &[".mts", ".d.mts"]),
-    (".cjs", &[".cts", ".d.cts"]),
-];
+/// What a written ending may stand for, when that file is not there or made from another one.
+const WRITTEN: &[(&str, &[&str])] =
+    &[(".js", &[".ts", ".tsx"]), (".jsx", &[".tsx"]), (".mjs", &[".mts"]), (".cjs", &[".cts"])];
+
+/// Declarations beside or instead of code, by written ending.
+const DECLARED: &[(&str, &str)] = &[(".js", ".d.ts"), (".mjs", ".d.mts"), (".cjs", ".d.cts")];
 
 /// Index files of a folder are named so.
 const INDEX: &str = "index";
@@ -84,6 +83,11 @@ impl<'a> JavaScript<'a> {
             written.and_then(|(stem, real)| real.iter().find_map(|ending| self.files.find(&format!("{stem}{ending}"))));
         real.or_else(|| self.files.find(path))
             .or_else(|| ENDINGS.iter().find_map(|ending| self.files.find(&format!("{path}{ending}"))))
+            .or_else(|| {
+                DECLARED.iter().find_map(|(ending, declared)| {
+                    self.files.find(&format!("{}{declared}", path.strip_suffix(ending)?))
+                })
+            })
     }
 
     /// Returns the file that a path stands for as a file or as a folder.
@@ -101,7 +105,8 @@ impl<'a> JavaScript<'a> {
 
     /// Returns the file that a package's manifest names for `.` or `./part`.
     fn entry(&self, folder: &str, package: &Package, part: &str) -> Option<PathId> {
-        let named = package.exports(part);
+        let mut named = package.exports(part);
+        named.sort_by_key(|target| target.contains(".d."));
         named.iter().find_map(|target| self.file(&follow(folder, target)?))
     }
 

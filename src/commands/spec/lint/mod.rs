@@ -3,13 +3,11 @@
 //! Owns the order of the checks, and what counts as a fault. A check of content runs only over what could be read, so
 //! that one fault does not start a cascade.
 
-mod advice;
+mod policies;
 mod report;
 mod scopes;
-mod times;
 mod unused;
 
-use self::advice::Advice;
 use super::desk::Desk;
 use crate::cli::spec::{LintArguments, TextFormat};
 use crate::clock;
@@ -17,7 +15,10 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{Colour, UsageError};
 use crate::enforcement::RuleBook;
 use crate::error::Error;
+use crate::finding::Severity;
 use crate::specification::Specification;
+use crate::specification::hosted::HostedSystem;
+use crate::specification::lint::{Advice, lint};
 
 /// What one run found.
 struct Findings {
@@ -32,13 +33,14 @@ pub(super) fn run(arguments: &LintArguments, surroundings: &Surroundings) -> Res
     let desk = Desk::open(arguments.folder.as_deref())?;
     let as_of = arguments.as_of.clone().unwrap_or_else(clock::today);
     let findings = findings(&desk, &as_of);
-    let warned = arguments.strict && !findings.advice.is_empty();
-    let faulty = !findings.faults.is_empty() || warned;
+    let counts =
+        |advice: &Advice| advice.severity >= if arguments.strict { Severity::Warning } else { Severity::Error };
+    let faulty = !findings.faults.is_empty() || findings.advice.iter().any(counts);
     match arguments.format {
         TextFormat::Json => report::json(&desk, &findings, faulty)?,
         TextFormat::Human => {
             let colour = if surroundings.colour { Colour::Always } else { Colour::Never };
-            report::human(&desk, &findings, arguments.strict, colour, surroundings.width)?;
+            report::human(&desk, &findings, colour, surroundings.width)?;
         }
     }
     Ok(if faulty { super::FAULTY } else { 0 })
@@ -47,37 +49,57 @@ pub(super) fn run(arguments: &LintArguments, surroundings: &Surroundings) -> Res
 fn findings(desk: &Desk, as_of: &str) -> Findings {
     let mut faults = desk.faults.clone();
     faults.extend(demands(desk));
-    let mut advice = times::advice(&desk.specification, as_of);
+    let mut advice = lint(&desk.specification, as_of);
     if let Some(application) = &desk.application {
-        faults.extend(application.faults.iter().cloned());
+        // Which systems there are cannot be told while their file is faulty.
+        if !is_faulty(desk, &["systems.yaml"]) {
+            faults.extend(application.faults.iter().cloned());
+        }
         advice.extend(scopes::advice(&desk.specification, application));
     }
     // Where something could not be read, it may be what uses the rest.
     if desk.faults.is_empty() {
         advice.extend(unused::advice(&desk.specification));
     }
-    advice.sort();
+    advice.sort_by(|a, b| (b.severity, a).cmp(&(a.severity, b)));
     advice.dedup();
     Findings { faults, advice }
 }
 
-/// Returns what is wrong below `enforce`.
+/// Says whether a fault stands in one of these files, or below one of these folders.
+fn is_faulty(desk: &Desk, paths: &[&str]) -> bool {
+    let paths: Vec<String> = paths.iter().map(|path| desk.files.shown(path)).collect();
+    let mut frames = desk.faults.iter().filter_map(|fault| fault.frame.as_ref());
+    frames.any(|frame| paths.iter().any(|path| frame.file.starts_with(path.as_str())))
+}
+
+/// Returns what is wrong below `enforce`, and in policies.
 ///
 /// Names of modules, contracts and policies are looked up, so nothing is said while one of their files is faulty.
-fn demands(desk: &Desk) -> Vec<UsageError> {
-    let concerned = ["systems.yaml", "contracts/", "policies/", "portcullis-spec.yaml"];
-    let concerned: Vec<String> = concerned.iter().map(|path| desk.files.shown(path)).collect();
-    let faulty = desk.faults.iter().filter_map(|fault| fault.frame.as_ref());
-    if faulty.clone().any(|frame| concerned.iter().any(|path| frame.file.starts_with(path.as_str()))) {
+pub(super) fn demands(desk: &Desk) -> Vec<UsageError> {
+    if is_faulty(desk, &["systems.yaml", "contracts/", "policies/", "portcullis-spec.yaml"]) {
         return Vec::new();
     }
     let mut specification: Specification = desk.specification.clone();
-    // Rules whose systems do not exist have been reported.
     let systems = &desk.specification.systems;
+    // Rules whose systems do not exist have been reported.
     specification.rules.retain(|_, rule| rule.scope.systems.iter().all(|id| systems.contains_key(id)));
-    let (_, mut errors) = RuleBook::of(specification, Vec::new());
+    let hosted = systems.keys().map(|id| HostedSystem { id: id.clone(), root: String::new() });
+    let (book, mut errors) = RuleBook::of(specification, hosted.collect());
     for frame in errors.iter_mut().filter_map(|error| error.frame.as_mut()) {
         frame.file = desk.files.shown(&frame.file);
     }
+    errors.extend(policies::faults(&book, &desk.files));
     errors
+}
+
+/// Returns a warning at a place.
+fn advised(
+    (file, line): (&str, u32),
+    code: &'static str,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Advice {
+    let (message, help) = (message.into(), help.into());
+    Advice { file: file.to_owned(), line, code, message, help, severity: Severity::Warning }
 }

@@ -5,33 +5,39 @@ use serde::Serialize;
 use super::Findings;
 use crate::commands::output::closed;
 use crate::commands::spec::desk::Desk;
+use crate::commands::spec::listing::severity_word;
 use crate::commands::spec::page::{Sheet, counted};
 use crate::diagnostic::{Colour, render};
 use crate::error::Error;
-use crate::finding::Status;
+use crate::finding::{Severity, Status};
 use crate::untrusted::write_json;
 
 /// Prints faults with their frames, then advice, then what to do.
-pub(super) fn human(desk: &Desk, found: &Findings, strict: bool, colour: Colour, width: usize) -> Result<(), Error> {
+pub(super) fn human(desk: &Desk, found: &Findings, colour: Colour, width: usize) -> Result<(), Error> {
     let mut sheet = Sheet::new(width);
     sheet.rendered(&render(&found.faults, colour));
     if !found.advice.is_empty() {
         sheet.gap();
-        sheet.line(if strict { "Warnings (faults, as --strict asks):" } else { "Worth a second look:" });
+        sheet.line("Worth a second look:");
         for advice in &found.advice {
             sheet.gap();
-            sheet.line(&format!("  {}  {}", place(desk, &advice.file, advice.line), advice.code));
+            let severity = severity_word(advice.severity);
+            sheet.line(&format!("  {severity}: {}  {}", place(desk, &advice.file, advice.line), advice.code));
             sheet.prose(4, &advice.message);
             sheet.prose(4, &advice.help);
         }
         sheet.gap();
     }
-    let warnings = counted(found.advice.len(), "warning");
-    let faults = counted(found.faults.len(), "fault");
+    let of = |severity| found.advice.iter().filter(|advice| advice.severity == severity).count();
+    let warnings = counted(of(Severity::Warning), "warning");
+    let errors = found.faults.len() + of(Severity::Error);
+    let faults = counted(errors, "fault");
     let first = found.faults.iter().find_map(|fault| fault.frame.as_ref());
-    sheet.line(&match (found.faults.is_empty(), found.advice.first()) {
-        (false, _) => {
-            let first = first.map(|frame| format!("; begin at {}:{}", frame.file, frame.place.line));
+    sheet.line(&match (errors == 0, found.advice.first()) {
+        (false, advice) => {
+            let first = first.map(|frame| format!("{}:{}", frame.file, frame.place.line));
+            let first = first.or_else(|| advice.map(|advice| place(desk, &advice.file, advice.line)));
+            let first = first.map(|first| format!("; begin at {first}"));
             format!("{faults}, {warnings} in {}{}", summary(desk), first.unwrap_or_default())
         }
         (true, Some(advice)) => {
@@ -65,7 +71,7 @@ struct Document<'a> {
     ok: bool,
     specification: Summary<'a>,
     faults: Vec<Row<'a>>,
-    warnings: Vec<Row<'a>>,
+    advice: Vec<Row<'a>>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +85,7 @@ struct Summary<'a> {
 
 #[derive(Serialize)]
 struct Row<'a> {
+    severity: Severity,
     code: &'a str,
     file: String,
     line: u32,
@@ -92,9 +99,19 @@ pub(super) fn json(desk: &Desk, found: &Findings, faulty: bool) -> Result<(), Er
     let faults = found.faults.iter().map(|fault| {
         let place = fault.frame.as_ref().map(|frame| frame.place).unwrap_or_default();
         let file = fault.frame.as_ref().map(|frame| frame.file.clone()).unwrap_or_default();
-        Row { code: "fault", file, line: place.line, column: place.column, message: &fault.title, help: &fault.help }
+        let severity = Severity::Error;
+        Row {
+            severity,
+            code: "fault",
+            file,
+            line: place.line,
+            column: place.column,
+            message: &fault.title,
+            help: &fault.help,
+        }
     });
-    let warnings = found.advice.iter().map(|advice| Row {
+    let advice = found.advice.iter().map(|advice| Row {
+        severity: advice.severity,
         code: advice.code,
         file: desk.files.shown(&advice.file),
         line: advice.line,
@@ -114,7 +131,7 @@ pub(super) fn json(desk: &Desk, found: &Findings, faulty: bool) -> Result<(), Er
             rules: desk.specification.rules.len(),
         },
         faults: faults.collect(),
-        warnings: warnings.collect(),
+        advice: advice.collect(),
     };
     let mut out = std::io::stdout().lock();
     write_json(&document, &mut out).or_else(closed)

@@ -1,9 +1,10 @@
 //! Rules and modules that match no file of the repository: dead ones, most often a glob that was not moved along.
 
-use super::advice::Advice;
+use super::advised;
 use crate::commands::spec::desk::Application;
 use crate::specification::Specification;
 use crate::specification::hosted::{HostedSystem, ScopeIn, globs};
+use crate::specification::lint::Advice;
 use crate::specification::rule::Rule;
 
 /// Returns what matches no tracked file of this repository.
@@ -23,7 +24,7 @@ pub(super) fn advice(specification: &Specification, application: &Application) -
             if globs(patterns).is_ok_and(|set| !inside(system, application).any(|path| set.is_match(path))) {
                 let message = format!("the module `{module}` of `{}` matches no file of this repository", system.id);
                 let help = format!("It is {}; correct the glob, or remove the module.", patterns.join(", "));
-                found.push(Advice::at(("systems.yaml", known.line), "unmatched-module", message, help));
+                found.push(advised(("systems.yaml", known.line), "unmatched-module", message, help));
             }
         }
     }
@@ -53,5 +54,5 @@ fn dead(rule: &Rule, application: &Application) -> Advice {
     };
     let message = format!("the scope of {} matches no file of this repository: {why}", rule.id);
     let help = "Correct the globs (`*` stays within a folder, `**/` crosses folders), or retire the rule.";
-    Advice::at((&rule.file, rule.line), "unmatched-rule", message, help)
+    advised((&rule.file, rule.line), "unmatched-rule", message, help)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::advice::Advice;
+use super::advised;
 use crate::enforcement::{KINDS, Proof};
 use crate::finding::Status;
 use crate::specification::Specification;
+use crate::specification::lint::Advice;
 use crate::specification::rule::Rule;
 
 /// Returns what nothing uses or leads to.
@@ -31,7 +32,7 @@ fn teams(specification: &Specification, found: &mut Vec<Advice>) {
     for team in specification.teams.values().filter(|team| !used.contains(team.id.as_str())) {
         let message = format!("the team `{}` owns nothing and decides nothing", team.id);
         let help = "Remove it, or name it as the owner of what it answers for.";
-        found.push(Advice::at(("teams.yaml", team.line), "unused-team", message, help));
+        found.push(advised(("teams.yaml", team.line), "unused-team", message, help));
     }
 }
 
@@ -44,7 +45,7 @@ fn systems(specification: &Specification, found: &mut Vec<Advice>) {
     used.extend(agents.values().flat_map(|agent| &agent.systems).map(String::as_str));
     for system in specification.systems.values().filter(|system| !used.contains(system.id.as_str())) {
         let message = format!("no rule, contract or agent names the system `{}`", system.id);
-        found.push(Advice::at(("systems.yaml", system.line), "unused-system", message, "Give it rules, or remove it."));
+        found.push(advised(("systems.yaml", system.line), "unused-system", message, "Give it rules, or remove it."));
     }
 }
 
@@ -65,20 +66,20 @@ fn records(specification: &Specification, found: &mut Vec<Advice>) {
             }
             _ => continue,
         };
-        found.push(Advice::at((&prompt.file, 1), "prompt", message, help));
+        found.push(advised((&prompt.file, 1), "prompt", message, help));
     }
     for rule in specification.rules.values().filter(|rule| rule.status != Status::Retired) {
         let Some(decision) = rule.decision.as_ref().and_then(|id| decisions.get(id)) else { continue };
         if !matches!(decision.status.as_str(), "accepted" | "proposed") {
             let message = format!("{} stands on {}, which is {}", rule.id, decision.id, decision.status);
             let help = "Name the decision that holds now, or retire the rule.";
-            found.push(Advice::at((&rule.file, rule.line), "old-decision", message, help));
+            found.push(advised((&rule.file, rule.line), "old-decision", message, help));
         }
     }
     for contract in contracts.values().filter(|contract| contract.consumers.is_empty()) {
         let message = format!("nobody consumes {}", contract.id);
         let help = "Name its `consumers`: they are asked when it breaks.";
-        found.push(Advice::at((&contract.file, 1), "no-consumer", message, help));
+        found.push(advised((&contract.file, 1), "no-consumer", message, help));
     }
 }
 
@@ -88,27 +89,27 @@ fn rule_alone(rule: &Rule, specification: &Specification, found: &mut Vec<Advice
     if rule.layer == 3 && rule.decision.is_none() && rule.status == Status::Enforced {
         let message = format!("{} asks the architects, and names no decision", rule.id);
         let help = "Write down in `decisions/` why it is so, and name it under `decision`.";
-        found.push(Advice::at(place, "no-decision", message, help));
+        found.push(advised(place, "no-decision", message, help));
     }
     let approving = |layer: u8| specification.teams.values().any(|team| team.approves.contains(&layer));
     let owner = specification.teams.get(&rule.owner);
     if rule.layer == 2 && owner.is_some_and(|team| !team.approves.contains(&2)) {
         let message = format!("{} asks `{}` for review, which may not approve layer 2", rule.id, rule.owner);
-        found.push(Advice::at(place, "no-approver", message, "Let the team approve it, or give it another owner."));
+        found.push(advised(place, "no-approver", message, "Let the team approve it, or give it another owner."));
     }
     if rule.layer == 3 && !approving(3) {
         let message = format!("{} asks for layer 3, which no team may approve", rule.id);
-        found.push(Advice::at(place, "no-approver", message, "Add 3 to `approves` of a team."));
+        found.push(advised(place, "no-approver", message, "Add 3 to `approves` of a team."));
     }
     let kind = KINDS.iter().find(|kind| kind.name == rule.enforce.kind.value);
     let shown = rule.examples.fail.is_empty() && matches!(rule.status, Status::Observe | Status::Advisory);
     if shown && kind.is_some_and(|kind| kind.proof == Proof::Examples) {
         let message = format!("{} has no failing example, and cannot be enforced without one", rule.id);
-        found.push(Advice::at(place, "no-example", message, "Write one under `examples: {fail: [...]}`."));
+        found.push(advised(place, "no-example", message, "Write one under `examples: {fail: [...]}`."));
     }
     let everything = |glob: &String| matches!(glob.as_str(), "**" | "**/*");
     if rule.scope.paths.iter().any(everything) {
         let message = format!("the paths of {} hold every file", rule.id);
-        found.push(Advice::at(place, "every-file", message, "Leave `paths` out, which says the same."));
+        found.push(advised(place, "every-file", message, "Leave `paths` out, which says the same."));
     }
 }

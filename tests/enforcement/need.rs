@@ -1,1 +1,0 @@
-//! Which changes can touch the graph.
