@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::completeness::Reason;
 use crate::diagnostic::UsageError;
-use crate::enforcement::agents::{self, Terms};
+use crate::enforcement::agents::{self, Contracted, Terms};
 use crate::enforcement::debt::{self, settle};
 use crate::enforcement::graphs::renames;
 use crate::enforcement::standing::Standing;
@@ -51,7 +51,11 @@ pub(super) fn settled(
     let classifier = saved.configuration.classifier();
     let (specification, hosted, as_of) = (&book.specification, &book.hosted, saved.as_of.as_str());
     let terms = Terms { specification, hosted, classifier: &classifier, as_of };
-    let contracted = agents::judge(&saved.input, &terms);
+    // Without a specification nobody was promised anything about agents.
+    let contracted = match saved.specification {
+        Some(_) => agents::judge(&saved.input, &terms),
+        None => Contracted::default(),
+    };
     let fired: BTreeSet<RuleId> = enforced.drafts.iter().map(|draft| draft.judged.finding.rule.clone()).collect();
     let (baseline, reasons) = baseline(saved, book);
     let accepted = accepted(saved, book, &baseline);

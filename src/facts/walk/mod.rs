@@ -50,6 +50,8 @@ struct Walk<'a, 't> {
     focus: Option<&'a ChangedLines>,
     /// Patterns of the specification that are in scope of this file.
     code: &'a CodeTable<'a>,
+    /// Of each pattern of the plan, whether the text can hold it.
+    possible: Vec<bool>,
     has_error: bool,
     watch_identifiers: bool,
     watch_escapes: bool,
@@ -81,6 +83,7 @@ pub(crate) fn walk<'a>(
         document,
         focus,
         code,
+        possible: plan.haystacker.possible(text),
         has_error: root.has_error(),
         watch_identifiers: !text.is_ascii(),
         watch_escapes: plan.language.escaped_identifiers && text.contains("\\u"),

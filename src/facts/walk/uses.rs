@@ -27,7 +27,8 @@ impl<'a, 't> Walk<'a, 't> {
         }
         let plan = self.plan;
         for rule in plan.rules_of(action) {
-            if let Some(pattern) = plan.patterns.get(*rule as usize) {
+            let index = *rule as usize;
+            if let Some(pattern) = plan.patterns.get(index).filter(|_| self.possible.get(index) == Some(&true)) {
                 self.ask(pattern, node);
             }
         }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, upwards};
 use crate::completeness::Reason;
 use crate::facts::{ImportForm, ImportLine};
+use crate::impact::listing::ListedFile;
 use manifest::{Dependency, Manifest};
 use modules::{ModuleTree, Place};
 
@@ -25,6 +26,12 @@ pub(super) static FAMILY: Family = Family {
 /// How many names in a row may stand for imports of the same file.
 const ALIASES: usize = 4;
 
+/// Crates of one name that are compared.
+const NAMESAKES: usize = 1_000;
+
+/// Wildcards of one module that are looked through.
+const WILDCARDS: usize = 20;
+
 /// Crates that every crate has.
 const STANDARD: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
 
@@ -35,8 +42,8 @@ struct Rust<'a> {
     libraries: HashMap<&'a str, PathId>,
     /// Folders of library crates by the name that code uses, sorted by path.
     by_name: HashMap<String, Vec<&'a str>>,
-    /// Names of modules that a file holds itself, as far as something is imported in them.
-    inline: HashMap<PathId, HashSet<String>>,
+    /// What is in sight within each file.
+    sights: HashMap<PathId, Sight<'a>>,
     /// Crates that `extern crate a as b;` brings in, by root file and the name that it gives them.
     renamed: HashMap<(PathId, String), String>,
 }
@@ -63,9 +70,9 @@ impl<'a> Rust<'a> {
             }
         }
         let tree = ModuleTree::build(files, &manifests, &libraries);
-        let inline = inline_modules(files);
+        let sights = files.of_family("rust").map(|(id, file)| (id, Sight::of(file))).collect();
         let renamed = renamed_crates(files, &tree);
-        Self { manifests, tree, libraries, by_name, inline, renamed }
+        Self { manifests, tree, libraries, by_name, sights, renamed }
     }
 
     /// Returns the manifest that a file belongs to.
@@ -143,6 +150,7 @@ impl<'a> Rust<'a> {
         folders
             .iter()
             .copied()
+            .take(NAMESAKES)
             .max_by_key(|folder| (super::shared_folders(&super::join(folder, "x"), from), std::cmp::Reverse(*folder)))
     }
 
@@ -158,21 +166,13 @@ impl<'a> Rust<'a> {
         if self.has_part(place, &place.module, first) {
             return self.below(place.root, &place.module, parts).map_or(Resolved::Unresolved, Resolved::file);
         }
-        if self.inline.get(&from.id).is_some_and(|names| names.contains(*first)) {
+        if self.sights.get(&from.id).is_some_and(|sight| sight.modules.contains(*first)) {
             return Resolved::file(from.id);
         }
         self.alias(from, place, first, rest, aliases)
             .or_else(|| self.globbed(from, place, parts))
             .or_else(|| self.extern_crate(&from.file.path, place.root, first, rest))
             .unwrap_or_else(|| self.unknown(from, place, parts))
-    }
-
-    /// Says whether an import stands in that module of the file; names are not seen from a module inside.
-    fn is_beside(&self, from: Importer<'_>, place: &Place, import: &ImportLine) -> bool {
-        let file = self.tree.place(from.id).map_or(Vec::new(), |place| place.module);
-        let inner = import.within.split("::").filter(|part| !part.is_empty());
-        let own = file.iter().map(String::as_str).chain(inner);
-        own.eq(place.module.iter().map(String::as_str))
     }
 
     fn has_part(&self, place: &Place, module: &[String], name: &str) -> bool {
@@ -182,8 +182,8 @@ impl<'a> Rust<'a> {
 
     /// Resolves a name that a wildcard brings in: `use super::*; cart::open()`.
     fn globbed(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Option<Resolved> {
-        let wildcard = |import: &&ImportLine| import.raw.ends_with("::*") && self.is_beside(from, place, import);
-        from.file.imports.iter().filter(wildcard).find_map(|import| {
+        let wildcards = self.sights.get(&from.id)?.wildcards.get(place.within.as_str())?;
+        wildcards.iter().find_map(|import| {
             let path = split(&import.raw);
             let (module, rest) = anchored(place, &path)?;
             let module: Vec<String> =
@@ -196,9 +196,7 @@ impl<'a> Rust<'a> {
     /// Resolves what no module, no import and no manifest knows.
     fn unknown(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Resolved {
         let first = parts.first().copied().unwrap_or_default();
-        let ending = format!("::{first}");
-        let is_part = |other: &ImportLine| other.form == ImportForm::Part && other.raw.ends_with(&ending);
-        if from.file.imports.iter().any(is_part) {
+        if self.sights.get(&from.id).is_some_and(|sight| sight.parts.contains(first)) {
             // A part that has no file: a macro or the build writes it.
             return Resolved::Unresolved;
         }
@@ -214,13 +212,7 @@ impl<'a> Rust<'a> {
     /// Resolves a name that another import of the same module brought in: `use syntax::ast; use ast::Expr;`.
     fn alias(&self, from: Importer<'_>, place: &Place, first: &str, rest: &[&str], left: usize) -> Option<Resolved> {
         let left = left.checked_sub(1)?;
-        let brings = |other: &&ImportLine| {
-            let last = other.raw.rsplit("::").next().unwrap_or_default();
-            let name = if other.known_as.is_empty() { last } else { &other.known_as };
-            let brings = other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first);
-            brings && self.is_beside(from, place, other)
-        };
-        let other = from.file.imports.iter().find(brings)?;
+        let other = self.sights.get(&from.id)?.names.get(&(place.within.as_str(), first))?;
         let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
         Some(self.path(from, place, &parts, left))
     }
@@ -228,7 +220,8 @@ impl<'a> Rust<'a> {
 
 impl Resolve for Rust<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        let mut place = self.tree.place(from.id).unwrap_or(Place { root: from.id, module: Vec::new() });
+        let mut place = self.tree.place(from.id).unwrap_or_else(|| Place::root(from.id));
+        place.within.clone_from(&import.within);
         place.module.extend(import.within.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
         let parts = split(&import.raw);
         if import.form == ImportForm::Part {
@@ -289,13 +282,43 @@ fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, 
     found
 }
 
-/// Returns the names of modules that a file holds itself, as far as something is imported in them.
-fn inline_modules(files: &SideFiles<'_>) -> HashMap<PathId, HashSet<String>> {
-    let mut found: HashMap<PathId, HashSet<String>> = HashMap::new();
-    for (id, file) in files.of_family("rust") {
-        for import in file.imports.iter().filter(|import| !import.within.is_empty()) {
-            found.entry(id).or_default().extend(import.within.split("::").map(str::to_owned));
+/// What is in sight within one file; a module within it does not see the names around it.
+#[derive(Default)]
+struct Sight<'a> {
+    /// Modules that the file holds itself, as far as something is imported in them.
+    modules: HashSet<&'a str>,
+    /// Parts that are declared.
+    parts: HashSet<&'a str>,
+    /// The import that brings in a name, by module within the file and name.
+    names: HashMap<(&'a str, &'a str), &'a ImportLine>,
+    /// Wildcards by module within the file.
+    wildcards: HashMap<&'a str, Vec<&'a ImportLine>>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(file: &'a ListedFile) -> Self {
+        let mut sight = Self::default();
+        for import in &file.imports {
+            let within = import.within.as_str();
+            sight.modules.extend(within.split("::").filter(|part| !part.is_empty()));
+            let last = import.raw.rsplit("::").next().unwrap_or_default();
+            let name = if import.known_as.is_empty() { last } else { &import.known_as };
+            match import.form {
+                ImportForm::Part => {
+                    sight.parts.insert(last);
+                }
+                ImportForm::Use if last == "*" => {
+                    let list = sight.wildcards.entry(within).or_default();
+                    if list.len() < WILDCARDS {
+                        list.push(import);
+                    }
+                }
+                ImportForm::Use if split(&import.raw).first() != Some(&name) => {
+                    sight.names.entry((within, name)).or_insert(import);
+                }
+                ImportForm::Use | ImportForm::Package | ImportForm::Inline => {}
+            }
         }
+        sight
     }
-    found
 }
