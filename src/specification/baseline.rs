@@ -81,7 +81,10 @@ impl Baseline {
     ) -> Result<Self, UsageError> {
         if existing.is_some_and(|baseline| !baseline.entries.is_empty()) && !again {
             let title = "there is a baseline, and it can only shrink";
-            return Err(UsageError::new(title, "`--prune` takes out what is mended; `--init` begins it again."));
+            return Err(UsageError::new(
+                title,
+                "`--prune` takes out what is mended. To begin it again, delete the file; both are reviewed.",
+            ));
         }
         Ok(Self { entries: carried(findings, specification).collect() })
     }
