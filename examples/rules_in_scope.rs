@@ -16,6 +16,7 @@ use portcullis::impact::owners::Owners;
 use portcullis::limits::Limits;
 use portcullis::policies::document::{Collected, assemble};
 use portcullis::policies::input::FileClass;
+use portcullis::provenance::Provenance;
 use portcullis::specification::Specification;
 use portcullis::specification::hosted::HostedSystem;
 use portcullis::specification::rule::{AppliesTo, Enforce, Examples, Rule, Scope};
@@ -83,7 +84,15 @@ fn run(rules: Vec<Rule>) -> ([Duration; 4], usize) {
         let new = Some(Blob { bytes: text(file).into_bytes() });
         facts.insert(
             path.clone(),
-            extractor.read(&ReadTask { path: path.clone(), old_path: path.clone(), class, old: None, new }),
+            extractor.read(&ReadTask {
+                path: path.clone(),
+                old_path: path.clone(),
+                class,
+                old: None,
+                new,
+                known: None,
+                learn: false,
+            }),
         );
         change.files.push(ChangedFile {
             path: path.clone(),
@@ -99,11 +108,12 @@ fn run(rules: Vec<Rule>) -> ([Duration; 4], usize) {
         facts,
         classifier: &Classifier::new(&PathGlobs::default()),
         owners: &Owners::default(),
+        provenance: Provenance::default(),
         governance: Vec::new(),
         completeness: Completeness::of(Vec::new()),
     });
     let start = Instant::now();
-    let enforced = judge(&book, &input, &BTreeMap::new(), UnknownLines::Ai, &|_| None);
+    let enforced = judge(&book, &input, &BTreeMap::new(), UnknownLines::Ai, &|_| None, None);
     times[3] = start.elapsed();
     (times, enforced.drafts.len())
 }

@@ -3,7 +3,6 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
-mod acceptance;
 mod cache;
 mod collect;
 mod decide;
@@ -15,7 +14,7 @@ pub mod progress;
 mod reach;
 mod reading;
 mod saved;
-mod sending;
+mod settled;
 mod specified;
 mod workshop;
 

@@ -30,6 +30,8 @@ pub struct VerdictDocument {
     pub change: ChangeSummary,
     /// All findings, observed and waived ones included, worst first.
     pub findings: Vec<Finding>,
+    /// The waivers that let findings through, sorted by id.
+    pub waivers: Vec<WaiverUse>,
     /// The review this change needs.
     pub review: Review,
     /// Rules that need facts of the forge and so wait for CI, sorted.
@@ -38,8 +40,6 @@ pub struct VerdictDocument {
     pub completeness: Completeness,
     /// How much was evaluated; nothing evaluated is never a pass.
     pub evaluated: Evaluated,
-    /// The waivers that let findings through, sorted: a green run still shows them.
-    pub waivers: Vec<WaiverUse>,
     /// What the decision was made from.
     pub inputs: Inputs,
 }
@@ -83,7 +83,7 @@ pub struct Evaluated {
     pub files: u32,
     /// Files that were parsed by a grammar.
     pub parsed: u32,
-    /// Findings of the baseline: old debt, which is counted and not listed.
+    /// Findings that are old debt of the baseline, and stand in no list.
     pub carried: u32,
 }
 

@@ -17,3 +17,5 @@ mod naming;
 mod reading;
 #[path = "enforcement/rego.rs"]
 mod rego;
+#[path = "enforcement/worked_example.rs"]
+mod worked_example;

@@ -7,6 +7,8 @@ mod case;
 mod cost;
 #[path = "graph_rules/need.rs"]
 mod need;
+#[path = "graph_rules/trees.rs"]
+mod trees;
 
 use std::collections::BTreeSet;
 use std::fs;

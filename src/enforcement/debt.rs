@@ -9,7 +9,6 @@ use crate::diagnostic::shortened;
 use crate::finding::draft::{Draft, Judged, fingerprinted};
 use crate::finding::{Finding, Position, Severity, Source, SourceKind, Status};
 use crate::specification::baseline::{Baseline, Entry};
-use crate::specification::waiver::Instance;
 use crate::untrusted::Untrusted;
 
 /// What is left without old debt.
@@ -30,8 +29,8 @@ pub fn settle(judged: Vec<Judged>, baseline: &Baseline, file: &str, ground: &Gro
         judged.into_iter().partition(|one| is_carried(&one.finding, baseline, ground));
     let fires: BTreeSet<&str> = old.iter().chain(&left).map(|one| one.finding.fingerprint.as_str()).collect();
     let mended = |entry: &&Entry| {
-        let at = Instance { path: entry.path.clone(), fingerprint: entry.fingerprint.clone() };
-        !fires.contains(entry.fingerprint.as_str()) && gone_at(&at, entry.rule.as_str(), ground)
+        !fires.contains(entry.fingerprint.as_str())
+            && gone_at(entry.rule.as_str(), &entry.path, &entry.fingerprint, ground)
     };
     let drafts: Vec<Draft> = baseline.entries.iter().filter(mended).map(|entry| stale(entry, file)).collect();
     let carried = u32::try_from(old.len()).unwrap_or(u32::MAX);

@@ -13,6 +13,7 @@ mod links;
 pub(super) mod names;
 mod need;
 mod pair;
+mod spelt;
 pub(super) mod words;
 
 use std::collections::BTreeMap;

@@ -55,9 +55,9 @@ pub fn judge(
             results,
             texts,
         };
-        if let Some(path) = touched {
+        if touched {
             enforced.touched.push(rule.rule.id.clone());
-            enforced.requests.extend(question(rule, path));
+            enforced.requests.extend(question(&subject));
             enforced.requests.extend(asks(&subject));
         }
         let on_graph = graphs.filter(|_| rule.enforcement.needs_graph()).map(|graphs| graphs.judge(rule));
@@ -78,7 +78,8 @@ fn covered(subject: &Subject<'_>, violation: &Violation, unknown: UnknownLines) 
     if violation.path.is_empty() {
         return scope.status();
     }
-    let (_, status) = scope.covers(violation.scope_path())?;
+    // In one system of the repository the rule may be enforced, in another a draft.
+    let (_, status) = scope.covers(violation.scope_path()).filter(|(_, status)| status.runs())?;
     if rule.applies_to == AppliesTo::Ai && !by_ai(subject, violation, unknown) {
         return None;
     }
@@ -122,10 +123,12 @@ fn covered_by(spans: &[Span], (mut start, end): (u32, u32)) -> bool {
     false
 }
 
-fn question(rule: &EnforcedRule, path: &str) -> Option<ReviewRequest> {
-    let question = rule.enforcement.question()?;
-    let enforced = rule.scope.status() == Some(Status::Enforced);
-    enforced.then(|| ask(rule, format!("{question} ({path})")))
+/// Asks the rule's question at the first changed path at which the rule is enforced.
+fn question(subject: &Subject<'_>) -> Option<ReviewRequest> {
+    let question = subject.rule.enforcement.question()?;
+    let mut paths = subject.in_scope.iter().flat_map(|file| [file.path.as_str(), file.old_path.as_str()]);
+    let enforced = |path: &&str| subject.rule.scope.covers(path).is_some_and(|(_, status)| status == Status::Enforced);
+    paths.find(enforced).map(|path| ask(subject.rule, format!("{question} ({path})")))
 }
 
 /// What the rule asks for although it found nothing.

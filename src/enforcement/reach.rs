@@ -15,8 +15,8 @@ pub(super) struct Reach<'a>(BTreeMap<&'a str, Reached<'a>>);
 /// What a change reaches of one rule.
 #[derive(Default)]
 pub(super) struct Reached<'a> {
-    /// The first changed path in scope; both names of a renamed file count.
-    pub(super) touched: Option<&'a str>,
+    /// A changed path is where the rule runs; both names of a renamed file count.
+    pub(super) touched: bool,
     /// Files in scope by either of their names.
     pub(super) in_scope: Vec<&'a FileEntry>,
     /// Hits of the rule's patterns.
@@ -40,9 +40,7 @@ impl<'a> Reach<'a> {
             for id in found.into_iter().filter_map(|rule| ids.get(rule as usize)) {
                 let reached = reach.entry(id).or_default();
                 reached.in_scope.push(file);
-                if reached.touched.is_none() {
-                    reached.touched = covered(book, id, file);
-                }
+                reached.touched = reached.touched || runs_at(book, id, file);
             }
             for hit in &file.matches {
                 // A pack's pattern is `<pack>/<id>`, which is no rule of the book.
@@ -62,9 +60,10 @@ impl<'a> Reach<'a> {
     }
 }
 
-fn covered<'a>(book: &RuleBook, id: &str, file: &'a FileEntry) -> Option<&'a str> {
-    let rule = book.rules.get(&RuleId::new(id).ok()?)?;
-    [file.path.as_str(), file.old_path.as_str()].into_iter().find(|path| rule.scope.covers(path).is_some())
+fn runs_at(book: &RuleBook, id: &str, file: &FileEntry) -> bool {
+    let rule = RuleId::new(id).ok().and_then(|id| book.rules.get(&id));
+    let runs = |path: &str| rule.and_then(|rule| rule.scope.covers(path)).is_some_and(|(_, status)| status.runs());
+    runs(&file.path) || runs(&file.old_path)
 }
 
 fn zones(book: &RuleBook) -> Result<Zones, globset::Error> {

@@ -5,30 +5,56 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{EnforcedRule, RuleBook, SystemGraphs, judge};
+use crate::configuration::UnknownLines;
 use crate::facts::FactChange;
 use crate::finding::draft::{Draft, Texts, fingerprinted};
 use crate::finding::{Fingerprint, RuleId};
 use crate::policies::input::{FileEntry, InputDocument, LineRange};
+use crate::specification::rule::AppliesTo;
 
 /// The findings that stand in some files, by fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
+    /// The rules that were judged; of others nothing is known.
+    rules: BTreeSet<RuleId>,
     /// Equal findings of one file share a list.
     groups: Vec<Vec<String>>,
     index: BTreeMap<String, usize>,
-    unjudged: BTreeSet<RuleId>,
 }
 
 impl Standing {
+    /// Judges these files at head as if all of them were new; `graphs` hold head's imports against none.
+    ///
+    /// Rules written in Rego are not asked again: of them nothing is known.
+    #[must_use]
+    pub fn judged(
+        book: &RuleBook,
+        input: &InputDocument,
+        paths: &BTreeSet<&str>,
+        unknown: UnknownLines,
+        texts: &Texts<'_>,
+        graphs: Option<&SystemGraphs>,
+    ) -> Self {
+        let known = |rule: &&EnforcedRule| {
+            // Of lines that are no longer added nobody knows any more who made them.
+            let makers = rule.rule.applies_to == AppliesTo::All || unknown == UnknownLines::Ai;
+            makers && rule.enforcement.policy().is_none() && (graphs.is_some() || !rule.enforcement.needs_graph())
+        };
+        let rules = book.rules.values().filter(known).map(|rule| rule.rule.id.clone()).collect();
+        let said = judge(book, &as_new(input, paths, texts), &BTreeMap::new(), unknown, texts, graphs);
+        Self::of(said.drafts, rules)
+    }
+
     /// Counts what stands; `drafts` are what the rules say about [`as_new`].
     #[must_use]
-    pub fn of(drafts: Vec<Draft>) -> Self {
+    pub fn of(drafts: Vec<Draft>, rules: BTreeSet<RuleId>) -> Self {
         let key =
             |draft: &Draft| (draft.judged.finding.rule.clone(), draft.fingerprint_path.clone(), draft.anchor.clone());
         let keys: BTreeSet<_> = drafts.iter().map(key).collect();
         let known: BTreeSet<String> =
             fingerprinted(drafts).into_iter().map(|judged| judged.finding.fingerprint).collect();
-        let mut standing = Self::default();
+        let mut standing = Self { rules, ..Self::default() };
         for (rule, path, anchor) in &keys {
             let digest = |occurrence| Fingerprint { rule, path, anchor, occurrence }.digest();
             let group: Vec<String> = (0..).map(digest).take_while(|digest| known.contains(digest)).collect();
@@ -39,16 +65,10 @@ impl Standing {
         standing
     }
 
-    /// Notes rules that could not be judged here: nothing is known to be gone of them.
-    #[must_use]
-    pub fn without(self, unjudged: BTreeSet<RuleId>) -> Self {
-        Self { unjudged, ..self }
-    }
-
-    /// Says whether a finding of that rule and fingerprint is known not to stand.
+    /// Says whether a finding of that rule is known to stand no longer.
     #[must_use]
     pub fn lacks(&self, rule: &str, fingerprint: &str) -> bool {
-        !self.unjudged.iter().any(|other| other.as_str() == rule) && !self.index.contains_key(fingerprint)
+        self.rules.iter().any(|known| known.as_str() == rule) && !self.index.contains_key(fingerprint)
     }
 
     /// Says whether every finding like this one is accepted.

@@ -269,7 +269,9 @@ fn ending(waiver: &Waiver, as_of: &str) -> Option<Draft> {
 /// Returns the places that no longer have the finding, as far as this run can know.
 fn stale(waiver: &Waiver, judged: &[Judged], ground: &Ground<'_>) -> Vec<Draft> {
     let fires: BTreeSet<&str> = judged.iter().map(|one| one.finding.fingerprint.as_str()).collect();
-    let gone = |at: &&Instance| !fires.contains(at.fingerprint.as_str()) && gone_at(at, &waiver.rule, ground);
+    let gone = |at: &&Instance| {
+        !fires.contains(at.fingerprint.as_str()) && gone_at(&waiver.rule, &at.path, &at.fingerprint, ground)
+    };
     let places = waiver.at.iter().filter(gone).map(|at| {
         let fault = WaiverFault {
             name: "stale",
@@ -284,14 +286,11 @@ fn stale(waiver: &Waiver, judged: &[Judged], ground: &Ground<'_>) -> Vec<Draft> 
 }
 
 /// Says whether an accepted finding that this run did not report is known to be gone.
-pub(super) fn gone_at(at: &Instance, rule: &str, ground: &Ground<'_>) -> bool {
-    let Instance { path, fingerprint } = at;
+pub(super) fn gone_at(rule: &str, path: &str, fingerprint: &str, ground: &Ground<'_>) -> bool {
     let whole = ground.reach == Reach::Whole;
-    let Some(file) = ground.files.iter().find(|file| file.old_path == *path || file.path == *path) else {
-        return whole;
-    };
+    let Some(file) = ground.files.iter().find(|file| file.old_path == path || file.path == path) else { return whole };
     let judged = matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors | ParseStatus::Unsupported);
-    if file.status == FileStatus::Deleted || (file.path != *path && file.added + file.removed > 0) {
+    if file.status == FileStatus::Deleted || (file.path != path && file.added + file.removed > 0) {
         return true;
     }
     judged && (whole || ground.standing.is_some_and(|standing| standing.lacks(rule, fingerprint)))

@@ -9,6 +9,8 @@
 mod header;
 mod special;
 
+pub(crate) use special::{DOMAINS, PYTHON_CALLS};
+
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
 

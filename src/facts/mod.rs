@@ -22,6 +22,7 @@ mod walk;
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
+pub(crate) use imports::{DOMAINS, PYTHON_CALLS};
 pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
 pub use learnt::VERSION;
 pub use patterns::{

@@ -5,7 +5,7 @@
 use ast_grep_core::Matcher as _;
 
 use super::languages::Language;
-use super::patterns::CompiledPattern;
+use super::patterns::{CompiledPattern, Haystacker};
 
 /// No row.
 pub(crate) const NONE: u8 = u8::MAX;
@@ -68,6 +68,8 @@ pub(crate) struct Plan {
     pub(crate) rules: Vec<u32>,
     /// Compiled patterns of this language, sorted by id.
     pub(crate) patterns: Vec<CompiledPattern>,
+    /// Says which of them a text may hold at all.
+    pub(crate) haystacker: Haystacker,
     /// Field ids of callees, by call row.
     pub(crate) callees: Vec<Option<std::num::NonZeroU16>>,
     /// Field id of `parameters`.
@@ -83,7 +85,8 @@ impl Plan {
         let rules = set_rules(&patterns, &mut actions);
         let callees = language.calls.iter().map(|call| grammar.field_id_for_name(call.callee.field())).collect();
         let parameters = grammar.field_id_for_name("parameters");
-        Self { language, grammar, actions, rules, patterns, callees, parameters }
+        let haystacker = Haystacker::new(patterns.iter().map(|pattern| pattern.needles.as_ref()));
+        Self { language, grammar, actions, rules, patterns, haystacker, callees, parameters }
     }
 
     /// Returns what to do at a kind; nothing at kinds outside the grammar, such as errors. `identifiers` says whether

@@ -10,18 +10,18 @@ use crate::completeness::{Completeness, Reason};
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
-use crate::finding::draft::{Texts, fingerprinted};
+use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
-use crate::gate::acceptance::{Acceptance, Accepted};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::reach::unsorted;
 use crate::gate::saved::{Forge, SavedInput, tool};
-use crate::gate::sending::send;
+use crate::gate::settled::{Settled, settled};
 use crate::gate::specified::Specified;
 use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
+use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::unread::unread_requests;
 use crate::review::{Review, ReviewRequest};
@@ -37,7 +37,7 @@ use crate::worker::Supervisor;
 pub(super) fn decide(
     saved: &SavedInput,
     specified: &Specified,
-    built: Option<&Graphs>,
+    graphs: Option<&Graphs>,
     loaded: &Loaded,
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
@@ -57,38 +57,62 @@ pub(super) fn decide(
         evaluations.of_packages(loaded).into_iter().partition(|(package, _)| rego::is_of_specification(package));
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
-    let graphs = built.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let resolved = graphs;
+    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
     let graphs = graphs.transpose().unwrap_or_else(|fault| {
         reasons.push(unsorted(&fault));
         None
     });
     let unknown = saved.configuration.unknown;
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
-    let evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
+    let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    let judged = fingerprinted([said.drafts, enforced.drafts].concat());
-    let accepted = Acceptance { saved, specified, graphs: built, loaded, texts }.of(judged, supervisor);
-    reasons.extend(accepted.reasons.iter().cloned());
-    let requests = [said.requests, enforced.requests, unread_requests(&saved.input)].concat();
-    conclude(saved, accepted, &requests, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
+    reasons.extend(settled.reasons.iter().cloned());
+    evaluated.carried = settled.carried;
+    conclude(saved, said.requests, settled, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+}
+
+/// Sends the document to the worker, part by part, and returns the digest of the whole.
+fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
+    let mut sent = Ok(());
+    let digest = parts(input, |part| {
+        if sent.is_ok() {
+            sent = match part {
+                Part::Head(json) => supervisor.document(json),
+                Part::Files(json) => supervisor.files(json),
+            };
+        }
+    });
+    match digest {
+        Ok(digest) => (digest, sent.err().map(|error| error.reason())),
+        Err(error) => {
+            let remedy = "report this as a defect of portcullis";
+            let reason = Reason::new("input-document", format!("it cannot be written: {error}"), remedy);
+            (String::new(), Some(reason))
+        }
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    accepted: Accepted,
-    requests: &[ReviewRequest],
-    deferred: Vec<Deferred>,
+    mut requests: Vec<ReviewRequest>,
+    settled: Settled,
+    mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
     evaluated: Evaluated,
     input_digest: String,
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    let Accepted { judged, waivers, carried, .. } = accepted;
-    let evaluated = Evaluated { carried, ..evaluated };
-    let review = Review::of(requests);
+    requests.extend(settled.requests);
+    requests.extend(unread_requests(&saved.input));
+    let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
+    let judged = settled.judged;
+    deferred.extend(settled.deferred);
+    deferred.sort();
     let weights = judged.iter().map(Weight::from);
     let verdict = verdict::decide(&completeness, weights, &review.requirements, saved.configuration.fail_on);
     let findings: Vec<Finding> = judged.into_iter().map(|judged| judged.finding).collect();
@@ -99,11 +123,11 @@ fn conclude(
         exit_code: verdict.exit_code(),
         change: summary(&saved.input),
         findings,
+        waivers: settled.waivers,
         review,
         deferred,
         completeness,
         evaluated,
-        waivers,
         inputs: Inputs {
             tool: tool(),
             trust: saved.trust.clone(),
@@ -175,9 +199,9 @@ fn evaluated(
         packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
         rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
+        carried: 0,
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),
-        carried: 0,
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn reach(
             return reach;
         }
     };
-    if graph_could_change(book, input) {
+    if graph_could_change(book, input, &|path| super::text(change, repository, path, limits)) {
         let listing = read_imports(change, repository, classifier, limits, supervisor, progress);
         let graphs = graphs(&listing);
         let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };

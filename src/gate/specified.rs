@@ -2,11 +2,13 @@
 //!
 //! Owns that a fault of the specification makes the change undecided. Must not judge anything.
 
+use std::collections::BTreeSet;
+
 use crate::completeness::Reason;
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
-use crate::enforcement::{RuleBook, rego};
-use crate::policies::{PolicySet, PolicySource};
+use crate::enforcement::{RuleBook, rego, specification_json};
+use crate::policies::{DataSource, PolicySet, PolicySource};
 use crate::specification::files::SpecificationFiles;
 use crate::specification::hosted::systems_here;
 use crate::specification::load;
@@ -59,7 +61,26 @@ impl Specified {
         let mut set = set.clone();
         set.policies.extend(self.policies.iter().cloned());
         set.policies.sort();
+        set.data.extend(self.data(&set.policies));
+        set.data.sort();
         set
+    }
+
+    /// Returns `data.spec` for every pack that reads it; without a specification its lists are empty, never absent.
+    fn data(&self, policies: &[PolicySource]) -> Vec<DataSource> {
+        let reading = policies.iter().filter(|policy| policy.text.contains("data.spec"));
+        let packs: BTreeSet<&str> = reading.map(|policy| policy.pack.as_str()).collect();
+        if packs.is_empty() {
+            return Vec::new();
+        }
+        let text = specification_json(&self.book).to_string();
+        let source = |pack: &str| DataSource {
+            pack: pack.to_owned(),
+            path: "specification.json".to_owned(),
+            at: vec!["spec".to_owned()],
+            text: text.clone(),
+        };
+        packs.into_iter().map(source).collect()
     }
 }
 

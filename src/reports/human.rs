@@ -81,6 +81,7 @@ fn render(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::Resu
     review(&mut page, outcome);
     undecided(&mut page, outcome);
     deferred(&mut page, outcome);
+    waivers(&mut page, outcome);
     notes(&mut page, outcome);
     page.gap();
     checked(&mut page, outcome, &tally);
@@ -165,6 +166,18 @@ fn deferred(page: &mut Page, outcome: &Outcome) {
     page.rest(deferred.len(), LISTED, "rules");
 }
 
+/// Adds the waivers that let findings through: a green run still shows them.
+fn waivers(page: &mut Page, outcome: &Outcome) {
+    let waivers = &outcome.document.waivers;
+    page.gap();
+    for waiver in waivers.iter().take(LISTED) {
+        let until = crate::untrusted::terminal(&waiver.until);
+        let head = format!("waived by {} until {until}: ", crate::untrusted::terminal(&waiver.id));
+        page.hang(Ink::Careful, &head, &crate::untrusted::terminal(&words::waived(waiver)));
+    }
+    page.rest(waivers.len(), LISTED, "waivers");
+}
+
 fn notes(page: &mut Page, outcome: &Outcome) {
     page.gap();
     for note in outcome.notes.iter().take(LISTED) {
@@ -192,9 +205,11 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
             words::count(number(evaluated.packs), "pack")
         ),
     ];
-    parts.extend(words::waived(outcome, tally.waived));
+    if tally.waived > 0 {
+        parts.push(format!("{} waived", tally.waived));
+    }
     if evaluated.carried > 0 {
-        parts.push(format!("{} of the baseline", words::count(number(evaluated.carried), "old finding")));
+        parts.push(format!("{} carried as old debt", evaluated.carried));
     }
     if tally.observed > 0 {
         parts.push(format!("{} only observed", tally.observed));

@@ -78,13 +78,11 @@ impl Baseline {
         findings: &[Finding],
         specification: &Specification,
         again: bool,
-    ) -> Result<Self, UsageError> {
+    ) -> Result<Self, Vec<UsageError>> {
         if existing.is_some_and(|baseline| !baseline.entries.is_empty()) && !again {
             let title = "there is a baseline, and it can only shrink";
-            return Err(UsageError::new(
-                title,
-                "`--prune` takes out what is mended. To begin it again, delete the file; both are reviewed.",
-            ));
+            let help = "`--prune` takes out what is mended; `--init` begins it again.";
+            return Err(vec![UsageError::new(title, help)]);
         }
         Ok(Self { entries: carried(findings, specification).collect() })
     }

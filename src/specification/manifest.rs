@@ -125,7 +125,8 @@ fn requires_tool(page: &mut Page<'_>, fields: &Fields<'_>) -> String {
     let Some(node) = fields.get("requires-tool") else { return String::new() };
     let Some(text) = page.faults.text(node, "requires-tool") else { return String::new() };
     let least = numbers(text.strip_prefix(">=").unwrap_or_default().trim_start());
-    let own = numbers(env!("CARGO_PKG_VERSION"));
+    // Without what may follow the three numbers of a release that is still being made.
+    let own = numbers(env!("CARGO_PKG_VERSION").split(['-', '+']).next().unwrap_or_default());
     if !(1..=3).contains(&least.len()) {
         let title = format!("`{}` is no lower bound on the tool", shortened(&text));
         page.add(node.place, title, "not such a bound", "Write it as `\">=0.3\"`.");

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod source;
 pub mod system;
 pub mod team;
+mod unmatched;
 pub mod waiver;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,7 @@ use self::prompt::Prompt;
 use self::rule::Rule;
 use self::system::System;
 use self::team::Team;
+pub use self::unmatched::unmatched;
 use self::waiver::Waiver;
 use crate::finding::RuleId;
 

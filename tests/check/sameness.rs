@@ -196,6 +196,42 @@ fn a_saved_input_gives_the_same_bytes_for_every_verdict_row_151() {
     replays(&quiet("package own\n\nden contains 1\n", "a.py", "x = 1 # \u{202E}\n"), "undecided", &[]);
 }
 
+/// Reads the text files below a folder of a case.
+fn files_of(case: &str, side: &str) -> Tree {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check").join(case).join(side);
+    let mut files = Tree::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.insert(name, std::fs::read_to_string(&path).unwrap().as_str().into());
+        }
+    }
+    files
+}
+
+#[test]
+fn waivers_the_baseline_and_a_changed_specification_are_decided_again_to_the_byte_row_151() {
+    for (case, verdict) in [
+        ("waiver-covers-its-finding-row-89", "pass"),
+        ("waiver-does-not-cover-a-second-place", "fail"),
+        ("baseline-carries-old-debt", "pass"),
+        ("baseline-with-a-mended-entry", "pass"),
+        ("specification-raised-in-head", "review"),
+        ("baseline-of-a-rule-that-may-not-be-carried", "undecided"),
+    ] {
+        let base = files_of(case, "base");
+        let mut head = base.clone();
+        head.extend(files_of(case, "head"));
+        replays(&Scene::of(&base, &head), verdict, &[]);
+    }
+}
+
 #[test]
 fn a_saved_input_without_a_change_gives_the_same_bytes() {
     let scene = busy_scene();

@@ -1,11 +1,21 @@
 use crate::bench::{added, book, document, judged_with, modified, places};
 use portcullis::configuration::UnknownLines;
-use portcullis::policies::input::Span;
+use portcullis::provenance::{Attribution, Span, Strength};
+use portcullis::untrusted::Untrusted;
 
 fn span(start: u32, end: u32, tool: &str) -> Span {
-    let empty = String::new;
-    let human = if tool.is_empty() { "kofi".to_owned() } else { String::new() };
-    Span { start, end, tool: tool.to_owned(), model: empty(), session: empty(), human, strength: "strong".to_owned() }
+    let empty = Untrusted::default;
+    let origin = if tool.is_empty() { Attribution::Human } else { Attribution::Ai };
+    Span {
+        start,
+        end,
+        origin,
+        tool: Untrusted::new(tool.to_owned()),
+        model: empty(),
+        session: empty(),
+        human: empty(),
+        strength: Strength::Line,
+    }
 }
 
 const RULE: &str = "applies-to: ai\nenforce: {pattern: {regex: \"bad(\\nbad)*\"}}";

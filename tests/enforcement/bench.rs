@@ -14,6 +14,7 @@ use portcullis::limits::Limits;
 use portcullis::policies::RuleResult;
 use portcullis::policies::document::{Collected, assemble};
 use portcullis::policies::input::InputDocument;
+use portcullis::provenance::Provenance;
 use portcullis::specification::Specification;
 use portcullis::specification::hosted::HostedSystem;
 use portcullis::specification::rule::{AppliesTo, Enforce, Example, Examples, Rule, Scope};
@@ -176,6 +177,8 @@ pub(crate) fn document(book: &RuleBook, files: &[File<'_>]) -> InputDocument {
             class: classifier.classify(&path),
             old: file.texts.0.map(blob),
             new: file.texts.1.map(blob),
+            known: None,
+            learn: false,
         };
         facts.insert(path.clone(), extractor.read(&task));
         let side = |text: &str| Side { id: text.to_owned(), kind: EntryKind::File };
@@ -187,6 +190,7 @@ pub(crate) fn document(book: &RuleBook, files: &[File<'_>]) -> InputDocument {
         facts,
         classifier: &classifier,
         owners: &Owners::default(),
+        provenance: Provenance::default(),
         governance: Vec::new(),
         completeness: Completeness::of(Vec::new()),
     })
@@ -204,7 +208,7 @@ pub(crate) fn judged_with(
     unknown: UnknownLines,
 ) -> Enforced {
     let text = |path: &str| files.iter().find(|f| f.paths.1 == path).and_then(|f| f.texts.1).map(str::to_owned);
-    judge(book, input, results, unknown, &text)
+    judge(book, input, results, unknown, &text, None)
 }
 
 /// Returns `rule path:line:column-line:column` of every finding, sorted.

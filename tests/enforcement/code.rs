@@ -119,6 +119,8 @@ fn relational_patterns_stop_at_their_depth_and_say_so() {
         class: portcullis::policies::input::FileClass::Source,
         old: None,
         new: Some(blob),
+        known: None,
+        learn: false,
     };
     let facts = extractor.read(&task);
     assert_eq!(facts.faults[0].0, "patterns-not-tried");
@@ -180,4 +182,30 @@ fn a_finding_carries_the_rule_and_shows_the_code() {
     assert_eq!((finding.fix.raw(), finding.owner.raw()), ("Parse it.", "platform"));
     assert_eq!(enforced.requests[0].layer, 2);
     assert_eq!(enforced.touched.len(), 1);
+}
+
+#[test]
+fn a_rule_that_is_a_draft_in_one_system_and_enforced_in_another_runs_in_the_other_only() {
+    use portcullis::specification::hosted::HostedSystem;
+    let rules = "- {id: INV-A-1, systems: [orders, payments], enforce: {pattern: {regex: bad}}}\n\
+                 - {id: INV-A-2, systems: [orders, payments], enforce: {review: {ask: Sure?}}}\n";
+    let mut specification = crate::bench::specification(rules);
+    for rule in specification.rules.values_mut() {
+        rule.status_by_system.insert("orders".to_owned(), portcullis::finding::Status::Draft);
+    }
+    let hosted = ["orders", "payments"].map(|id| HostedSystem { id: id.to_owned(), root: id.to_owned() });
+    let (book, _) = portcullis::enforcement::RuleBook::of(specification, hosted.to_vec());
+    let seen = |paths: &[&'static str]| {
+        let files: Vec<File<'_>> = paths.iter().map(|path| added(path, "bad\n")).collect();
+        let enforced = judged(&book, &document(&book, &files), &files);
+        let reasons = enforced.requests.iter().map(|request| request.reason.raw().to_owned()).collect::<Vec<_>>();
+        (crate::bench::places(&enforced), reasons, enforced.touched.len())
+    };
+    assert_eq!(seen(&["orders/a.txt"]), (vec![], vec![], 0));
+    let (places, reasons, touched) = seen(&["orders/a.txt", "payments/a.txt"]);
+    assert_eq!(places, ["INV-A-1 payments/a.txt:1:1-1:4"]);
+    assert_eq!(
+        (reasons, touched),
+        (vec!["A test rule (payments/a.txt)".to_owned(), "Sure? (payments/a.txt)".to_owned()], 2)
+    );
 }

@@ -13,7 +13,7 @@ use portcullis::policies::input::{
     ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, SCHEMA, Totals,
 };
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
-use portcullis::specification::governance::{BaseRules, changes};
+use portcullis::specification::governance::{BaseRules, Places, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 
 use crate::cases::{Case, CaseFile};
@@ -160,10 +160,10 @@ fn collisions(case: &Case) -> Vec<Collision> {
 }
 
 fn governance(case: &Case) -> Governance {
-    let folders = ["policies".to_owned()];
+    let places = Places::of(["policies"]);
     let sides = |file: &CaseFile| {
         let (old, new) = (file.old.as_deref(), file.new.as_deref());
-        changes((&file.path, &file.path), (old, new), &folders, &BaseRules::default())
+        changes((&file.path, &file.path), (old, new), &places, &BaseRules::default())
     };
     Governance { changed: case.files.iter().flat_map(sides).collect() }
 }

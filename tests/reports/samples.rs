@@ -8,6 +8,7 @@ use portcullis::completeness::{Completeness, Reason};
 use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
 use portcullis::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use portcullis::review::{Approval, Requirement, Review};
+use portcullis::specification::waiver::WaiverUse;
 use portcullis::untrusted::Untrusted;
 use portcullis::verdict::Verdict;
 
@@ -15,8 +16,14 @@ use portcullis::verdict::Verdict;
 type Sample = (&'static str, fn() -> Outcome);
 
 /// Every sample with the name of its folder.
-pub(crate) const SAMPLES: &[Sample] =
-    &[("fail", fail), ("hostile", hostile), ("pass", pass), ("review", review), ("undecided", undecided)];
+pub(crate) const SAMPLES: &[Sample] = &[
+    ("fail", fail),
+    ("hostile", hostile),
+    ("pass", pass),
+    ("review", review),
+    ("undecided", undecided),
+    ("waived", waived),
+];
 
 /// Returns an outcome in which nothing was found, for a change of 14 files.
 pub(crate) fn blank(verdict: Verdict) -> Outcome {
@@ -33,11 +40,11 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
             removed: 17,
         },
         findings: Vec::new(),
+        waivers: Vec::new(),
         review: Review { layer: 1, requirements: Vec::new() },
         deferred: Vec::new(),
         completeness: Completeness::of(Vec::new()),
         evaluated: Evaluated { packs: 4, packages: 31, rules: 52, files: 14, parsed: 11, carried: 0 },
-        waivers: Vec::new(),
         inputs: Inputs {
             tool: "portcullis 0.1.0".to_owned(),
             trust: "base".to_owned(),
@@ -245,6 +252,25 @@ fn review() -> Outcome {
     );
     change.severity = Severity::Warning;
     with(outcome, vec![change], &[(".portcullis.yaml", text)])
+}
+
+/// Everything that was found is accepted, by a waiver or as old debt; a green run still shows it.
+fn waived() -> Outcome {
+    let mut outcome = blank(Verdict::Pass);
+    let text = "from orders.api import routes\n";
+    let change = finding("INV-ARCH-001", "src/orders/store/legacy.py", text, "orders.api");
+    let mut change = say(change, "Orders code is layered", "store imports api, which stands above it", "", "");
+    change.waived_by = Some("WVR-0007".to_owned());
+    let used = |id: &str, findings: u32| WaiverUse {
+        id: id.to_owned(),
+        rule: "INV-ARCH-001".to_owned(),
+        until: "2026-12-15".to_owned(),
+        owner: "orders".to_owned(),
+        findings,
+    };
+    outcome.document.waivers = vec![used("WVR-0007", 1), used("WVR-0009\u{1b}[2J", 3)];
+    outcome.document.evaluated.carried = 2;
+    with(outcome, vec![change], &[("src/orders/store/legacy.py", text)])
 }
 
 /// Something could not be checked, and what could be is still reported.

@@ -2,7 +2,8 @@
 
 use portcullis::finding::Severity;
 use portcullis::specification::files::SpecificationFiles;
-use portcullis::specification::{lint, load};
+use portcullis::specification::hosted::HostedSystem;
+use portcullis::specification::{lint, load, unmatched};
 
 use crate::loading::{edited, example};
 
@@ -80,4 +81,25 @@ fn what_must_be_mended_is_an_error_and_the_rest_is_not() {
     let severities: Vec<Severity> =
         lint(&specification, "2026-12-16").into_iter().map(|advice| advice.severity).collect();
     assert_eq!(severities, [Severity::Info, Severity::Error]);
+}
+
+#[test]
+fn a_rule_or_module_that_matches_no_file_is_named_and_one_that_matches_is_not_row_86() {
+    let (specification, _) =
+        load(&edited("invariants/code.yaml", "paths: [\"**/migrations/**\"]", "paths: [\"db/**\"]"));
+    let hosted = [HostedSystem { id: "orders".into(), root: "services/orders".into() }];
+    let codes = |paths: &[&str]| -> Vec<String> {
+        let found = unmatched(&specification, &hosted, paths);
+        found.iter().map(|advice| format!("{}:{} {}", advice.file, advice.line, advice.message)).collect()
+    };
+    let mut paths: Vec<String> = ["api", "checkout", "cart", "catalogue", "store"]
+        .map(|module| format!("services/orders/src/orders/{module}/a.py"))
+        .to_vec();
+    paths.push("db/elsewhere.sql".into());
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    assert_eq!(codes(&paths), ["invariants/code.yaml:41 the scope of INV-DATA-001 covers no file"]);
+    assert_eq!(
+        codes(&[&paths[1..], &["services/orders/db/1.sql"][..]].concat()),
+        ["systems.yaml:11 the module `api` of `orders` holds no file",]
+    );
 }

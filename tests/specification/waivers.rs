@@ -42,6 +42,12 @@ fn draft(rule: &str, path: &str, line: u32, anchor: &str, message: &str) -> Draf
     Draft { judged, fingerprint_path: path.to_owned(), anchor: anchor.to_owned() }
 }
 
+/// What stands, with all rules of the scenes judged.
+fn standing(drafts: Vec<Draft>) -> Standing {
+    let rules = ["INV-ARCH-001", "INV-ARCH-003"].map(|id| RuleId::new(id).unwrap());
+    Standing::of(drafts, rules.into())
+}
+
 fn print_of(drafts: Vec<Draft>) -> String {
     fingerprinted(drafts)[0].finding.fingerprint.clone()
 }
@@ -204,9 +210,9 @@ fn a_waived_finding_survives_line_moves_and_other_words() {
 fn a_second_violation_like_a_waived_one_is_not_waived_with_it() {
     let mut scene = Scene::new();
     let like = |line| draft("INV-ARCH-001", PATH, line, "store -> api", "the store imports the API");
-    scene.standing = Some(Standing::of(vec![like(3), like(9)]));
+    scene.standing = Some(standing(vec![like(3), like(9)]));
     assert_eq!(waived(&scene.on("2026-11-01")), 0);
-    scene.standing = Some(Standing::of(vec![like(3)]));
+    scene.standing = Some(standing(vec![like(3)]));
     assert_eq!(waived(&scene.on("2026-11-01")), 1);
 }
 
@@ -229,9 +235,11 @@ fn a_waiver_is_stale_only_where_its_finding_is_known_to_be_gone() {
     assert_eq!(about(&scene.on("2026-11-01").judged), [], "another file changed");
     scene.files = vec![changed(PATH, FileStatus::Modified)];
     assert_eq!(about(&scene.on("2026-11-01").judged), [], "an untouched line is not reported, and may be there");
-    scene.standing = Some(Standing::of(vec![draft("INV-ARCH-001", PATH, 3, "store -> api", "")]));
+    scene.standing = Some(standing(vec![draft("INV-ARCH-001", PATH, 3, "store -> api", "")]));
     assert_eq!(about(&scene.on("2026-11-01").judged), [], "it stands");
     scene.standing = Some(Standing::default());
+    assert_eq!(about(&scene.on("2026-11-01").judged), [], "its rule was not judged");
+    scene.standing = Some(standing(Vec::new()));
     assert_eq!(about(&scene.on("2026-11-01").judged), stale);
     scene.files[0].parsed.status = portcullis::facts::ParseStatus::Timeout;
     assert_eq!(about(&scene.on("2026-11-01").judged), [], "the file was not read");
@@ -282,6 +290,6 @@ fn an_entry_whose_finding_is_mended_in_the_change_is_reported() {
     let stale =
         |scene: &Scene| about(&settle(Vec::new(), &baseline, "b.json", &scene.ground("2026-11-01", &hosted)).judged);
     assert_eq!(stale(&scene), []);
-    scene.standing = Some(Standing::default());
+    scene.standing = Some(standing(Vec::new()));
     assert_eq!(stale(&scene), [("baseline/stale".to_owned(), Status::Advisory)]);
 }

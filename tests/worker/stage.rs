@@ -188,5 +188,6 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         matches: Vec::new(),
         hidden: Vec::new(),
         faults: Vec::new(),
+        learnt: Vec::new(),
     }
 }

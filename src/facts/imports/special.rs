@@ -9,11 +9,11 @@ use crate::facts::languages::{field_text, text_of};
 use crate::facts::lines::{cut, line};
 
 /// Leading parts of package names that are taken for such in the midst of Java code.
-pub(super) const DOMAINS: &[&str] =
+pub(crate) const DOMAINS: &[&str] =
     &["com", "de", "dev", "edu", "fr", "gov", "io", "jakarta", "java", "javax", "kotlin", "net", "org", "scala"];
 
 /// Calls of Python that import what their first argument names.
-const PYTHON_CALLS: &[&str] = &["__import__", "import_module", "importlib.import_module"];
+pub(crate) const PYTHON_CALLS: &[&str] = &["__import__", "import_module", "importlib.import_module"];
 
 /// Returns the form that a kind of node means.
 pub(super) fn form(family: &str, node: &str) -> ImportForm {

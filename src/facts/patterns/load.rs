@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ast_grep_config::{GlobalRules, SerializableRuleConfig, from_str};
 use ast_grep_core::Matcher as _;
 
+use super::needles::needles;
 use super::{CompiledPattern, PatternLanguage};
 use crate::facts::languages::Language;
 use crate::policies::{Fault, PatternSource};
@@ -16,6 +17,8 @@ pub(crate) struct LoadedPattern {
     /// Its language.
     pub(crate) language: &'static Language,
     config: SerializableRuleConfig<PatternLanguage>,
+    /// The rule as JSON.
+    core: serde_json::Value,
     relational: bool,
     path: String,
     line: u32,
@@ -74,7 +77,8 @@ pub(crate) fn compile(pattern: &LoadedPattern) -> Result<CompiledPattern, Fault>
     if matcher.potential_kinds().is_none() {
         return Err(refuse(format!("`{}` could match any node; add `kind` or a pattern", pattern.id)));
     }
-    Ok(CompiledPattern { id: pattern.id.clone(), matcher, relational: pattern.relational })
+    let (id, needles) = (pattern.id.clone(), needles(&pattern.core));
+    Ok(CompiledPattern { id, matcher, relational: pattern.relational, needles })
 }
 
 fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedPattern>, Fault> {
@@ -103,6 +107,7 @@ fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedP
         id: format!("{}/{}", source.pack, config.id),
         language: config.language.0,
         relational: is_relational(&core),
+        core,
         config,
         path: source.path.clone(),
         line,

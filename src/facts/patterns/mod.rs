@@ -7,6 +7,7 @@ mod check;
 mod code;
 mod language;
 mod load;
+mod needles;
 mod query;
 mod set;
 mod shape;
@@ -29,6 +30,7 @@ pub(crate) use code::{CodeRules, CodeTable, InScope};
 pub(crate) use language::PatternLanguage;
 pub use load::check_patterns;
 pub(crate) use load::{LoadedPattern, compile, load};
+pub(crate) use needles::{Haystacker, Needles};
 pub use query::QueryFault;
 pub use set::{CodePattern, CodePatternSet};
 pub use zones::{Zones, ZonesBuilder};
@@ -44,6 +46,8 @@ pub(crate) struct CompiledPattern {
     pub(crate) matcher: RuleCore,
     /// True when it looks above, below or beside the node, or compares subtrees: cost and stack grow with depth.
     pub(crate) relational: bool,
+    /// Texts one of which a match holds, where that is known.
+    pub(crate) needles: Option<Needles>,
 }
 
 impl CompiledPattern {

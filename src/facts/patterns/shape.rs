@@ -34,7 +34,7 @@ pub(crate) fn compile(id: &str, language_id: &str, object: &str) -> Result<Compi
     if matcher.potential_kinds().is_none() {
         return Err("it could match any node; add `kind` or a pattern".to_owned());
     }
-    Ok(CompiledPattern { id: id.to_owned(), matcher, relational })
+    Ok(CompiledPattern { id: id.to_owned(), matcher, relational, needles: None })
 }
 
 /// Returns the first pattern text of an object that holds a syntax error in its language.

@@ -50,6 +50,8 @@ struct Walk<'a, 't> {
     focus: Option<&'a ChangedLines>,
     /// Patterns of the specification that are in scope of this file.
     code: &'a CodeTable<'a>,
+    /// Of each pattern of the plan, whether the text can hold it.
+    possible: Vec<bool>,
     has_error: bool,
     watch_identifiers: bool,
     watch_escapes: bool,
@@ -81,6 +83,7 @@ pub(crate) fn walk<'a>(
         document,
         focus,
         code,
+        possible: plan.haystacker.possible(text),
         has_error: root.has_error(),
         watch_identifiers: !text.is_ascii(),
         watch_escapes: plan.language.escaped_identifiers && text.contains("\\u"),
@@ -146,12 +149,13 @@ impl<'a, 't> Walk<'a, 't> {
         if self.has_error && (node.is_error() || node.is_missing()) {
             self.note_error(node);
         }
-        let code = self.code.of(node.kind_id());
+        let kind = node.kind_id();
+        let code = self.code.of(kind);
         if !code.is_empty() {
             self.ask_code(code, node);
         }
         let watching = self.watch_identifiers || self.watch_escapes;
-        let Some(action) = self.plan.action(node.kind_id(), watching) else { return Ok(()) };
+        let Some(action) = self.plan.action(kind, watching) else { return Ok(()) };
         if action.identifier && watching {
             self.watch(node);
         }

@@ -13,6 +13,9 @@ use crate::facts::side::Stop;
 /// Characters of a callee that are kept.
 const CALLEE_LIMIT: usize = 200;
 
+/// Places held against a pattern between two looks at the clock.
+const CLOCK_STRIDE: usize = 16;
+
 /// Characters of an import that are kept.
 const IMPORT_LIMIT: usize = 1_000;
 
@@ -24,7 +27,8 @@ impl<'a, 't> Walk<'a, 't> {
         }
         let plan = self.plan;
         for rule in plan.rules_of(action) {
-            if let Some(pattern) = plan.patterns.get(*rule as usize) {
+            let index = *rule as usize;
+            if let Some(pattern) = plan.patterns.get(index).filter(|_| self.possible.get(index) == Some(&true)) {
                 self.ask(pattern, node);
             }
         }
@@ -66,8 +70,8 @@ impl<'a, 't> Walk<'a, 't> {
             ));
             return Ok(());
         }
-        for (pattern, node) in deferred {
-            if self.budget.deadline.passed() {
+        for (index, (pattern, node)) in deferred.into_iter().enumerate() {
+            if index.is_multiple_of(CLOCK_STRIDE) && self.budget.deadline.passed() {
                 return Err(Stop::timeout(self.budget.limits));
             }
             if let Some(found) = pattern.at(self.document, node) {

@@ -4,7 +4,7 @@
 //! also where `vendor/` holds a copy: a vendored package is still that package. Several modules in one repository are
 //! one code base here, whether or not a `replace` or a workspace says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, join, upwards};
 use crate::facts::ImportLine;
@@ -28,7 +28,7 @@ struct Go<'a> {
 #[derive(Default)]
 struct Manifest<'a> {
     module: &'a str,
-    requires: Vec<&'a str>,
+    requires: BTreeSet<&'a str>,
     /// Folder, from the module's own, by module path.
     replaced: BTreeMap<&'a str, &'a str>,
 }
@@ -90,10 +90,7 @@ impl Resolve for Go<'_> {
         if let Some(folder) = self.folder(&self.modules, path) {
             return Resolved::files(self.package(&folder));
         }
-        let required = own.and_then(|(_, manifest)| {
-            let fits = manifest.requires.iter().copied().filter(|module| is_below(path, module));
-            fits.max_by_key(|module| module.len())
-        });
+        let required = own.and_then(|(_, manifest)| prefixes(path).find(|prefix| manifest.requires.contains(prefix)));
         Resolved::Package(required.unwrap_or(path).to_owned())
     }
 }
@@ -132,7 +129,9 @@ fn read(text: &str) -> Manifest<'_> {
         let name = name.trim_matches(['"', '`']);
         match verb {
             "module" => manifest.module = name,
-            "require" => manifest.requires.push(name),
+            "require" => {
+                manifest.requires.insert(name);
+            }
             "replace" => {
                 let place = line.split("=>").nth(1).and_then(|target| target.split_whitespace().next());
                 let place = place.map(|place| place.trim_matches(['"', '`'])).unwrap_or_default();

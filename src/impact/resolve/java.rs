@@ -22,6 +22,9 @@ const BESIDE: &[&str] = &[".groovy", ".kt", ".scala"];
 /// Folders below `src/<set>/` that hold sources by package.
 const ROOTS: &[&str] = &["/groovy/", "/java/", "/kotlin/", "/scala/"];
 
+/// Files of one class that are compared; sources hold few.
+const NAMESAKES: usize = 1_000;
+
 struct Java<'a> {
     files: &'a SideFiles<'a>,
     /// Files by package and class.
@@ -62,7 +65,7 @@ impl<'a> Java<'a> {
             let path = self.files.path(**id);
             (shared_folders(path, &from.file.path), std::cmp::Reverse(path))
         };
-        candidates.iter().max_by_key(near).copied()
+        candidates.iter().take(NAMESAKES).max_by_key(near).copied()
     }
 }
 

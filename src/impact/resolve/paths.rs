@@ -129,6 +129,15 @@ impl<'a> SideFiles<'a> {
         self.folders.contains(folder) || self.alias_folders.contains_key(folder)
     }
 
+    /// Returns all folders, sorted.
+    pub(crate) fn folders(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.folders.iter().copied().collect();
+        all.extend(self.alias_folders.keys().map(String::as_str));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Returns all manifests with that file name, sorted by path: path and text.
     pub(crate) fn manifests(&self, is: impl Fn(&str) -> bool) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.manifests

@@ -10,7 +10,9 @@
 
 mod standard;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, join, shared_folders, upwards};
 use crate::facts::ImportLine;
@@ -25,13 +27,18 @@ pub(super) static FAMILY: Family = Family {
 /// Endings of a module's file, in the order in which they are looked for.
 const ENDINGS: &[&str] = &[".py", ".pyi"];
 
+/// Roots that are tried for one name.
+const ROOTS: usize = 100;
+
 struct Python<'a> {
     files: &'a SideFiles<'a>,
-    /// Roots of the whole repository, sorted.
-    roots: BTreeSet<String>,
-    /// Roots below which a top-level name is found.
-    tops: HashMap<String, Vec<String>>,
+    /// Roots of the whole repository below which a top-level name is found, sorted.
+    tops: HashMap<String, BTreeSet<String>>,
+    /// Roots in order of preference, by importing folder and top-level name.
+    preferred: RefCell<Preferred>,
 }
+
+type Preferred = HashMap<(String, String), Rc<Vec<String>>>;
 
 /// What a name led to.
 enum Found {
@@ -45,7 +52,7 @@ enum Found {
 impl<'a> Python<'a> {
     fn new(files: &'a SideFiles<'a>) -> Self {
         let mut roots = BTreeSet::from([String::new()]);
-        let mut python = Self { files, roots: BTreeSet::new(), tops: HashMap::new() };
+        let mut python = Self { files, tops: HashMap::new(), preferred: RefCell::default() };
         for (_, path, file) in files.all() {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             if matches!(name, "setup.py" | "setup.cfg") {
@@ -61,7 +68,13 @@ impl<'a> Python<'a> {
         for root in &roots {
             python.note_tops(root);
         }
-        python.roots = roots;
+        // A folder below a root may be a namespace package, or a package.
+        for folder in files.folders() {
+            let (root, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            if !folder.is_empty() && roots.contains(root) {
+                python.tops.entry(name.to_owned()).or_default().insert(root.to_owned());
+            }
+        }
         python
     }
 
@@ -75,7 +88,7 @@ impl<'a> Python<'a> {
             }
         }
         for name in names {
-            self.tops.entry(name).or_default().push(root.to_owned());
+            self.tops.entry(name).or_default().insert(root.to_owned());
         }
     }
 
@@ -125,24 +138,32 @@ impl<'a> Python<'a> {
     }
 
     /// Returns the roots below which a name may be found, best first.
-    fn roots_for(&self, from: Importer<'_>, top: &str) -> Vec<String> {
+    fn roots_for(&self, from: Importer<'_>, top: &str) -> Rc<Vec<String>> {
+        let key = (from.folder().to_owned(), top.to_owned());
+        let known = self.preferred.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let roots = Rc::new(self.preference(from, top));
+            self.preferred.borrow_mut().insert(key, Rc::clone(&roots));
+            roots
+        })
+    }
+
+    fn preference(&self, from: Importer<'_>, top: &str) -> Vec<String> {
         let own = from.folder();
         let begins = upwards(own).find(|folder| !self.is_package(folder)).unwrap_or_default();
         let mut roots = vec![begins.to_owned()];
         if standard::has(top) {
             return roots;
         }
-        let mut others: BTreeSet<&String> = self.tops.get(top).into_iter().flatten().collect();
-        // A folder of that name may be a namespace package, or a package.
-        others.extend(self.roots.iter().filter(|root| self.files.is_folder(&join(root, top))));
-        let mut others: Vec<&String> = others.into_iter().filter(|root| root.as_str() != begins).collect();
+        let others = self.tops.get(top).into_iter().flatten();
+        let mut others: Vec<&String> = others.filter(|root| root.as_str() != begins).collect();
         let above = |root: &str| root.is_empty() || own == root || own.starts_with(&format!("{root}/"));
         // Folders above the importer first, deepest first; then the nearest; then by name.
-        others.sort_by_key(|root| {
+        others.sort_by_cached_key(|root| {
             let near = shared_folders(&join(root, "x"), &from.file.path);
             (std::cmp::Reverse((above(root), near)), root.len(), root.as_str())
         });
-        roots.extend(others.into_iter().cloned());
+        roots.extend(others.into_iter().take(ROOTS).cloned());
         roots
     }
 }
@@ -155,8 +176,8 @@ impl Resolve for Python<'_> {
         let parts = parts(&import.raw);
         let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
         let mut missing = false;
-        for root in self.roots_for(from, top) {
-            match self.below(&root, &parts) {
+        for root in self.roots_for(from, top).iter() {
+            match self.below(root, &parts) {
                 Found::File(id) => return Resolved::file(id),
                 Found::Missing => missing = true,
                 Found::Shared => {}

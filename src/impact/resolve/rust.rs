@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, upwards};
 use crate::completeness::Reason;
 use crate::facts::{ImportForm, ImportLine};
+use crate::impact::listing::ListedFile;
 use manifest::{Dependency, Manifest};
 use modules::{ModuleTree, Place};
 
@@ -25,6 +26,12 @@ pub(super) static FAMILY: Family = Family {
 /// How many names in a row may stand for imports of the same file.
 const ALIASES: usize = 4;
 
+/// Crates of one name that are compared.
+const NAMESAKES: usize = 1_000;
+
+/// Wildcards of one module that are looked through.
+const WILDCARDS: usize = 20;
+
 /// Crates that every crate has.
 const STANDARD: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
 
@@ -35,8 +42,8 @@ struct Rust<'a> {
     libraries: HashMap<&'a str, PathId>,
     /// Folders of library crates by the name that code uses, sorted by path.
     by_name: HashMap<String, Vec<&'a str>>,
-    /// Names of modules that a file holds itself, as far as something is imported in them.
-    inline: HashMap<PathId, HashSet<String>>,
+    /// What is in sight within each file.
+    sights: HashMap<PathId, Sight<'a>>,
     /// Crates that `extern crate a as b;` brings in, by root file and the name that it gives them.
     renamed: HashMap<(PathId, String), String>,
 }
@@ -63,9 +70,9 @@ impl<'a> Rust<'a> {
             }
         }
         let tree = ModuleTree::build(files, &manifests, &libraries);
-        let inline = inline_modules(files);
+        let sights = files.of_family("rust").map(|(id, file)| (id, Sight::of(file))).collect();
         let renamed = renamed_crates(files, &tree);
-        Self { manifests, tree, libraries, by_name, inline, renamed }
+        Self { manifests, tree, libraries, by_name, sights, renamed }
     }
 
     /// Returns the manifest that a file belongs to.
@@ -105,8 +112,8 @@ impl<'a> Rust<'a> {
         if STANDARD.contains(&name) {
             return Some(Resolved::Package(name.to_owned()));
         }
-        // A manifest that does not say so: data of tests, or a crate that a macro brings in.
-        match self.nearest(from, name) {
+        // Without a manifest any crate of that name may be meant; with one, only what it lists or the code brings in.
+        match self.nearest(from, name).filter(|_| own.is_none() || brought.is_some()) {
             Some(folder) => Some(self.in_crate(folder, rest)),
             // The compiler's own crates stand in no manifest.
             None => brought.map(|name| Resolved::Package(name.to_owned())),
@@ -143,69 +150,69 @@ impl<'a> Rust<'a> {
         folders
             .iter()
             .copied()
+            .take(NAMESAKES)
             .max_by_key(|folder| (super::shared_folders(&super::join(folder, "x"), from), std::cmp::Reverse(*folder)))
     }
 
     /// Resolves a path that stands in a module.
     fn path(&self, from: Importer<'_>, place: &Place, parts: &[&str], aliases: usize) -> Resolved {
-        let own = Resolved::file(from.id);
-        let Some((first, rest)) = parts.split_first() else { return own };
-        match *first {
-            "crate" | "$crate" => {
-                return self.below(place.root, &[], rest).map_or(Resolved::Unresolved, Resolved::file);
-            }
-            "self" => return self.below(place.root, &place.module, rest).map_or(own, Resolved::file),
-            "super" => return self.super_path(place, parts),
-            _ => {}
+        let Some((first, rest)) = parts.split_first() else { return Resolved::file(from.id) };
+        if let Some((module, rest)) = anchored(place, parts) {
+            return self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file);
         }
-        let child: Vec<&str> = place.module.iter().map(String::as_str).chain([*first]).collect();
-        if self.tree.file(place.root, &child).is_some() {
-            return self.below(place.root, &place.module, parts).map_or(own, Resolved::file);
+        if *first == "super" {
+            return Resolved::Unresolved;
         }
-        if self.inline.get(&from.id).is_some_and(|names| names.contains(*first)) {
-            return own;
+        if self.has_part(place, &place.module, first) {
+            return self.below(place.root, &place.module, parts).map_or(Resolved::Unresolved, Resolved::file);
         }
-        if let Some(found) = self.alias(from, place, first, rest, aliases) {
-            return found;
+        if self.sights.get(&from.id).is_some_and(|sight| sight.modules.contains(*first)) {
+            return Resolved::file(from.id);
         }
-        if let Some(found) = self.extern_crate(&from.file.path, place.root, first, rest) {
-            return found;
-        }
-        if from
-            .file
-            .imports
-            .iter()
-            .any(|other| other.form == ImportForm::Part && other.raw.ends_with(&format!("::{first}")))
-        {
+        self.alias(from, place, first, rest, aliases)
+            .or_else(|| self.globbed(from, place, parts))
+            .or_else(|| self.extern_crate(&from.file.path, place.root, first, rest))
+            .unwrap_or_else(|| self.unknown(from, place, parts))
+    }
+
+    fn has_part(&self, place: &Place, module: &[String], name: &str) -> bool {
+        let child: Vec<&str> = module.iter().map(String::as_str).chain([name]).collect();
+        self.tree.file(place.root, &child).is_some()
+    }
+
+    /// Resolves a name that a wildcard brings in: `use super::*; cart::open()`.
+    fn globbed(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Option<Resolved> {
+        let wildcards = self.sights.get(&from.id)?.wildcards.get(place.within.as_str())?;
+        wildcards.iter().find_map(|import| {
+            let path = split(&import.raw);
+            let (module, rest) = anchored(place, &path)?;
+            let module: Vec<String> =
+                module.iter().cloned().chain(rest.iter().map(|part| (*part).to_owned())).collect();
+            let found = self.has_part(place, &module, parts.first()?);
+            found.then(|| self.below(place.root, &module, parts).map_or(Resolved::Unresolved, Resolved::file))
+        })
+    }
+
+    /// Resolves what no module, no import and no manifest knows.
+    fn unknown(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Resolved {
+        let first = parts.first().copied().unwrap_or_default();
+        if self.sights.get(&from.id).is_some_and(|sight| sight.parts.contains(first)) {
             // A part that has no file: a macro or the build writes it.
             return Resolved::Unresolved;
         }
         // The 2015 edition takes such paths from the root of the crate.
-        if self.tree.file(place.root, &[*first]).is_some() {
+        if self.has_part(place, &[], first) {
             return self.below(place.root, &[], parts).map_or(Resolved::Unresolved, Resolved::file);
         }
         // What the file itself defines: an enum whose variants are brought in, a macro.
-        let own_item = first.chars().next().is_some_and(char::is_uppercase) || rest.is_empty();
-        if own_item { own } else { Resolved::Unresolved }
-    }
-
-    fn super_path(&self, place: &Place, parts: &[&str]) -> Resolved {
-        let ups = parts.iter().take_while(|part| **part == "super").count();
-        let Some(keep) = place.module.len().checked_sub(ups) else { return Resolved::Unresolved };
-        let module = place.module.get(..keep).unwrap_or_default();
-        let rest = parts.get(ups..).unwrap_or_default();
-        self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file)
+        let own_item = first.chars().next().is_some_and(char::is_uppercase) || parts.len() == 1;
+        if own_item { Resolved::file(from.id) } else { Resolved::Unresolved }
     }
 
     /// Resolves a name that another import of the same module brought in: `use syntax::ast; use ast::Expr;`.
     fn alias(&self, from: Importer<'_>, place: &Place, first: &str, rest: &[&str], left: usize) -> Option<Resolved> {
         let left = left.checked_sub(1)?;
-        let brings = |other: &&ImportLine| {
-            let last = other.raw.rsplit("::").next().unwrap_or_default();
-            let name = if other.known_as.is_empty() { last } else { &other.known_as };
-            other.form == ImportForm::Use && name == first && split(&other.raw).first() != Some(&first)
-        };
-        let other = from.file.imports.iter().find(brings)?;
+        let other = self.sights.get(&from.id)?.names.get(&(place.within.as_str(), first))?;
         let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
         Some(self.path(from, place, &parts, left))
     }
@@ -213,7 +220,8 @@ impl<'a> Rust<'a> {
 
 impl Resolve for Rust<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        let mut place = self.tree.place(from.id).unwrap_or(Place { root: from.id, module: Vec::new() });
+        let mut place = self.tree.place(from.id).unwrap_or_else(|| Place::root(from.id));
+        place.within.clone_from(&import.within);
         place.module.extend(import.within.split("::").filter(|part| !part.is_empty()).map(str::to_owned));
         let parts = split(&import.raw);
         if import.form == ImportForm::Part {
@@ -240,6 +248,20 @@ impl Resolve for Rust<'_> {
     }
 }
 
+/// Returns the module that `crate`, `self` or `super` names, and what follows; none for any other path.
+fn anchored<'m, 'p, 's>(place: &'m Place, parts: &'p [&'s str]) -> Option<(&'m [String], &'p [&'s str])> {
+    match *parts.first()? {
+        "crate" | "$crate" => Some((&[], parts.get(1..)?)),
+        "self" | "super" => {
+            let own = usize::from(parts.first() == Some(&"self"));
+            let ups = parts.get(own..)?.iter().take_while(|part| **part == "super").count();
+            let keep = place.module.len().checked_sub(ups)?;
+            Some((place.module.get(..keep)?, parts.get(own + ups..)?))
+        }
+        _ => None,
+    }
+}
+
 /// Splits a path; a wildcard stands for the module itself.
 fn split(raw: &str) -> Vec<&str> {
     raw.split("::").map(|part| part.trim_start_matches("r#")).filter(|part| !part.is_empty() && *part != "*").collect()
@@ -260,13 +282,43 @@ fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, 
     found
 }
 
-/// Returns the names of modules that a file holds itself, as far as something is imported in them.
-fn inline_modules(files: &SideFiles<'_>) -> HashMap<PathId, HashSet<String>> {
-    let mut found: HashMap<PathId, HashSet<String>> = HashMap::new();
-    for (id, file) in files.of_family("rust") {
-        for import in file.imports.iter().filter(|import| !import.within.is_empty()) {
-            found.entry(id).or_default().extend(import.within.split("::").map(str::to_owned));
+/// What is in sight within one file; a module within it does not see the names around it.
+#[derive(Default)]
+struct Sight<'a> {
+    /// Modules that the file holds itself, as far as something is imported in them.
+    modules: HashSet<&'a str>,
+    /// Parts that are declared.
+    parts: HashSet<&'a str>,
+    /// The import that brings in a name, by module within the file and name.
+    names: HashMap<(&'a str, &'a str), &'a ImportLine>,
+    /// Wildcards by module within the file.
+    wildcards: HashMap<&'a str, Vec<&'a ImportLine>>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(file: &'a ListedFile) -> Self {
+        let mut sight = Self::default();
+        for import in &file.imports {
+            let within = import.within.as_str();
+            sight.modules.extend(within.split("::").filter(|part| !part.is_empty()));
+            let last = import.raw.rsplit("::").next().unwrap_or_default();
+            let name = if import.known_as.is_empty() { last } else { &import.known_as };
+            match import.form {
+                ImportForm::Part => {
+                    sight.parts.insert(last);
+                }
+                ImportForm::Use if last == "*" => {
+                    let list = sight.wildcards.entry(within).or_default();
+                    if list.len() < WILDCARDS {
+                        list.push(import);
+                    }
+                }
+                ImportForm::Use if split(&import.raw).first() != Some(&name) => {
+                    sight.names.entry((within, name)).or_insert(import);
+                }
+                ImportForm::Use | ImportForm::Package | ImportForm::Inline => {}
+            }
         }
+        sight
     }
-    found
 }

@@ -63,6 +63,7 @@ pub fn step_summary(outcome: &Outcome) -> String {
     undecided(&mut page, outcome);
     review(&mut page, outcome);
     table(&mut page, &tally);
+    waivers(&mut page, outcome);
     checked(&mut page, outcome, &tally);
     details(&mut page, outcome, &tally);
     if page.full {
@@ -145,6 +146,20 @@ fn table(page: &mut Page, tally: &Tally<'_>) {
     page.rest(tally.shown.len(), ROWS, "findings");
 }
 
+/// Adds the waivers that let findings through: a green run still shows them.
+fn waivers(page: &mut Page, outcome: &Outcome) {
+    let waivers = &outcome.document.waivers;
+    if waivers.is_empty() {
+        return;
+    }
+    page.add("\n### Waived\n\n");
+    for waiver in waivers.iter().take(LISTED) {
+        let (id, until, what) = (code(&waiver.id), inline(&waiver.until), inline(&words::waived(waiver)));
+        page.add(&format!("- waived by {id} until {until}: {what}\n"));
+    }
+    page.rest(waivers.len(), LISTED, "waivers");
+}
+
 fn level(finding: &Finding) -> String {
     let sign = match finding.severity {
         Severity::Error => "\u{1F534}",
@@ -217,11 +232,12 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if document.inputs.trust != "base" {
         page.add(&format!("- **rules were read from the {}, not from base**\n", markdown(&document.inputs.trust)));
     }
-    for waived in words::waived(outcome, tally.waived).iter().take(LISTED) {
-        page.add(&format!("- {}\n", inline(waived)));
+    if tally.waived > 0 {
+        page.add(&format!("- {} waived\n", words::count(tally.waived, "finding")));
     }
     if evaluated.carried > 0 {
-        page.add(&format!("- old findings of the baseline: {}\n", evaluated.carried));
+        let carried = usize::try_from(evaluated.carried).unwrap_or(usize::MAX);
+        page.add(&format!("- {} carried as old debt\n", words::count(carried, "finding")));
     }
     if tally.observed > 0 {
         page.add(&format!("- {} of rules that are only observed\n", words::count(tally.observed, "finding")));

@@ -1,7 +1,6 @@
 //! The words for things, so that all formats use the same ones.
 
 use crate::finding::{Finding, Severity};
-use crate::outcome::Outcome;
 use crate::review::Requirement;
 use crate::specification::waiver::WaiverUse;
 use crate::untrusted::terminal;
@@ -73,18 +72,11 @@ pub(in crate::reports) fn who(requirement: &Requirement) -> String {
     }
 }
 
-/// Returns what was waived: one phrase a waiver, so that a green run still shows them; a number where only that is known.
-pub(in crate::reports) fn waived(outcome: &Outcome, findings: usize) -> Vec<String> {
-    let waivers = &outcome.document.waivers;
-    if waivers.is_empty() && findings > 0 {
-        return vec![format!("{} waived", count(findings, "finding"))];
-    }
-    let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
-    let phrase = |waiver: &WaiverUse| {
-        let (id, until) = (terminal(&waiver.id), terminal(&waiver.until));
-        format!("{} waived by {id} until {until}", count(number(waiver.findings), "finding"))
-    };
-    waivers.iter().map(phrase).collect()
+/// Says what a waiver let through, and whose it is.
+pub(in crate::reports) fn waived(waiver: &WaiverUse) -> String {
+    let findings = count(usize::try_from(waiver.findings).unwrap_or(usize::MAX), "finding");
+    let owner = if waiver.owner.is_empty() { String::new() } else { format!(", owned by {}", waiver.owner) };
+    format!("{findings} of {}{owner}", waiver.rule)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn certificates(old: &Member, new: &Member, row: &mut Row<'_>) {
         let what = quoted(name);
         match (old.certified.get(name), new.certified.get(name)) {
             (None, Some(date)) => {
-                row.loosens(format!("has a new certificate {what} of {who}, given on {}", quoted(date)))
+                row.loosens(format!("has a new certificate {what} of {who}, given on {}", quoted(date)));
             }
             (Some(_), None) => row.tightens(format!("no longer has the certificate {what} of {who}")),
             (Some(old), Some(new)) if new > old => {

@@ -56,7 +56,7 @@ fn changed(old: &Contract, new: &Contract, row: &mut Row<'_>) {
     };
     match (stability(&old.stability), stability(&new.stability)) {
         (from, to) if to < from => {
-            row.loosens(format!("is only {} now: breaks are shown and do not gate", quoted(&new.stability)))
+            row.loosens(format!("is only {} now: breaks are shown and do not gate", quoted(&new.stability)));
         }
         (from, to) if to > from => row.tightens(format!("is {} now", quoted(&new.stability))),
         _ => {}

@@ -36,7 +36,7 @@ fn defaults(old: &Defaults, new: &Defaults, row: &mut Row<'_>) {
         ("", is) => row.tightens(format!("asks approvers for the certificate {}", quoted(is))),
         (was, "") => row.loosens(format!("no longer asks approvers for the certificate {}", quoted(was))),
         (was, is) => {
-            row.loosens(format!("asks approvers for the certificate {} instead of {}", quoted(is), quoted(was)))
+            row.loosens(format!("asks approvers for the certificate {} instead of {}", quoted(is), quoted(was)));
         }
     }
     let age = "age of a certificate in days";

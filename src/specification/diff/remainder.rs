@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::row::Rows;
 use super::{ids, node, owners_of};
 use crate::specification::Specification;
+use crate::specification::governance::added_policy;
 
 /// What a file is by its path.
 enum Part<'p> {
@@ -81,15 +82,18 @@ pub(super) fn compare(base: &Specification, head: &Specification, rows: &mut Row
             (Part::Lock, ..) => row.textual("holds other hashes of prompts, which are compared themselves"),
             (Part::Baseline, ..) => {}
             (Part::Prose, ..) => row.textual("has other words"),
-            (Part::Policy, None, Some(_)) if users.is_empty() => row.textual("is a new policy that no rule runs"),
-            (Part::Policy, None, Some(_)) => row.tightens(format!("is a new policy{whose}")),
+            (Part::Policy, None, Some(text)) => match added_policy(text, policies(base)).first() {
+                Some(why) => row.loosens(format!("is a new policy; {why}")),
+                None if users.is_empty() => row.textual("is a new policy that no rule runs"),
+                None => row.tightens(format!("is a new policy{whose}")),
+            },
             (Part::Policy, Some(_), None) => row.loosens(format!("is removed: a policy{whose}")),
             (Part::Policy, ..) => {
-                row.loosens(format!("is a policy{whose} that changes; whether it lets more through cannot be told"))
+                row.loosens(format!("is a policy{whose} that changes; whether it lets more through cannot be told"));
             }
             (Part::PolicyTest, Some(_), None) => row.loosens("is removed: tests that prove a policy"),
             (Part::PolicyTest, Some(old), Some(new)) if lost_test(old, new) => {
-                row.loosens("loses tests that prove a policy")
+                row.loosens("loses tests that prove a policy");
             }
             (Part::PolicyTest, ..) => row.textual("has tests of a policy that change"),
             (Part::Test { rule, fail: true }, Some(_), _) => {
@@ -100,6 +104,12 @@ pub(super) fn compare(base: &Specification, head: &Specification, rows: &mut Row
             (Part::Other, ..) => row.loosens("changes; what follows from it cannot be told"),
         }
     }
+}
+
+/// Returns the texts of all policies: one may read what another defines.
+fn policies(specification: &Specification) -> impl Iterator<Item = &str> {
+    let policies = specification.texts.iter().filter(|(path, _)| matches!(part(path), Part::Policy));
+    policies.map(|(_, text)| text.as_str())
 }
 
 /// Returns the ids of rules whose `enforce` names the file.

@@ -288,9 +288,9 @@ mod tests {
         assert_eq!(change(&git('a'), ""), ["the specification is left out"]);
         assert_eq!(change("", &git('a')), [format!("another specification is named; {told}")]);
         assert_eq!(change("", "spec: {path: .portcullis}"), [""; 0]);
-        assert_eq!(change("system: {a: x, b: y}", "system: {b: y}"), ["the system `a` is left out"]);
-        assert_eq!(change("system: {a: x}", "system: {a: y, b: z}"), ["the system `a` has another folder"]);
-        assert_eq!(change("", "system: {a: x}"), ["the system `a` holds only `x`"]);
+        assert_eq!(change("system: {a: one, b: two}", "system: {b: two}"), ["the system `a` is left out"]);
+        assert_eq!(change("system: {a: one}", "system: {a: two, b: three}"), ["the system `a` has another folder"]);
+        assert_eq!(change("", "system: {a: one}"), ["the system `a` holds only `one`"]);
         assert_eq!(change("", "system: a"), [""; 0]);
         assert_eq!(change("", "baseline: b.json"), ["another baseline of old findings is named"]);
         assert_eq!(change("baseline: b.json", ""), [""; 0]);

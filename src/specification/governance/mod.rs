@@ -159,6 +159,12 @@ impl BaseRules {
     }
 }
 
+/// Returns why a policy that is added beside these of base may let more through: it gives a meaning to a name that they
+/// read.
+pub(super) fn added_policy<'t>(text: &str, base: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+    policy::added(text.as_bytes(), &BaseRules::of(base).names).loosens
+}
+
 /// Judges one changed path; a rename is a file that went at the old path and one that came at the new one.
 #[must_use]
 pub fn changes(

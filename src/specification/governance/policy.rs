@@ -7,7 +7,7 @@ mod compare;
 mod metadata;
 mod scan;
 
-pub(super) use self::compare::names_read;
+pub(super) use self::compare::{added, names_read};
 pub(super) use self::metadata::{RuleMetadata, rules_of};
 
 use super::path::Folded;
@@ -51,7 +51,7 @@ fn judge(file: &GovernedFile<'_>) -> Judgement {
     match (part, file.base, file.head) {
         (Part::Nothing, ..) => Judgement::harmless("tests, cases or prose beside the policies change; no rule does"),
         (Part::Rules, Some(_), None) => Judgement::loosens("the policy file is deleted or moved away"),
-        (Part::Rules, None, Some(head)) => compare::added(head, &file.rules.names),
+        (Part::Rules, None, Some(head)) => added(head, &file.rules.names),
         (Part::Rules, None, None) => Judgement::loosens("neither side can be read"),
         (Part::Rules, Some(base), Some(head)) => compare::files(base, head, &file.rules.names),
         (Part::Pattern, Some(_), None) => Judgement::loosens("the pattern file is deleted or moved away"),

@@ -17,6 +17,9 @@ const GENERATIONS: usize = 16;
 /// Targets that are tried for one name.
 const TARGETS: usize = 50;
 
+/// Patterns of one configuration that are compared.
+const PATTERNS: usize = 1_000;
+
 /// Says whether that is the name of a configuration of the compiler.
 pub(super) fn is_config(name: &str) -> bool {
     let stem = name.strip_suffix(".json").unwrap_or_default();
@@ -108,7 +111,7 @@ fn effective(path: &str, parsed: &BTreeMap<&str, Value>) -> Config {
         {
             has_paths = true;
             folder.clone_into(&mut config.origin);
-            config.paths = paths.iter().map(|(pattern, list)| (pattern.clone(), texts(list))).collect();
+            config.paths = paths.iter().take(PATTERNS).map(|(pattern, list)| (pattern.clone(), texts(list))).collect();
             config.paths.sort_by_key(|(pattern, _)| {
                 let literal = pattern.split('*').next().unwrap_or_default().len();
                 (pattern.contains('*'), std::cmp::Reverse(literal), pattern.clone())

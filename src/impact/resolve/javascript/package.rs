@@ -5,6 +5,9 @@ use serde_json::Value;
 /// Targets that one name may have; conditions nest.
 const TARGETS: usize = 50;
 
+/// Names of one map that are compared.
+const PATTERNS: usize = 1_000;
+
 /// One manifest.
 pub(super) struct Package {
     /// Its name, or empty.
@@ -61,7 +64,7 @@ fn mapped(map: &Value, name: &str) -> Vec<String> {
     if let Some(target) = map.get(name) {
         return leaves(target, "");
     }
-    let fitting = map.iter().filter_map(|(key, target)| {
+    let fitting = map.iter().take(PATTERNS).filter_map(|(key, target)| {
         let (before, after) = key.split_once('*')?;
         let middle = name.strip_prefix(before)?.strip_suffix(after)?;
         Some((before.len(), key, middle, target))

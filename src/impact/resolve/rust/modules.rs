@@ -16,6 +16,15 @@ pub(super) struct Place {
     pub(super) root: PathId,
     /// Names from there.
     pub(super) module: Vec<String>,
+    /// Names of modules within the file, where it stands in one.
+    pub(super) within: String,
+}
+
+impl Place {
+    /// Returns the place of a root file.
+    pub(super) fn root(root: PathId) -> Self {
+        Self { root, module: Vec::new(), within: String::new() }
+    }
 }
 
 /// All modules with files.
@@ -75,7 +84,7 @@ impl ModuleTree {
     }
 
     fn walk(&mut self, files: &SideFiles<'_>, root: PathId) {
-        if !self.add(root, Place { root, module: Vec::new() }) {
+        if !self.add(root, Place::root(root)) {
             return;
         }
         let mut open = vec![root];
@@ -98,7 +107,7 @@ impl ModuleTree {
                 let Some(found) = found.filter(|id| files.file(*id).is_some()) else { continue };
                 let parts = place.module.iter().map(String::as_str).chain(inner).chain([name]);
                 let module = parts.map(str::to_owned).collect();
-                if self.add(found, Place { root, module }) {
+                if self.add(found, Place { root, module, within: String::new() }) {
                     if !import.at.is_empty() {
                         self.named.insert(found, ());
                     }
@@ -127,12 +136,12 @@ impl ModuleTree {
             Some((root, rest?))
         });
         let Some((root, rest)) = below else {
-            self.add(id, Place { root: id, module: Vec::new() });
+            self.add(id, Place::root(id));
             return;
         };
         let stem = rest.strip_suffix(".rs").unwrap_or(rest);
         let stem = stem.strip_suffix("/mod").unwrap_or(stem);
-        self.add(id, Place { root, module: stem.split('/').map(str::to_owned).collect() });
+        self.add(id, Place { root, module: stem.split('/').map(str::to_owned).collect(), within: String::new() });
     }
 }
 

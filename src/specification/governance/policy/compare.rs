@@ -39,7 +39,7 @@ pub(super) fn files(base: &[u8], head: &[u8], read: &BTreeSet<String>) -> Judgem
 }
 
 /// Judges a file that base does not have: it may give a meaning to a name that a rule of base reads.
-pub(super) fn added(head: &[u8], read: &BTreeSet<String>) -> Judgement {
+pub(in super::super) fn added(head: &[u8], read: &BTreeSet<String>) -> Judgement {
     let Some(scanned) = scan(head) else {
         return Judgement::loosens(
             "the new file cannot be read rule by rule; whether it lets more through cannot be told",

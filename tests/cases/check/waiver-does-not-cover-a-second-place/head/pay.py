@@ -1,0 +1,3 @@
+print(card)
+x = 1
+print(card)
