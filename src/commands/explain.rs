@@ -183,5 +183,6 @@ fn policy_rule(package: &Package, rule: &PolicyRule, sheet: &mut Sheet) {
             sheet.field("who to ask", &format!("the owners of {} (CODEOWNERS)", rule.path));
         }
     }
-    sheet.field("to change it", &format!("rules: {{\"{}\": {{status: advisory}}}} in .portcullis.yaml", rule.id));
+    let less = if rule.status == Status::Enforced { "advisory" } else { "observe" };
+    sheet.field("to change it", &format!("rules: {{\"{}\": {{status: {less}}}}} in .portcullis.yaml", rule.id));
 }

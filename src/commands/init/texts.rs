@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::survey::Survey;
+use crate::specification::export::demand::scalar;
 
 /// Returns the text of each file by its path in the folder of the specification.
 pub(super) fn files(survey: &Survey, folder: &str) -> BTreeMap<&'static str, String> {
@@ -16,13 +17,8 @@ pub(super) fn files(survey: &Survey, folder: &str) -> BTreeMap<&'static str, Str
     ])
 }
 
-/// Returns text in quotes, as YAML and JSON both read it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
 fn list(texts: &[String]) -> String {
-    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+    format!("[{}]", texts.iter().map(|text| scalar(text)).collect::<Vec<_>>().join(", "))
 }
 
 fn owner(survey: &Survey) -> &str {
@@ -34,7 +30,7 @@ fn manifest(survey: &Survey) -> String {
         "# Name and release of this specification. `portcullis schema spec` describes every key of every file.\n\
          schema: 1\nname: {}\nversion: 0.1.0\ndefaults:\n  waiver-max-days: 60        # no exception lasts longer\n  \
          unknown-agent: review      # what an AI agent without a contract in agents/ meets: allow, review or deny\n",
-        quoted(&format!("{}-spec", survey.system))
+        scalar(&format!("{}-spec", survey.system))
     )
 }
 
@@ -43,11 +39,20 @@ fn teams(survey: &Survey) -> String {
         "# Who answers for what. Handles as on the forge, never names or mail addresses.\n\
          # `approves`: 2 is the review of a team, 3 that of the architecture; somebody must approve 3.\nteams:\n",
     );
-    for (at, team) in survey.teams.iter().enumerate() {
-        let approves = if at == 0 { "[2, 3]" } else { "[2]" };
-        let note = if survey.teams_known { "" } else { "          # such as \"@org/team\"" };
-        text.push_str(&format!("  - id: {}\n    title: {}\n", quoted(&team.id), quoted(&team.id)));
-        text.push_str(&format!("    handles: {}{note}\n    approves: {approves}\n", list(&team.handles)));
+    let row = |id: &str, handles: &[String], approves: &str, note: &str| {
+        let id = scalar(id);
+        format!("  - id: {id}\n    title: {id}\n    handles: {}{note}\n    approves: {approves}\n", list(handles))
+    };
+    let note = if survey.teams_known { "" } else { "                # such as \"@org/team\"" };
+    if let Some(first) = survey.teams.first() {
+        text.push_str(&row(&first.id, &first.handles, "[2, 3]", note));
+    }
+    if survey.teams.len() > 1 {
+        text.push_str("  # Also named in CODEOWNERS; a team belongs here once it owns something.\n");
+    }
+    for team in survey.teams.iter().skip(1) {
+        let lines = row(&team.id, &team.handles, "[2]", "");
+        text.extend(lines.lines().map(|line| format!("  # {}\n", line.strip_prefix("  ").unwrap_or(line))));
     }
     text
 }
@@ -56,8 +61,8 @@ fn systems(survey: &Survey) -> String {
     let mut text = format!(
         "# Systems and their modules: globs from the root of the repository. `*` stays within a folder, `**` crosses them.\n\
          systems:\n  - id: {}\n    owner: {}\n    languages: {}\n",
-        quoted(&survey.system),
-        quoted(owner(survey)),
+        scalar(&survey.system),
+        scalar(owner(survey)),
         list(&survey.languages)
     );
     if survey.modules.is_empty() {
@@ -66,7 +71,7 @@ fn systems(survey: &Survey) -> String {
     }
     text.push_str("    modules:\n");
     for (module, glob) in &survey.modules {
-        text.push_str(&format!("      {}: {}\n", quoted(module), quoted(glob)));
+        text.push_str(&format!("      {}: {}\n", scalar(module), scalar(glob)));
     }
     text
 }
@@ -94,8 +99,8 @@ fn invariants(survey: &Survey) -> String {
          rules:\n  - id: INV-ARCH-001\n    title: {title}\n    status: observe            # change to advisory when it \
          finds what it should, then to enforced\n    severity: error\n    layer: 2\n    owner: {}\n    \
          decision: ADR-0001\n    rationale: {rationale}\n    scope: {{systems: [{}]}}\n    enforce:\n{enforce}",
-        quoted(owner(survey)),
-        quoted(&survey.system)
+        scalar(owner(survey)),
+        scalar(&survey.system)
     )
 }
 
@@ -106,7 +111,7 @@ fn decision(survey: &Survey) -> String {
          forgotten, and tools that write code never knew them.\n\n## Decision\n\nEach rule is a row in `invariants/` with its \
          reason and its owner, and the pull request is held against it.\n\n## Consequences\n\nA change of a rule is a change \
          like any other: reviewed, and judged by the rules that held before it.\n",
-        quoted(owner(survey))
+        scalar(owner(survey))
     )
 }
 

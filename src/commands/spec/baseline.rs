@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &BaselineArguments, surroundings: &Surroundings) ->
         let new = Baseline::first(existing.as_ref(), &findings, &desk.specification, false)?;
         write(&root.join(&file), &new)?;
         list(&new, &desk.specification, &mut sheet);
-        sheet.line(&format!("{} written to {file}; from now on it can only shrink", entries(&new)));
+        sheet.line(&format!("{} of HEAD written to {file}; from now on it can only shrink", entries(&new)));
     } else if arguments.prune {
         let existing = existing.unwrap_or_default();
         let (new, gone) = existing.pruned(&survey(arguments, surroundings)?, &desk.specification);
@@ -88,13 +88,14 @@ fn list(baseline: &Baseline, specification: &Specification, sheet: &mut Sheet) {
     }
 }
 
-/// Returns everything that the rules find at `HEAD`, as if every line were new and nothing were carried.
+/// Returns everything that the rules of the work tree find at `HEAD`, as if every line were new and nothing carried.
 fn survey(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<Vec<Finding>, Error> {
     let request = CheckRequest {
         repository: arguments.repo.clone(),
         range: RangeRequest { base: None, head: None, mode: Mode::Whole },
         environment: surroundings.environment(),
-        trust: Trust::Base,
+        // Author and rules are at the same desk: a baseline may be begun before its rules are committed.
+        trust: Trust::Worktree,
         fail_on: None,
         as_of: clock::today(),
         threads: threads(),
@@ -106,12 +107,15 @@ fn survey(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<
     let (_, mut saved) = check_and_save(&request)?;
     saved.baseline = None;
     let document = decide_again(&saved, surroundings.worker(), threads()).document;
-    if !document.completeness.complete {
-        let unread = |reason: &crate::completeness::Reason| {
+    // That it is not there yet is why it is begun.
+    let reasons: Vec<_> =
+        document.completeness.reasons.iter().filter(|reason| reason.code != "missing-baseline").collect();
+    if !reasons.is_empty() {
+        let unread = |reason: &&crate::completeness::Reason| {
             let place = if reason.path.is_empty() { String::new() } else { format!("{}: ", reason.path.terminal()) };
             UsageError::new(format!("{place}{}", reason.message.terminal()), reason.remedy.terminal())
         };
-        let mut errors: Vec<UsageError> = document.completeness.reasons.iter().map(unread).collect();
+        let mut errors: Vec<UsageError> = reasons.iter().map(unread).collect();
         let title = "the repository could not be judged as a whole, so the baseline stays as it is";
         errors.push(UsageError::new(title, "Mend what is above, and run it again."));
         return Err(errors.into());

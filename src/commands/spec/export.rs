@@ -24,6 +24,11 @@ pub(super) fn run(arguments: &ExportArguments, surroundings: &Surroundings) -> R
         (agents_md(specification, &extent), Some(Comment::Markup))
     } else if arguments.codeowners {
         let folder = desk.application.as_ref().and(desk.inside.as_deref()).unwrap_or_default();
+        if let Some(pair) = extent.systems.windows(2).find(|pair| pair.iter().all(|(_, root)| root.is_empty())) {
+            let ids: Vec<&str> = pair.iter().map(|(id, _)| id.as_str()).collect();
+            let title = format!("{} are not in one repository, and CODEOWNERS is about one", ids.join(" and "));
+            return Err(UsageError::new(title, "Name the systems of that repository with --system.").into());
+        }
         (codeowners(specification, &extent, folder), Some(Comment::Hash))
     } else {
         (html(specification, &extent), None)
@@ -47,11 +52,8 @@ pub(super) fn run(arguments: &ExportArguments, surroundings: &Surroundings) -> R
     let fresh = old.as_ref() == Some(&new);
     if arguments.check {
         if !fresh {
-            surroundings.complain(&format!(
-                "{} is out of date; run portcullis spec export {} --write {0}",
-                file.display(),
-                how(arguments).rsplit(' ').next().unwrap_or_default()
-            ));
+            let name = file.display();
+            surroundings.complain(&format!("{name} is out of date; run the same command without --check"));
         }
         return Ok(if fresh { 0 } else { super::FAULTY });
     }

@@ -15,6 +15,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::policies::packs;
+use crate::specification::export::demand::scalar;
 use crate::specification::files::SpecificationFiles;
 use crate::specification::lock::{self, Lock};
 use crate::specification::pin::{PinRequest, lock_of, pin};
@@ -95,11 +96,13 @@ fn of_remote(
 
 /// Returns the configuration with the commit at its place; beside the address when it has none yet.
 fn with_commit(text: &str, place: &Place, commit: &str) -> String {
+    // Some ids read as numbers: those are put in quotes.
+    let commit = scalar(commit);
     let put = |from: usize, to: usize, new: &str| {
         format!("{}{new}{}", text.get(..from).unwrap_or_default(), text.get(to..).unwrap_or_default())
     };
     if let Some((offset, length)) = place.rev {
-        return put(offset, offset + length, commit);
+        return put(offset, offset + length, &commit);
     }
     let (offset, length) = place.git;
     let end = offset + length;
@@ -196,6 +199,8 @@ mod tests {
         ] {
             assert_eq!(pinned(&format!("version: 1\n{before}{tail}")), format!("version: 1\n{after}{tail}"));
         }
+        let (_, place) = remote(b"spec: {git: x, rev: 1}\n").unwrap();
+        assert_eq!(with_commit("spec: {git: x, rev: 1}\n", &place, "12e45"), "spec: {git: x, rev: \"12e45\"}\n");
         assert!(remote(b"version: 1\nspec: {path: .portcullis}\n").is_none());
     }
 }

@@ -10,6 +10,7 @@ use super::demand::demand;
 use crate::finding::{Severity, Status};
 use crate::specification::Specification;
 use crate::specification::agent::Agent;
+use crate::specification::manifest::UnknownAgent;
 use crate::specification::rule::{AppliesTo, Example, Rule};
 use crate::untrusted::Untrusted;
 
@@ -190,8 +191,10 @@ fn write_agents(specification: &Specification, extent: &Extent, out: &mut String
             out.push_str(&format!("  - signs its commits with {}\n", trailers.collect::<Vec<_>>().join(" or ")));
         }
     }
-    if specification.manifest.defaults.unknown_agent != crate::specification::manifest::UnknownAgent::Allow {
-        out.push_str("- An agent that is not listed here may not change anything without a person's review.\n");
+    match specification.manifest.defaults.unknown_agent {
+        UnknownAgent::Allow => {}
+        UnknownAgent::Review => out.push_str("- Changes of an agent that is not listed here need a person's review.\n"),
+        UnknownAgent::Deny => out.push_str("- Changes of an agent that is not listed here are refused.\n"),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::yaml::{Node, Value, is_ambiguous};
 /// Returns what stands under `enforce` as one line of YAML; `layers: {order: [api, store]}`.
 #[must_use]
 pub fn demand(enforce: &Enforce) -> String {
-    let mut text = scalar(&enforce.kind.value, false);
+    let mut text = scalar(&enforce.kind.value);
     text.push_str(": ");
     write(&enforce.value, &mut text);
     text
@@ -27,10 +27,10 @@ fn write(node: &Node, text: &mut String) {
     while let Some(piece) = open.pop() {
         match piece {
             Piece::Text(literal) => text.push_str(literal),
-            Piece::Key(key) => text.push_str(&scalar(key, false)),
+            Piece::Key(key) => text.push_str(&scalar(key)),
             Piece::Node(node) => match &node.value {
-                Value::Plain(plain) => text.push_str(&scalar(plain, true)),
-                Value::Quoted(quoted) => text.push_str(&scalar(quoted, false)),
+                Value::Plain(plain) => text.push_str(plain),
+                Value::Quoted(quoted) => text.push_str(&scalar(quoted)),
                 Value::List(items) => {
                     text.push('[');
                     open.push(Piece::Text("]"));
@@ -58,11 +58,12 @@ fn write(node: &Node, text: &mut String) {
     }
 }
 
-/// Returns a scalar; in quotes when a reader would take it for something else.
-fn scalar(text: &str, plain: bool) -> String {
+/// Returns text as YAML; in quotes where a reader could take it for something else.
+#[must_use]
+pub fn scalar(text: &str) -> String {
     let simple = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     let bare = !text.is_empty() && text.chars().all(simple) && !text.starts_with('-') && !is_ambiguous(text);
-    if plain || bare { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+    if bare { text.to_owned() } else { serde_json::Value::from(text).to_string() }
 }
 
 #[cfg(test)]

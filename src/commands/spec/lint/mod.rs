@@ -13,12 +13,14 @@ use crate::cli::spec::{LintArguments, TextFormat};
 use crate::clock;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{Colour, UsageError};
-use crate::enforcement::RuleBook;
+use crate::enforcement::{RuleBook, examples};
 use crate::error::Error;
 use crate::finding::Severity;
+use crate::limits::Limits;
 use crate::specification::Specification;
 use crate::specification::hosted::HostedSystem;
 use crate::specification::lint::{Advice, lint};
+use crate::yaml::Place;
 
 /// What one run found.
 struct Findings {
@@ -61,9 +63,29 @@ fn findings(desk: &Desk, as_of: &str) -> Findings {
     if desk.faults.is_empty() {
         advice.extend(unused::advice(&desk.specification));
     }
+    if faults.is_empty() {
+        advice.extend(unproven(&desk.specification));
+    }
+    faults.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
     advice.sort_by(|a, b| (b.severity, a).cmp(&(a.severity, b)));
     advice.dedup();
     Findings { faults, advice }
+}
+
+fn place_of(fault: &UsageError) -> (&str, Place) {
+    fault.frame.as_ref().map_or(("", Place::default()), |frame| (frame.file.as_str(), frame.place))
+}
+
+/// Returns rules with a language in which no failing example fires; whether examples do what they must is tested.
+fn unproven(specification: &Specification) -> Vec<Advice> {
+    let found = examples::run(specification, &Limits::default());
+    let rows = found.into_iter().filter(|examples| !examples.unproven.is_empty()).filter_map(|examples| {
+        let rule = specification.rules.get(&examples.rule)?;
+        let message = format!("{} has no example that fires in {}", rule.id, examples.unproven.join(", "));
+        let help = "Add `{language: ..., code: ...}` under `examples: {fail: [...]}`.";
+        Some(advised((&rule.file, rule.line), "unproven-language", message, help))
+    });
+    rows.collect()
 }
 
 /// Says whether a fault stands in one of these files, or below one of these folders.

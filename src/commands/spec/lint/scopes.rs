@@ -37,17 +37,13 @@ fn inside<'a>(system: &'a HostedSystem, application: &'a Application) -> impl It
 }
 
 fn dead(rule: &Rule, application: &Application) -> Advice {
-    let paths = |except: bool| {
-        let set = globs(if except { &rule.scope.exclude } else { &rule.scope.paths }).ok();
-        let covered = |path: &str| {
-            application.hosted.iter().filter(|system| rule.scope.systems.contains(&system.id)).any(|system| {
-                let matched = |inside| set.as_ref().is_some_and(|set| set.is_match(inside));
-                system.inside(path).is_some_and(matched)
-            })
-        };
-        application.paths.iter().any(|path| covered(path))
-    };
-    let why = if rule.scope.paths.is_empty() || paths(false) {
+    let here = || application.hosted.iter().filter(|system| rule.scope.systems.contains(&system.id));
+    let mut files = here().flat_map(|system| inside(system, application)).peekable();
+    let why = if files.peek().is_none() {
+        "no file of its systems is tracked".to_owned()
+    } else if rule.scope.paths.is_empty()
+        || globs(&rule.scope.paths).is_ok_and(|set| files.any(|path| set.is_match(path)))
+    {
         format!("`exclude` ({}) takes out all of it", rule.scope.exclude.join(", "))
     } else {
         format!("`paths` is {}", rule.scope.paths.join(", "))

@@ -35,6 +35,9 @@ pub(super) fn print(groups: &[Group], width: usize) -> Result<u8, Error> {
     let first = groups.iter().find(|group| group.trials.iter().any(|trial| trial.failure.is_some()));
     sheet.line(&match first {
         Some(group) => format!("{failed} of {all} failed; begin with {}", group.id),
+        None if trials().next().is_none() => {
+            "nothing was tried: these rules prove nothing about themselves yet".to_owned()
+        }
         None => format!("{all} passed"),
     });
     sheet.print()?;

@@ -13,6 +13,7 @@ use crate::commands::spec::desk::Desk;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{UsageError, shortened};
 use crate::error::Error;
+use crate::finding::SourceKind;
 use crate::gate::progress::Silent;
 use crate::gate::{CheckRequest, Forge, Trust, check};
 use crate::outcome::Outcome;
@@ -101,7 +102,9 @@ fn judged(tree: &Tree<'_>, system: &str, desk: &Desk, surroundings: &Surrounding
     if tree.files.len() > MOST_FILES {
         return Err(format!("it holds more than {MOST_FILES} files"));
     }
-    let mut base = vec![(".portcullis.yaml".to_owned(), format!("version: 1\nsystem: {system}\npacks: []\n"))];
+    // One pack, for a gate without any policy says that it decided nothing.
+    let configuration = format!("version: 1\nsystem: {system}\npacks: [size]\nspec: {{path: .portcullis}}\n");
+    let mut base = vec![(".portcullis.yaml".to_owned(), configuration)];
     for (path, SpecificationFile(bytes)) in desk.files.files.iter().filter(|(path, _)| !path.starts_with("tests/")) {
         if let Ok(text) = std::str::from_utf8(bytes) {
             base.push((format!(".portcullis/{path}"), text.to_owned()));
@@ -164,6 +167,7 @@ fn hits(outcome: &Outcome, rule: &Rule) -> Vec<String> {
 
 /// Returns the other rules that fired: most often the one that was meant.
 fn others(outcome: &Outcome, rule: &Rule) -> Vec<String> {
-    let others = outcome.document.findings.iter().filter(|finding| finding.rule != rule.id);
+    let findings = outcome.document.findings.iter();
+    let others = findings.filter(|finding| finding.rule != rule.id && finding.source.kind == SourceKind::Specification);
     others.map(|finding| format!("fired instead: {}: {}", finding.rule, finding.message.raw())).collect()
 }

@@ -29,7 +29,7 @@ pub(super) fn contracts(specification: &Specification, extent: &Extent, body: &m
             ("promise", escaped(&format!("{}, {}", contract.compatibility, contract.stability))),
             ("consumers", consumers.collect::<Vec<_>>().join("<br>")),
         ]);
-        body.push(&article(&contract.id, &contract.title, &details));
+        body.push(&article(&contract.id, &contract.id, &contract.title, &details));
     }
     body.end();
 }
@@ -62,7 +62,7 @@ pub(super) fn agents(specification: &Specification, extent: &Extent, body: &mut 
             ("prompts", codes(&agent.prompts)),
             ("until", escaped(&agent.review_by)),
         ]);
-        body.push(&article(&format!("agent-{}", agent.id), &agent.title, &details));
+        body.push(&article(&format!("agent-{}", agent.id), &agent.id, &agent.title, &details));
     }
     body.end();
 }
@@ -88,7 +88,12 @@ pub(super) fn decisions(specification: &Specification, body: &mut Body) {
         ]);
         let text = specification.texts.get(&decision.file).map(String::as_str).unwrap_or_default();
         let text = markdown::html(without_title(without_front_matter(text)), 3);
-        body.push(&article(&decision.id, &decision.title, &format!("{details}<div class=\"text\">{text}</div>")));
+        body.push(&article(
+            &decision.id,
+            &decision.id,
+            &decision.title,
+            &format!("{details}<div class=\"text\">{text}</div>"),
+        ));
     }
     body.end();
 }
@@ -118,16 +123,17 @@ pub(super) fn teams(specification: &Specification, body: &mut Body) {
             ("approves", approves.join(", ")),
             ("systems", systems),
         ]);
-        body.push(&article(&format!("team-{}", team.id), &team.title, &details));
+        body.push(&article(&format!("team-{}", team.id), &team.id, &team.title, &details));
     }
     body.end();
 }
 
-fn article(id: &str, title: &str, details: &str) -> String {
-    let shown = escaped(id);
+/// Returns a part with its anchor, the id that people know it by, and its title.
+fn article(anchor: &str, id: &str, title: &str, details: &str) -> String {
+    let (anchor, id, title) = (escaped(anchor), escaped(id), escaped(title));
     format!(
-        "<article id=\"{shown}\">\n<header><h3>{}</h3><a class=\"id\" href=\"#{shown}\">{shown}</a></header>\n{details}\n</article>",
-        escaped(title)
+        "<article id=\"{anchor}\">\n<header><h3>{title}</h3><a class=\"id\" href=\"#{anchor}\">{id}</a></header>\n\
+         {details}\n</article>"
     )
 }
 

@@ -1,0 +1,2 @@
+import shop.api.views
+print(1)

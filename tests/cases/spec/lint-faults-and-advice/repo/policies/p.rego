@@ -1,0 +1,6 @@
+package shop.p
+
+deny contains "found" if {
+	some file in input.files
+	file.paht == "x"
+}
