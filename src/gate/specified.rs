@@ -38,7 +38,7 @@ impl Specified {
         });
         let (book, more) = RuleBook::of(specification, hosted);
         faults.extend(more);
-        let mut reasons: Vec<Reason> = faults.iter().map(|fault| reason(files, fault)).collect();
+        let mut reasons: Vec<Reason> = faults.iter().map(reason).collect();
         reasons.sort();
         reasons.dedup();
         let policies = rego::policy_sources(&book, |path| files.shown(path));
@@ -86,14 +86,14 @@ impl Specified {
 
 /// A fault of the specification makes the change undecided; rules are read from base, so a correction inside the
 /// change itself would not be seen.
-fn reason(files: &SpecificationFiles, fault: &UsageError) -> Reason {
+fn reason(fault: &UsageError) -> Reason {
     let usual =
         "correct it where the specification is read from; `portcullis spec lint` shows every fault in its place";
     let remedy = if fault.help.is_empty() { usual } else { &fault.help };
     match &fault.frame {
         Some(frame) => {
             let message = format!("{}:{}: {}", frame.place.line, frame.place.column, fault.title);
-            Reason::new("specification-fault", message, remedy).at(files.shown(&frame.file))
+            Reason::new("specification-fault", message, remedy).at(frame.file.clone())
         }
         None => Reason::new("specification-fault", fault.title.clone(), remedy),
     }

@@ -61,7 +61,9 @@ impl Desk {
             (None, Some(repository)) => pinned(repository, &configuration)?.ok_or_else(|| missing(near))?,
             (None, None) => return Err(missing(near)),
         };
-        let (specification, faults) = load(&files);
+        let (specification, mut faults) = load(&files);
+        // A void exception stops no change, and its author wants to know.
+        faults.extend(specification.remarks.iter().cloned());
         let inside = root.as_deref().zip(found.as_deref()).and_then(|(root, found)| inside(root, found));
         let here = found.is_none() || inside.as_deref() == folder_named(&configuration);
         let application = match repository.filter(|_| here) {
