@@ -23,12 +23,10 @@ use crate::specification::rule::{AppliesTo, Example, Rule};
 /// Runs `explain`.
 pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let mut sheet = Sheet::new(surroundings.width);
-    let near = arguments.folder.as_deref().unwrap_or(&arguments.repo);
     // No specification here is no fault: the rule may be a pack's. One that was named must be there.
-    let desk = match Desk::open(Some(near)) {
-        Ok(desk) => Some(desk),
-        Err(error) if arguments.folder.is_some() => return Err(error),
-        Err(_) => None,
+    let desk = match &arguments.folder {
+        Some(folder) => Some(Desk::open(Some(folder))?),
+        None => Desk::near(&arguments.repo)?,
     };
     let id = RuleId::new(arguments.id.as_str()).ok();
     if let Some(desk) = &desk
@@ -44,6 +42,10 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         policy_rule(package, found, &mut sheet);
         sheet.print()?;
         return Ok(0);
+    }
+    if let Some(desk) = desk.as_ref().filter(|desk| !desk.faults.is_empty()) {
+        // It may be in a file that could not be read.
+        return Err(desk.faults.clone().into());
     }
     let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
     let known = rules.chain(all().map(|(_, rule)| rule.id.as_str()));
