@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         sheet.print()?;
         return Ok(0);
     }
-    let packages = packages(&arguments.repo)?;
+    let (packages, unread) = packages(&arguments.repo)?;
     let all = || packages.iter().flat_map(|package| package.rules.iter().map(move |rule| (package, rule)));
     if let Some((package, found)) = all().find(|(_, rule)| rule.id.as_str() == arguments.id) {
         policy_rule(package, found, &mut sheet);
@@ -49,7 +49,11 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
     }
     let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
     let known = rules.chain(all().map(|(_, rule)| rule.id.as_str()));
-    let help = near_help(&arguments.id, known);
+    let mut help = near_help(&arguments.id, known);
+    if let Some(unread) = unread {
+        // It may be in a file that could not be read.
+        help = format!("{help} Not every policy could be read: {unread}.");
+    }
     Err(UsageError::new(format!("there is no rule `{}` here", shortened(&arguments.id)), help).into())
 }
 
@@ -60,16 +64,20 @@ fn near_help<'k>(id: &str, known: impl Iterator<Item = &'k str>) -> String {
     }
 }
 
-/// Loads the built-in packs and the policies of the repository, as they lie in the work tree.
-fn packages(repo: &Path) -> Result<Vec<Package>, Error> {
+/// Loads the built-in packs and the policies of the repository, as they lie in the work tree; with the first thing
+/// that could not be read.
+fn packages(repo: &Path) -> Result<(Vec<Package>, Option<String>), Error> {
     let repository = desk::around(repo)?;
     let root = repository.as_ref().and_then(crate::change::Repository::work_tree);
     let root = root.unwrap_or_else(|| repo.to_owned());
     let configuration = desk::configuration(&root)?.unwrap_or_default();
     let limits = Limits::default();
     let rules = read_rules(&Tree::at_folder(&root), &configuration, &limits);
-    let (loaded, _) = loader::load(&rules.set, &std::collections::BTreeMap::new(), &limits);
-    Ok(loaded.packages)
+    let overrides = configuration.rules.iter().map(|(id, change)| (id.to_string(), *change)).collect();
+    let (loaded, _) = loader::load(&rules.set, &overrides, &limits);
+    let missing = rules.reasons.first().map(|reason| reason.message.terminal());
+    let faulty = loaded.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
+    Ok((loaded.packages, missing.or(faulty)))
 }
 
 /// Writes everything about a rule of the specification.
