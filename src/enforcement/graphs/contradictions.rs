@@ -45,13 +45,16 @@ pub(in crate::enforcement) struct Contradiction<'r> {
 /// Where a pair of modules was spoken of: system, importing and imported module.
 type At = (String, String, String);
 
+/// Rules that name who may import a module, with those names, by system and module.
+type Importers<'r, 'c> = BTreeMap<(String, String), Vec<(&'r Rule, BTreeSet<&'c str>)>>;
+
 /// Returns one contradiction for each pair of rules at most, in the order of their ids.
 pub(in crate::enforcement) fn contradictions<'r>(
     specification: &Specification,
     rules: &[(&'r Rule, Vec<Claim>)],
 ) -> Vec<Contradiction<'r>> {
     let mut said: BTreeMap<At, BTreeMap<Says, &'r Rule>> = BTreeMap::new();
-    let mut importers: BTreeMap<(String, String), Vec<(&'r Rule, BTreeSet<&str>)>> = BTreeMap::new();
+    let mut importers: Importers<'r, '_> = BTreeMap::new();
     let mut found: BTreeMap<(&str, &str), Contradiction<'r>> = BTreeMap::new();
     for (rule, claims) in rules.iter().filter(|(rule, _)| rule.scope.paths.is_empty()) {
         for system in rule.scope.systems.iter().filter(|system| rule.status_in(system).runs()) {

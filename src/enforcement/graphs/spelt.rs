@@ -34,9 +34,9 @@ fn without_statements(text: &str, words: &[&str], marks: &str) -> String {
     let (mut rest, mut kept) = (text, String::new());
     while !rest.is_empty() {
         let start = rest.trim_start();
-        let begins = |word: &&str| start.strip_prefix(word).is_some_and(|tail| !tail.starts_with(is_letter));
+        let begins = |word: &str| start.strip_prefix(word).is_some_and(|tail| !tail.starts_with(is_letter));
         let plain = |letter: char| is_letter(letter) || letter.is_whitespace() || marks.contains(letter);
-        let end = words.iter().any(|word| begins(&word)).then(|| start.find(|letter| !plain(letter))).flatten();
+        let end = words.iter().any(|word| begins(word)).then(|| start.find(|letter| !plain(letter))).flatten();
         let statement = end.filter(|end| start.get(*end..).is_some_and(|tail| tail.starts_with(';')));
         let line = |text: &str| text.find('\n').map_or(text.len(), |end| end + 1);
         // What follows the `;` on the same line is looked at like any other text.
