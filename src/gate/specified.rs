@@ -45,10 +45,11 @@ impl Specified {
         Self { book, policies, reasons }
     }
 
-    /// Systems that are named where no specification is would silently hold nothing.
+    /// Systems that are named where no specification is would silently hold nothing. One that is named and cannot be
+    /// read has said so where it was read.
     fn without(configuration: &Configuration) -> Self {
         let mut specified = Self::default();
-        if !configuration.systems.is_empty() {
+        if !configuration.systems.is_empty() && configuration.specification.is_none() {
             let remedy = "add `.portcullis/` or `spec:`, or take `system:` out of .portcullis.yaml";
             let message = "`system` is named, and there is no specification that could know it";
             specified.reasons.push(Reason::new("missing-specification", message, remedy));
