@@ -92,6 +92,15 @@ pub fn judge(input: &InputDocument, terms: &Terms<'_>) -> Contracted {
     said
 }
 
+/// Says whether a commit of the change, or who opened it, is an agent with a contract.
+///
+/// Its lines were not made by a person, even where its commits carry no mark that the catalogue of tools knows.
+pub(super) fn names_an_agent(specification: &Specification, input: &InputDocument) -> bool {
+    let identities: Vec<AgentIdentity> = specification.agents.values().map(identity).collect();
+    input.change.commits.iter().any(|commit| !agents_of(&plain(commit), &identities).is_empty())
+        || specification.agents.values().any(|agent| opened(agent, input))
+}
+
 fn identity(agent: &Agent) -> AgentIdentity {
     let identities = agent.identities.clone();
     AgentIdentity {
