@@ -96,7 +96,6 @@ it. Its tests are green and the code reads well. What the change also does:
   - it opens the card vault from another package, and lets the store know the checkout: two invariants of the
     specification (.portcullis/invariants/) forbid that, each with an owner and a decision record;
   - it brings refunds without a test, which a policy of the repository asks for (policies/refunds.rego);
-  - the assistant that wrote it has no contract in .portcullis/agents/;
   - it turns TLS verification off, builds SQL and a shell command from strings;
   - it hides an admin check behind characters that reorder what a reviewer sees;
   - and it edits .portcullis.yaml and the workflow, so that the gate would keep quiet about all of that.

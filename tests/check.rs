@@ -31,6 +31,8 @@ mod provenance;
 mod sameness;
 #[path = "check/scene.rs"]
 mod scene;
+#[path = "check/shop.rs"]
+mod shop;
 #[path = "support/mod.rs"]
 mod support;
 #[path = "check/surroundings.rs"]

@@ -23,12 +23,10 @@ use crate::specification::rule::{AppliesTo, Example, Rule};
 /// Runs `explain`.
 pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let mut sheet = Sheet::new(surroundings.width);
-    let near = arguments.folder.as_deref().unwrap_or(&arguments.repo);
     // No specification here is no fault: the rule may be a pack's. One that was named must be there.
-    let desk = match Desk::open(Some(near)) {
-        Ok(desk) => Some(desk),
-        Err(error) if arguments.folder.is_some() => return Err(error),
-        Err(_) => None,
+    let desk = match &arguments.folder {
+        Some(folder) => Some(Desk::open(Some(folder))?),
+        None => Desk::near(&arguments.repo)?,
     };
     let id = RuleId::new(arguments.id.as_str()).ok();
     if let Some(desk) = &desk
@@ -38,16 +36,24 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         sheet.print()?;
         return Ok(0);
     }
-    let packages = packages(&arguments.repo)?;
+    let (packages, unread) = packages(&arguments.repo)?;
     let all = || packages.iter().flat_map(|package| package.rules.iter().map(move |rule| (package, rule)));
     if let Some((package, found)) = all().find(|(_, rule)| rule.id.as_str() == arguments.id) {
         policy_rule(package, found, &mut sheet);
         sheet.print()?;
         return Ok(0);
     }
+    if let Some(desk) = desk.as_ref().filter(|desk| !desk.faults.is_empty()) {
+        // It may be in a file that could not be read.
+        return Err(desk.faults.clone().into());
+    }
     let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
     let known = rules.chain(all().map(|(_, rule)| rule.id.as_str()));
-    let help = near_help(&arguments.id, known);
+    let mut help = near_help(&arguments.id, known);
+    if let Some(unread) = unread {
+        // It may be in a file that could not be read.
+        help = format!("{help} Not every policy could be read: {unread}.");
+    }
     Err(UsageError::new(format!("there is no rule `{}` here", shortened(&arguments.id)), help).into())
 }
 
@@ -58,16 +64,20 @@ fn near_help<'k>(id: &str, known: impl Iterator<Item = &'k str>) -> String {
     }
 }
 
-/// Loads the built-in packs and the policies of the repository, as they lie in the work tree.
-fn packages(repo: &Path) -> Result<Vec<Package>, Error> {
+/// Loads the built-in packs and the policies of the repository, as they lie in the work tree; with the first thing
+/// that could not be read.
+fn packages(repo: &Path) -> Result<(Vec<Package>, Option<String>), Error> {
     let repository = desk::around(repo)?;
     let root = repository.as_ref().and_then(crate::change::Repository::work_tree);
     let root = root.unwrap_or_else(|| repo.to_owned());
     let configuration = desk::configuration(&root)?.unwrap_or_default();
     let limits = Limits::default();
     let rules = read_rules(&Tree::at_folder(&root), &configuration, &limits);
-    let (loaded, _) = loader::load(&rules.set, &std::collections::BTreeMap::new(), &limits);
-    Ok(loaded.packages)
+    let overrides = configuration.rules.iter().map(|(id, change)| (id.to_string(), *change)).collect();
+    let (loaded, _) = loader::load(&rules.set, &overrides, &limits);
+    let missing = rules.reasons.first().map(|reason| reason.message.terminal());
+    let faulty = loaded.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
+    Ok((loaded.packages, missing.or(faulty)))
 }
 
 /// Writes everything about a rule of the specification.

@@ -4,7 +4,7 @@
 //! All rings that share a member are one finding, at the first new edge. What identifies it are the members; where the
 //! same members formed a ring before, the new edges as well, because old debt must not cover a new ring.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -124,7 +124,7 @@ fn violation(pair: &GraphPair, between: Between, cycle: &Cycle, (new, known): (&
         place: (line, 0, 0, 0),
         message: message(pair, between, cycle, first),
         anchor,
-        fix: fix(pair, cycle),
+        fix: fix(pair, cycle, new),
         related: limited(related(pair, cycle, new)),
         held_by,
         path,
@@ -153,10 +153,14 @@ fn message(pair: &GraphPair, between: Between, cycle: &Cycle, first: usize) -> S
     format!("{what} import one another in a ring: {shown}{tail}")
 }
 
-/// Says which edges to cut.
-fn fix(pair: &GraphPair, cycle: &Cycle) -> String {
-    let cut: Vec<String> = cycle
-        .cut
+/// Says which edges to cut: the new ones where that is as cheap and leaves no ring, for they are what this change adds.
+fn fix(pair: &GraphPair, cycle: &Cycle, new: &[usize]) -> String {
+    let weight = |edges: &[usize]| -> usize {
+        edges.iter().filter_map(|index| cycle.edges.get(*index)).map(|edge| edge.imports.len()).sum()
+    };
+    let takes_new = !cycle.cut.is_empty() && weight(new) <= weight(&cycle.cut) && leaves_no_ring(cycle, new);
+    let chosen = if takes_new { new } else { cycle.cut.as_slice() };
+    let cut: Vec<String> = chosen
         .iter()
         .filter_map(|index| cycle.edges.get(*index))
         .take(MOST_NAMED)
@@ -175,10 +179,36 @@ fn fix(pair: &GraphPair, cycle: &Cycle) -> String {
             format!("{} -> {} ({}{more})", edge.from, edge.to, places.join(", "))
         })
         .collect();
-    let left = cycle.cut.len().saturating_sub(cut.len());
+    let left = chosen.len().saturating_sub(cut.len());
     let more = if left == 0 { String::new() } else { format!(" and {left} more") };
     let least = if cycle.cut_is_smallest { "The fewest imports to cut" } else { "A small set of imports to cut" };
     if cut.is_empty() { "Cut one edge of the ring.".to_owned() } else { format!("{least}: {}{more}.", cut.join("; ")) }
+}
+
+/// Says whether no ring is left among the members without these edges.
+fn leaves_no_ring(cycle: &Cycle, without: &[usize]) -> bool {
+    let kept = (0..).zip(&cycle.edges).filter(|(index, _)| without.binary_search(index).is_err()).map(|(_, edge)| edge);
+    let mut into: BTreeMap<&str, usize> = cycle.members.iter().map(|member| (member.as_str(), 0)).collect();
+    let mut rows: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edge in kept {
+        *into.entry(&edge.to).or_default() += 1;
+        rows.entry(&edge.from).or_default().push(&edge.to);
+    }
+    // What nothing imports is in no ring; it is taken away until nothing more can be.
+    let mut free: Vec<&str> = into.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut taken = 0;
+    while let Some(name) = free.pop() {
+        taken += 1;
+        for to in rows.remove(name).unwrap_or_default() {
+            if let Some(count) = into.get_mut(to) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(to);
+                }
+            }
+        }
+    }
+    taken == into.len()
 }
 
 /// Every edge with the place of its first import, the new ones first.

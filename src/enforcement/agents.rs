@@ -92,6 +92,15 @@ pub fn judge(input: &InputDocument, terms: &Terms<'_>) -> Contracted {
     said
 }
 
+/// Says whether a commit of the change, or who opened it, is an agent with a contract.
+///
+/// Its lines were not made by a person, even where its commits carry no mark that the catalogue of tools knows.
+pub(super) fn names_an_agent(specification: &Specification, input: &InputDocument) -> bool {
+    let identities: Vec<AgentIdentity> = specification.agents.values().map(identity).collect();
+    input.change.commits.iter().any(|commit| !agents_of(&plain(commit), &identities).is_empty())
+        || specification.agents.values().any(|agent| opened(agent, input))
+}
+
 fn identity(agent: &Agent) -> AgentIdentity {
     let identities = agent.identities.clone();
     AgentIdentity {
@@ -196,13 +205,12 @@ impl Contract<'_> {
             // What left a path was the agent's doing as much as what came to one.
             let names: BTreeSet<&str> = [file.path.as_str(), file.old_path.as_str()].into();
             let first = |wrong: &dyn Fn(&str) -> Option<String>| names.iter().find_map(|path| wrong(path));
-            if let Some(why) = first(&|path| self.outside(path, &allow, &deny)) {
-                let fix = "Leave the file as it is, or have a person make this part.";
-                self.find(said, "paths", &file.path, why, fix, Severity::Error);
-            }
+            let fix = "Leave the file as it is, or have a person make this part.";
+            // Globs count from the root of a system that is the agent's; elsewhere they say nothing more.
             if let Some(why) = first(&|path| self.foreign(path)) {
-                let fix = "Leave the file as it is, or have a person make this part.";
                 self.find(said, "systems", &file.path, why, fix, Severity::Error);
+            } else if let Some(why) = first(&|path| self.outside(path, &allow, &deny)) {
+                self.find(said, "paths", &file.path, why, fix, Severity::Error);
             }
             if let Some(why) = first(&|path| self.beyond_phase(path, file, &governed)) {
                 let fix = "Leave the file as it is, or have the agent's phase raised.";

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::agents::names_an_agent;
 use super::reach::{Reach, Reached};
 use super::{EnforcedRule, RuleBook, Subject, SystemGraphs, Violation};
 use crate::configuration::UnknownLines;
@@ -39,6 +40,7 @@ pub fn judge(
     graphs: Option<&SystemGraphs>,
 ) -> Enforced {
     let files: BTreeMap<&str, &FileEntry> = input.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let unknown = if names_an_agent(&book.specification, input) { UnknownLines::Ai } else { unknown };
     let mut enforced = Enforced::default();
     let mut reach = Reach::of(book, input);
     for rule in book.rules.values() {

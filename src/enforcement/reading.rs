@@ -24,13 +24,15 @@ pub struct Reading<'a, 'f> {
 }
 
 pub(super) fn rule_book(specification: Specification, hosted: Vec<HostedSystem>) -> (RuleBook, Vec<UsageError>) {
+    let names: BTreeMap<&str, String> =
+        specification.rules.values().map(|rule| (rule.file.as_str(), specification.shown(&rule.file))).collect();
     let mut by_file: BTreeMap<&str, Faults<'_>> = BTreeMap::new();
     let mut rules = BTreeMap::new();
     let mut claims = Vec::new();
     for rule in specification.rules.values() {
         let faults = by_file.entry(&rule.file).or_insert_with(|| {
             let bytes = specification.texts.get(&rule.file).map(String::as_bytes).unwrap_or_default();
-            Faults::of(bytes, &rule.file)
+            Faults::of(bytes, names.get(rule.file.as_str()).unwrap_or(&rule.file))
         });
         let mut reading = Reading { faults, specification: &specification, rule };
         let Some((kind, enforcement)) = read(&mut reading) else { continue };

@@ -21,6 +21,7 @@ use crate::impact::graph::Graphs;
 use crate::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
 use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
+use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
 use crate::review::unread::unread_requests;
@@ -44,7 +45,9 @@ pub(super) fn decide(
 ) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
     reasons.extend(specified.reasons.iter().cloned());
-    reasons.extend(loaded.faults.iter().map(reason));
+    // Without packs the rules of the specification are rules all the same.
+    let idle = |fault: &&Fault| fault.code == NO_POLICIES && fault.path.is_empty() && !specified.book.rules.is_empty();
+    reasons.extend(loaded.faults.iter().filter(|fault| !idle(fault)).map(reason));
     let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
     reasons.extend(unasked);
     let (input_digest, unsent) = send(&saved.input, supervisor);

@@ -42,7 +42,7 @@ pub fn read_imports(
     progress: &dyn Progress,
 ) -> ImportListing {
     // Nothing is compared with itself: a survey lists every file of the commit as new.
-    let survey = change.merge_base == change.head;
+    let survey = change.merge_base == change.head && !change.files.is_empty();
     let base = match if survey { Ok(Vec::new()) } else { list_commit(repository, &change.merge_base, limits) } {
         Ok(base) => base,
         Err(reason) => return ImportListing { reasons: vec![reason], ..ImportListing::default() },

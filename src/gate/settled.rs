@@ -60,7 +60,8 @@ pub(super) fn settled(
     let (baseline, reasons) = baseline(saved, book);
     let accepted = accepted(saved, book, &baseline);
     // A survey holds a commit against nothing, so everything that stands is in its list.
-    let survey = saved.input.change.merge_base == saved.input.change.head;
+    let ends = (&saved.input.change.merge_base, &saved.input.change.head);
+    let survey = ends.0 == ends.1 && !saved.input.files.is_empty();
     let standing = (!survey && !accepted.is_empty()).then(|| standing(saved, book, &accepted, graphs, texts));
     let files = &saved.input.files;
     let reach = if survey { Reach::Whole } else { Reach::Change };

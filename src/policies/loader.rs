@@ -19,6 +19,9 @@ use crate::clock::Deadline;
 use crate::finding::{RuleId, Severity, SourceKind, Status};
 use crate::limits::Limits;
 
+/// The code of the fault that a pack, or with no path the whole run, has no rule that runs.
+pub const NO_POLICIES: &str = "empty-pack";
+
 /// Loads and checks all policies; says everything that is wrong with them at once.
 ///
 /// Packages with a fault in one of their files are not in the answer: they cannot be trusted to run.
@@ -263,7 +266,7 @@ fn idle_packs(set: &PolicySet, packages: &[Package], faults: &mut Vec<Fault>) {
     }
     let mut found = Vec::new();
     if packs.is_empty() {
-        found.push(Place::file("").fault("empty-pack", "there are no policies at all", "name a pack under `packs:`"));
+        found.push(Place::file("").fault(NO_POLICIES, "there are no policies at all", "name a pack under `packs:`"));
     }
     for (pack, paths) in packs {
         let excused = faults.iter().any(|fault| paths.contains(fault.path.as_str()));

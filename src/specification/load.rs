@@ -32,7 +32,8 @@ const ORDER: &[FileKind] = &[
 /// With any fault the specification is not to be used; it is returned for commands that show what there is.
 #[must_use]
 pub fn load(files: &SpecificationFiles) -> (Specification, Vec<UsageError>) {
-    let mut specification = Specification { texts: texts(files), ..Specification::default() };
+    let folder = files.folder.clone();
+    let mut specification = Specification { texts: texts(files), folder, ..Specification::default() };
     let shown: BTreeMap<&str, String> = files.files.keys().map(|path| (path.as_str(), files.shown(path))).collect();
     let mut stray = BTreeMap::new();
     let mut sorted: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
@@ -61,6 +62,8 @@ pub fn load(files: &SpecificationFiles) -> (Specification, Vec<UsageError>) {
         }
     }
     references::follow(&mut pages, &specification);
+    specification.remarks = pages.iter_mut().flat_map(Page::take_remarks).collect();
+    specification.remarks.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
     let mut errors: Vec<UsageError> = pages.into_iter().flat_map(Page::into_errors).collect();
     errors.extend(missing(files, &specification));
     errors.extend(

@@ -45,6 +45,7 @@ use self::system::System;
 use self::team::Team;
 pub use self::unmatched::unmatched;
 use self::waiver::Waiver;
+use crate::diagnostic::UsageError;
 use crate::finding::RuleId;
 
 /// A whole specification, read and resolved: every reference in it leads somewhere.
@@ -72,4 +73,16 @@ pub struct Specification {
     pub policies: BTreeMap<String, String>,
     /// Texts of all files that could be read as text, by path: faults are shown in them.
     pub texts: BTreeMap<String, String>,
+    /// The folder in the repository that holds it, or empty: the names of its files for people start with it.
+    pub folder: String,
+    /// What is wrong with single exceptions, so that these do not work: the rest of the specification stands.
+    pub remarks: Vec<UsageError>,
+}
+
+impl Specification {
+    /// Returns the name of one of its files as shown to people: from the root of the repository where it lies there.
+    #[must_use]
+    pub fn shown(&self, path: &str) -> String {
+        if self.folder.is_empty() { path.to_owned() } else { format!("{}/{path}", self.folder) }
+    }
 }

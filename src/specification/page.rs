@@ -91,6 +91,8 @@ pub(super) struct Page<'a> {
     /// Its path, from the root of the specification.
     pub(super) file: &'a str,
     pub(super) faults: Faults<'a>,
+    /// What is wrong with an exception, so that it does not work; the rest of the specification stands.
+    remarks: Faults<'a>,
     /// Ids that the file gives, in its order.
     pub(super) given: Vec<Mention>,
     /// Ids that the file refers to, in its order.
@@ -122,6 +124,7 @@ impl<'a> Page<'a> {
         Self {
             file,
             faults,
+            remarks: Faults::of(bytes, shown),
             given: Vec::new(),
             used: Vec::new(),
             unread: BTreeSet::new(),
@@ -138,6 +141,17 @@ impl<'a> Page<'a> {
         }
         self.faults.stop(fault);
         self.unread.extend(subjects);
+    }
+
+    /// Records what makes one entry void and nothing else.
+    pub(super) fn remark(&mut self, place: Place, title: impl Into<String>, label: &str, help: impl Into<String>) {
+        self.remarks.add(place, title, label, help);
+    }
+
+    /// Takes the remarks, in the order of the file.
+    pub(super) fn take_remarks(&mut self) -> Vec<UsageError> {
+        let none = Faults::of(b"", self.file);
+        std::mem::replace(&mut self.remarks, none).into_errors()
     }
 
     /// Returns the faults in the order of the file.

@@ -16,7 +16,7 @@ pub(super) const KEYS: &Keys = &[
     ("system", true),
     ("at", true),
     ("reason", true),
-    ("requested-by", true),
+    ("requested-by", false),
     ("approved-by", true),
     ("from", true),
     ("until", true),
@@ -87,6 +87,10 @@ pub(super) fn read(page: &mut Page<'_>, root: &Node, into: &mut Specification) {
         let system = page.name(&fields, "system", Subject::System);
         let at = fields.get("at").map(|node| instances(page, node)).unwrap_or_default();
         let requester = page.name(&fields, "requested-by", Subject::Team);
+        if fields.get("requested-by").is_none() {
+            let help = "Write `requested-by:` and the team that asked for it.";
+            page.remark(node.place, "the waiver has no owner", "`requested-by` is missing", help);
+        }
         let approver = page.name(&fields, "approved-by", Subject::Team);
         if let Some(approver) = &approver {
             check_approver(page, approver, requester.as_ref(), rule.as_ref(), into);
@@ -119,7 +123,7 @@ fn instances(page: &mut Page<'_>, node: &Node) -> Vec<Instance> {
     let items = page.faults.list(node, "at");
     if items.is_empty() && matches!(node.value, Value::List(_)) {
         let help = "Name each finding by `path` and `fingerprint`; to let a whole rule go, change the rule.";
-        page.add(node.place, "`at` is empty: a waiver names its instances", "no instance", help);
+        page.remark(node.place, "`at` is empty: a waiver names its instances", "no instance", help);
     }
     let mut instances: Vec<Instance> = items.iter().filter_map(|item| instance(page, item)).collect();
     instances.sort();
@@ -149,8 +153,8 @@ fn plain_path(page: &mut Page<'_>, fields: &Fields<'_>) -> Option<String> {
     let path = page.faults.text(node, "path")?;
     if path.contains(['*', '?', '[', '{']) {
         let title = format!("`{}` is a glob, and a waiver names files", shortened(&path));
-        page.add(node.place, title, "too wide", "Name each file with its own fingerprint.");
-        return None;
+        page.remark(node.place, title, "too wide", "Name each file with its own fingerprint.");
+        return Some(path);
     }
     page.is_glob(&Placed { value: path.clone(), place: node.place }).then_some(path)
 }
@@ -166,7 +170,7 @@ fn check_approver(
     let name = shortened(&approver.value);
     if requester.is_some_and(|requester| requester.value == approver.value) {
         let title = format!("the team `{name}` approves what it asked for");
-        page.add(approver.place, title, "the requester itself", "Ask another team.");
+        page.remark(approver.place, title, "the requester itself", "Ask another team.");
         return;
     }
     let rule = rule.and_then(|rule| RuleId::new(rule.value.clone()).ok()).and_then(|id| specification.rules.get(&id));
@@ -183,7 +187,7 @@ fn check_approver(
             .map(|team| format!("`{}`", team.id))
             .collect();
         let help = if teams.is_empty() { "No team may.".to_owned() } else { format!("{} may.", teams.join(", ")) };
-        page.add(approver.place, title, &format!("{} is of layer {}", rule.id, rule.layer), help);
+        page.remark(approver.place, title, &format!("{} is of layer {}", rule.id, rule.layer), help);
     }
 }
 
@@ -192,9 +196,9 @@ fn check_span(page: &mut Page<'_>, from: &Placed<String>, until: &Placed<String>
     let Some(days) = days_between(&from.value, &until.value).map(|days| days + 1) else { return };
     if days < 1 {
         let title = format!("the waiver ends before it starts on {}", from.value);
-        page.add(until.place, title, "before its start", "`until` is the last day.");
+        page.remark(until.place, title, "before its start", "`until` is the last day.");
     } else if days > i64::from(most) {
         let title = format!("the waiver lasts {days} days, over `waiver-max-days` of {most}");
-        page.add(until.place, title, "too long", "End it sooner, and renew it when that day comes.");
+        page.remark(until.place, title, "too long", "End it sooner, and renew it when that day comes.");
     }
 }

@@ -11,7 +11,7 @@ use crate::scene::{Entry, Run, Scene, Tree, findings, reasons, requirements, run
 
 /// What a case's folder may hold; anything else is a typo.
 const PARTS: &[&str] =
-    &["README", "arguments", "base", "deleted", "expect.json", "head", "message", "step", "step-message"];
+    &["README", "arguments", "base", "deleted", "expect.json", "head", "message", "start", "step", "step-message"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check")
@@ -110,6 +110,28 @@ fn head_of(folder: &Path, base: &Tree) -> Tree {
     head
 }
 
+/// Returns the tree of the base commit: the shop of the demo where `start` says so, and `base/` on top of it.
+fn base_of(folder: &Path) -> Tree {
+    let mut base = match text(&folder.join("start")).trim() {
+        "" => Tree::new(),
+        "shop" => shop(),
+        other => panic!("{}: `start` knows `shop` only, not `{other}`", name(folder)),
+    };
+    base.extend(read_tree(&folder.join("base")));
+    base
+}
+
+/// Returns the shop with its specification as `demo` commits them, and one pack only, so that new packs change no case.
+pub fn shop() -> Tree {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut files = read_tree(&fixtures.join("shop/base"));
+    let specification = read_tree(&fixtures.join("spec"));
+    files.extend(specification.into_iter().map(|(path, entry)| (format!(".portcullis/{path}"), entry)));
+    let Some(Entry::File(configuration)) = files.get_mut(".portcullis.yaml") else { panic!("the shop is configured") };
+    configuration.extend_from_slice(b"packs: [governance]\n");
+    files
+}
+
 /// Builds the repository: base, `step/` where there is one, head.
 fn scene(folder: &Path, base: &Tree) -> Scene {
     let [first, second] = ["step-message", "message"].map(|name| text(&folder.join(name)));
@@ -123,10 +145,17 @@ fn scene(folder: &Path, base: &Tree) -> Scene {
 
 /// Builds the repository, runs the binary and returns what came of it.
 fn observe(folder: &Path) -> Value {
-    let base = read_tree(&folder.join("base"));
-    let scene = scene(folder, &base);
+    let base = base_of(folder);
+    let mut scene = scene(folder, &base);
     let more = text(&folder.join("arguments"));
-    let more: Vec<&str> = more.lines().filter(|line| !line.is_empty()).collect();
+    let mut more: Vec<&str> = more.lines().filter(|line| !line.is_empty()).collect();
+    more.retain(|argument| match argument.strip_prefix("--as-of=") {
+        Some(date) => {
+            date.clone_into(&mut scene.as_of);
+            false
+        }
+        None => true,
+    });
     let human = run(&mut scene.command(&scene.check_arguments(&more)));
     if human.code == 2 {
         human.is_usage("");
@@ -215,7 +244,7 @@ fn every_case_says_why_it_exists_and_has_only_known_parts() {
     for folder in folders() {
         let readme = text(&folder.join("README"));
         assert_eq!(readme.trim().lines().count(), 1, "{}: README is one line: why it exists", name(&folder));
-        assert!(folder.join("base").is_dir() || folder.join("head").is_dir(), "{}: no tree", name(&folder));
+        assert!(["base", "head", "start"].iter().any(|part| folder.join(part).exists()), "{}: no tree", name(&folder));
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             assert!(PARTS.contains(&name(&path)), "{}: `{}` is not part of a case", name(&folder), name(&path));

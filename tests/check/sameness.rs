@@ -163,7 +163,7 @@ fn a_hostile_environment_changes_no_byte_row_150() {
 }
 
 /// Saves the input of a check and holds every format of `decide` against that of `check`.
-fn replays(scene: &Scene, verdict: &str, environment: &[(&str, &str)]) {
+pub fn replays(scene: &Scene, verdict: &str, environment: &[(&str, &str)]) {
     let file = scene.repository.beside("input.json");
     let file = file.to_str().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();

@@ -68,6 +68,8 @@ pub struct Scene {
     pub base: String,
     /// Commit id of the head.
     pub head: String,
+    /// The date of the decision.
+    pub as_of: String,
 }
 
 impl Scene {
@@ -93,7 +95,7 @@ impl Scene {
         let ids = repository.git(&["rev-parse", "base", "head"]);
         let (base, head) = ids.split_once('\n').expect("two ids");
         let (base, head) = (base.to_owned(), head.to_owned());
-        Self { repository, base, head }
+        Self { repository, base, head, as_of: AS_OF.to_owned() }
     }
 
     /// Commits the base and then these messages and whole trees, one on top of the other.
@@ -112,7 +114,7 @@ impl Scene {
         let ids = repository.git(&["rev-parse", "base", "head"]);
         let (base, head) = ids.split_once('\n').expect("two ids");
         let (base, head) = (base.to_owned(), head.to_owned());
-        Self { repository, base, head }
+        Self { repository, base, head, as_of: AS_OF.to_owned() }
     }
 
     /// Returns a command of the binary, in the repository.
@@ -122,7 +124,7 @@ impl Scene {
 
     /// Returns the arguments that judge base..head on the fixed date.
     pub fn check_arguments<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
-        [&["check", "--base", &self.base, "--head", &self.head, "--as-of", AS_OF], more].concat()
+        [&["check", "--base", &self.base, "--head", &self.head, "--as-of", &self.as_of], more].concat()
     }
 
     /// Judges base..head as JSON.
@@ -227,7 +229,8 @@ pub fn findings(document: &Value) -> Vec<String> {
             _ => "(the change)".to_owned(),
         };
         let word = |key: &str| finding[key].as_str().expect(key).to_owned();
-        format!("{} {place} {} {}", word("rule"), word("severity"), word("status"))
+        let waived = finding["waived_by"].as_str().map(|waiver| format!(" waived by {waiver}")).unwrap_or_default();
+        format!("{} {place} {} {}{waived}", word("rule"), word("severity"), word("status"))
     };
     document["findings"].as_array().expect("findings").iter().map(line).collect()
 }

@@ -8,9 +8,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use portcullis::specification::files::SpecificationFiles;
-use portcullis::specification::load;
 
-use crate::loading::{example, folder, root};
+use crate::loading::{everything, example, folder, root};
 
 fn cases() -> Vec<PathBuf> {
     let folders = fs::read_dir(root().join("tests/cases/specification")).unwrap();
@@ -37,7 +36,7 @@ fn files_of(case: &std::path::Path) -> SpecificationFiles {
 
 fn shown(files: &SpecificationFiles) -> String {
     let mut text = String::new();
-    for error in load(files).1 {
+    for error in everything(files) {
         let label = &error.frame.as_ref().unwrap().label;
         text.push_str(&format!("{error}\n"));
         for (name, words) in [("label", label), ("help", &error.help)] {
@@ -69,7 +68,7 @@ fn every_case_has_the_expected_faults() {
 
 #[test]
 fn all_planted_faults_of_one_tree_are_found_in_one_run() {
-    let errors = load(&files_of(&root().join("tests/cases/specification/planted-faults"))).1;
+    let errors = everything(&files_of(&root().join("tests/cases/specification/planted-faults")));
     assert!(errors.len() >= 40, "{}", errors.len());
     let places: Vec<_> = errors
         .iter()

@@ -53,8 +53,16 @@ pub(crate) fn edited(path: &str, from: &str, to: &str) -> SpecificationFiles {
 }
 
 /// Returns each fault as `file:line:column: title`.
+/// Returns faults and remarks together, by file and place.
+pub(crate) fn everything(files: &SpecificationFiles) -> Vec<UsageError> {
+    let (specification, mut errors) = load(files);
+    errors.extend(specification.remarks);
+    errors.sort_by_key(|error| error.frame.as_ref().map(|frame| (frame.file.clone(), frame.place)));
+    errors
+}
+
 pub(crate) fn faults(files: &SpecificationFiles) -> Vec<String> {
-    load(files).1.iter().map(UsageError::to_string).collect()
+    everything(files).iter().map(UsageError::to_string).collect()
 }
 
 #[test]

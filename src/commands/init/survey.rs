@@ -12,11 +12,14 @@ const MOST_MODULES: usize = 24;
 const MOST_TEAMS: usize = 20;
 /// A language with a smaller part of the files, in hundredths, is left out.
 const SMALLEST_PART: usize = 3;
+/// A folder with this part of the files beside it and in it, in hundredths, is where the code is.
+const MAIN_PART: usize = 90;
 /// Folders at any depth that hold no code of the system itself.
 const BESIDE: &[&str] = &[
     "bench",
     "benches",
     "build",
+    "cases",
     "dist",
     "doc",
     "docs",
@@ -85,15 +88,19 @@ fn languages(code: &[(&str, &str)]) -> Vec<String> {
     counts.into_iter().map(|(language, _)| language.to_owned()).collect()
 }
 
-/// Goes down while all code below lies in one folder; the folders side by side there are the modules.
+/// Goes down while nearly all code below lies in one folder; the folders side by side there are the modules.
 fn modules(code: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut prefix = String::new();
     loop {
         let below = code.iter().filter_map(|(path, _)| path.strip_prefix(prefix.as_str()));
-        let folders: BTreeSet<&str> = below.filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
-        match folders.iter().next() {
-            Some(only) if folders.len() == 1 => prefix = format!("{prefix}{only}/"),
-            Some(_) => return named(&prefix, &folders),
+        let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+        for (folder, _) in below.filter_map(|path| path.split_once('/')) {
+            *folders.entry(folder).or_default() += 1;
+        }
+        let all: usize = folders.values().sum();
+        match folders.iter().max_by_key(|(_, count)| **count) {
+            Some((main, count)) if count * 100 >= all * MAIN_PART => prefix = format!("{prefix}{main}/"),
+            Some(_) => return named(&prefix, &folders.into_keys().collect()),
             None if prefix.is_empty() => return BTreeMap::new(),
             None => {
                 let whole = prefix.trim_end_matches('/');
@@ -176,6 +183,11 @@ mod tests {
         assert_eq!(modules, [("api", "src/orders/api/**"), ("store", "src/orders/Store/**")]);
         assert_eq!((found.system.as_str(), found.languages), ("my-shop", vec!["python".to_owned()]));
         assert_eq!(survey(&["a/x.go", "b/y.go"], "").modules.len(), 2);
+        let mut mostly: Vec<String> =
+            (0..20).map(|n| format!("src/{}/{n}.rs", if n < 9 { "a" } else { "b" })).collect();
+        mostly.push("script/x.py".to_owned());
+        let mostly: Vec<&str> = mostly.iter().map(String::as_str).collect();
+        assert_eq!(survey(&mostly, "").modules.into_keys().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(survey(&["src/only.rs"], "").modules["src"], "src/**");
         assert!(survey(&["README.md"], "").modules.is_empty());
     }

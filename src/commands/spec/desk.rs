@@ -47,6 +47,15 @@ impl Desk {
     /// Reads the specification in a folder, or the one of the repository around the current folder.
     pub(in crate::commands) fn open(folder: Option<&Path>) -> Result<Self, Error> {
         let near = folder.unwrap_or_else(|| Path::new("."));
+        Self::near(near)?.ok_or_else(|| {
+            let title = format!("there is no specification in `{}`", near.display());
+            let help = "`portcullis init --spec` starts one; name its folder where it lies elsewhere.";
+            UsageError::new(title, help).into()
+        })
+    }
+
+    /// Reads the specification in or around a folder; there need not be one.
+    pub(in crate::commands) fn near(near: &Path) -> Result<Option<Self>, Error> {
         if !near.is_dir() {
             let title = format!("`{}` is not a folder", near.display());
             return Err(UsageError::new(title, "Name the folder of a specification.").into());
@@ -58,10 +67,15 @@ impl Desk {
         let found = find(near, root.as_deref(), &configuration);
         let files = match (&found, &repository) {
             (Some(folder), _) => read_files(folder)?,
-            (None, Some(repository)) => pinned(repository, &configuration)?.ok_or_else(|| missing(near))?,
-            (None, None) => return Err(missing(near)),
+            (None, Some(repository)) => match pinned(repository, &configuration)? {
+                Some(files) => files,
+                None => return Ok(None),
+            },
+            (None, None) => return Ok(None),
         };
-        let (specification, faults) = load(&files);
+        let (specification, mut faults) = load(&files);
+        // A void exception stops no change, and its author wants to know.
+        faults.extend(specification.remarks.iter().cloned());
         let inside = root.as_deref().zip(found.as_deref()).and_then(|(root, found)| inside(root, found));
         let here = found.is_none() || inside.as_deref() == folder_named(&configuration);
         let application = match repository.filter(|_| here) {
@@ -71,7 +85,7 @@ impl Desk {
             }
             None => None,
         };
-        Ok(Self { files, specification, faults, inside, application })
+        Ok(Some(Self { files, specification, faults, inside, application }))
     }
 
     /// Reads a specification that must be without a fault, to show what it says.
@@ -157,12 +171,6 @@ fn pinned(repository: &Repository, configuration: &Configuration) -> Result<Opti
     }
     let tree = Tree::at_work_tree(repository).map_err(refused)?;
     source::read(&tree, repository, configuration).map_err(refused)
-}
-
-fn missing(near: &Path) -> Error {
-    let title = format!("there is no specification in `{}`", near.display());
-    let help = "`portcullis init --spec` starts one; name its folder where it lies elsewhere.";
-    UsageError::new(title, help).into()
 }
 
 /// Returns where in the work tree a folder lies.

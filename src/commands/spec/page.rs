@@ -144,7 +144,7 @@ mod tests {
     fn a_field_hangs_below_its_first_word() {
         let mut sheet = Sheet::new(40);
         sheet.field("why", "one two three four five six seven eight");
-        assert_eq!(sheet.text, "why           one two three four five six\n              seven eight\n");
+        assert_eq!(sheet.text, "why           one two three four five\n              six seven eight\n");
         sheet.field("none", " ");
         assert!(!sheet.text.contains("none"));
     }

@@ -2,10 +2,14 @@
 //!
 //! Owns the search, for all pairs of groups of one rule together: one search a group and not one a pair, over neighbours
 //! that are laid out once a view. Only chains with a new import in them are looked for, and each is found at its first
-//! new import: what leads there is old.
+//! new import: what leads there is old. `known` says which ends were joined before, and such a chain is not looked for.
+
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use self::known::Known;
+pub(super) use self::known::OldSide;
 use super::GraphPair;
 use crate::impact::graph::{FileId, Graph, ImportId, Target};
 
@@ -86,6 +90,10 @@ impl Wires {
         let packages: Vec<String> = packages.into_keys().map(str::to_owned).collect();
         let (forward, backward) = (Rows::of(nodes, &pairs), Rows::of(nodes, &back));
         Self { files, lists: lists.len(), packages, forward, backward }
+    }
+
+    fn nodes(&self) -> usize {
+        self.files + self.lists + self.packages.len()
     }
 
     fn file(&self, node: u32) -> Option<FileId> {
@@ -184,6 +192,8 @@ impl GraphPair {
             (0..).zip(&groups).filter(move |(_, group)| **group as usize == wanted).map(|(node, _)| node)
         };
         let before = self.before(question, &news, &groups);
+        let mut known: Option<Known<'_>> = None;
+        let mut joined = |pair, hop| known.get_or_insert_with(|| Known::new(self, &groups)).joined(pair, hop);
         let mut chains = Vec::new();
         for to in 0..question.groups {
             if !(0..question.groups).any(|from| (question.illegal)(from, to)) {
@@ -197,13 +207,16 @@ impl GraphPair {
                 }
                 if !open(from) {
                     let start = group(from) as usize;
-                    if (question.illegal)(start, to) {
+                    if (question.illegal)(start, to) && !joined((start, to), (from, target)) {
                         chains.extend(self.chain(wires, (start, to), *new, None, &after));
                     }
                     continue;
                 }
                 for (start, before) in &before {
-                    if (question.illegal)(*start, to) && !matches!(Reached::at(before, from), Reached::No) {
+                    if (question.illegal)(*start, to)
+                        && !matches!(Reached::at(before, from), Reached::No)
+                        && !joined((*start, to), (from, target))
+                    {
                         chains.extend(self.chain(wires, (*start, to), *new, Some(before), &after));
                     }
                 }

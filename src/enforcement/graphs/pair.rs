@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::chains::Wires;
+use super::chains::{OldSide, Wires};
 use super::links::{Link, new_links};
 use crate::enforcement::Violation;
 use crate::impact::graph::{Between, FileId, Graph, ImportId, Renames};
@@ -26,6 +26,7 @@ pub struct GraphPair {
     /// Imports of head that make a new link, sorted.
     fresh: Vec<ImportId>,
     wires: OnceLock<Wires>,
+    old_side: OnceLock<OldSide>,
     cycles: [OnceLock<Vec<Violation>>; 2],
 }
 
@@ -37,7 +38,8 @@ impl GraphPair {
         fresh.sort_unstable();
         fresh.dedup();
         let renames = renames.clone();
-        Self { system, base, head, renames, links, fresh, wires: OnceLock::new(), cycles: Default::default() }
+        let (wires, old_side, cycles) = Default::default();
+        Self { system, base, head, renames, links, fresh, wires, old_side, cycles }
     }
 
     /// Returns what head imports and base does not, sorted by file and line.
@@ -53,6 +55,11 @@ impl GraphPair {
     /// Returns the neighbours of every file of head.
     pub(super) fn wires(&self) -> &Wires {
         self.wires.get_or_init(|| Wires::of(&self.head))
+    }
+
+    /// Returns the same of the base, and which of its files are which.
+    pub(super) fn old_side(&self) -> &OldSide {
+        self.old_side.get_or_init(|| OldSide::of(self))
     }
 
     /// Returns the violations that new cycles are, judged once a view.

@@ -5,6 +5,7 @@
 
 use super::Extent;
 use crate::specification::Specification;
+use crate::untrusted::Untrusted;
 
 /// Returns the section's body; `folder` is where the specification itself lies in the repository, or empty when it
 /// lies elsewhere.
@@ -52,7 +53,7 @@ pub fn codeowners(specification: &Specification, extent: &Extent, folder: &str) 
         let mut owners = owner(&contract.provider);
         // An interface is also the business of those who approve its layer.
         for team in specification.teams.values().filter(|team| contract.layer == 3 && team.approves.contains(&3)) {
-            owners.extend(team.handles.iter().cloned());
+            owners.extend(of(&team.id));
         }
         let mut seen = std::collections::BTreeSet::new();
         owners.retain(|handle| seen.insert(handle.clone()));
@@ -62,12 +63,8 @@ pub fn codeowners(specification: &Specification, extent: &Extent, folder: &str) 
     rows.sort_by_key(|(pattern, _)| narrowness(pattern));
     rows.dedup();
     lines("Interfaces", rows);
-    let architects: Vec<String> = specification
-        .teams
-        .values()
-        .filter(|team| team.approves.contains(&3))
-        .flat_map(|team| team.handles.iter().cloned())
-        .collect();
+    let architects: Vec<String> =
+        specification.teams.values().filter(|team| team.approves.contains(&3)).flat_map(|team| of(&team.id)).collect();
     let mut rows =
         vec![("/.portcullis.yaml".to_owned(), architects.clone()), ("/portcullis.lock".to_owned(), architects.clone())];
     if !folder.is_empty() {
@@ -80,7 +77,8 @@ pub fn codeowners(specification: &Specification, extent: &Extent, folder: &str) 
 /// Returns the handles of a team, as far as a forge can read them.
 fn handles(specification: &Specification, team: &str) -> Vec<String> {
     let Some(team) = specification.teams.get(team) else { return Vec::new() };
-    let plain = |handle: &&String| handle.starts_with('@') && !handle.chars().any(|c| c.is_whitespace() || c == '#');
+    let named = |c: char| c.is_ascii_alphanumeric() || "@/-_.".contains(c);
+    let plain = |handle: &&String| handle.starts_with('@') && handle.chars().all(named);
     team.handles.iter().filter(plain).cloned().collect()
 }
 
@@ -115,8 +113,9 @@ fn anchored(glob: &str) -> String {
     }
 }
 
+/// A line end in a glob must not begin a line of its own: hidden characters become visible, and match nothing.
 fn escaped(path: &str) -> String {
-    path.replace(' ', "\\ ").replace('#', "\\#")
+    Untrusted::new(path).terminal().replace(' ', "\\ ").replace('#', "\\#")
 }
 
 /// The order from general to narrow: fewer folders first, those with wild cards before those without.
@@ -127,7 +126,9 @@ fn narrowness(pattern: &str) -> (usize, bool, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::patterns;
+    use super::{handles, patterns};
+    use crate::specification::Specification;
+    use crate::specification::team::Team;
 
     #[test]
     fn globs_become_lines_of_codeowners() {
@@ -137,5 +138,17 @@ mod tests {
         assert_eq!(patterns("src/{a,b}/*.py"), ["/src/a/*.py", "/src/b/*.py"]);
         assert_eq!(patterns("**"), ["*"]);
         assert_eq!(patterns("a b/**"), ["/a\\ b/"]);
+    }
+
+    #[test]
+    fn a_glob_cannot_begin_a_line_and_a_strange_handle_is_no_owner() {
+        assert_eq!(patterns("a\n* @evil"), ["/a\\u{a}*\\ @evil"]);
+        let team = |handles: &[&str]| Team {
+            handles: handles.iter().map(|handle| (*handle).to_owned()).collect(),
+            ..Team::default()
+        };
+        let teams = [("a".to_owned(), team(&["@a/b", "@x\n* @evil", "ines", "@\u{202E}b"]))];
+        let specification = Specification { teams: teams.into(), ..Specification::default() };
+        assert_eq!(handles(&specification, "a"), ["@a/b"]);
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn inline(text: &str) -> String {
 
 fn strong(text: &str) -> String {
     let parts: Vec<&str> = text.split("**").collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(text);
     }
     let pieces = parts.iter().enumerate();

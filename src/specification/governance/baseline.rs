@@ -37,8 +37,11 @@ fn judge(file: &GovernedFile<'_>) -> Judgement {
         };
     };
     let (rule, place) = (first.rule.as_str(), shown(&first.path));
-    let more = findings(grown.len());
-    Judgement::loosens(format!("the baseline grows by {more} that gate no longer, such as {rule} in {place}"))
+    let more = match grown.len() {
+        1 => "one finding that gates no longer,".to_owned(),
+        count => format!("{} that gate no longer, such as", findings(count)),
+    };
+    Judgement::loosens(format!("the baseline grows by {more} {rule} in {place}"))
 }
 
 fn findings(count: usize) -> String {
@@ -70,7 +73,7 @@ mod tests {
     fn growth_loosens_and_shrinking_does_not() {
         let (small, large) = (file(&["a"]), file(&["a", "b"]));
         let grown = judged(Some(&small), Some(&large));
-        assert_eq!(grown.1, "the baseline grows by one finding that gate no longer, such as INV-A-1 in `b`");
+        assert_eq!(grown.1, "the baseline grows by one finding that gates no longer, INV-A-1 in `b`");
         assert!(grown.0);
         assert_eq!(judged(Some(&large), Some(&small)), (false, "the baseline shrinks by one finding".to_owned()));
         assert!(judged(None, Some(&small)).0);

@@ -5,7 +5,6 @@
 
 mod policies;
 mod report;
-mod scopes;
 mod unused;
 
 use super::desk::Desk;
@@ -17,9 +16,9 @@ use crate::enforcement::{RuleBook, examples};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::limits::Limits;
-use crate::specification::Specification;
 use crate::specification::hosted::HostedSystem;
-use crate::specification::lint::{Advice, lint};
+use crate::specification::lint::Advice;
+use crate::specification::{Specification, lint, unmatched};
 use crate::yaml::Place;
 
 /// What one run found.
@@ -57,7 +56,8 @@ fn findings(desk: &Desk, as_of: &str) -> Findings {
         if !is_faulty(desk, &["systems.yaml"]) {
             faults.extend(application.faults.iter().cloned());
         }
-        advice.extend(scopes::advice(&desk.specification, application));
+        let paths: Vec<&str> = application.paths.iter().map(String::as_str).collect();
+        advice.extend(unmatched(&desk.specification, &application.hosted, &paths));
     }
     // Where something could not be read, it may be what uses the rest.
     if desk.faults.is_empty() {

@@ -1,0 +1,3 @@
+import { OrdersPage } from "../pages/orders";
+
+export const page = OrdersPage;

@@ -1,0 +1,5 @@
+"""Totals of stored orders."""
+
+from orders.checkout import price
+
+TOTAL = price

@@ -1,0 +1,7 @@
+"""Totals of stored orders."""
+
+import math
+
+from orders.checkout import price
+
+TOTAL = (math, price)

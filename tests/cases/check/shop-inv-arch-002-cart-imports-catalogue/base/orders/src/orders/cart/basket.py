@@ -1,0 +1,6 @@
+"""The basket."""
+
+
+def add(basket, item):
+    """Put an item into the basket."""
+    return [*basket, item]

@@ -1,0 +1,3 @@
+import { link } from "./links";
+
+export const badge = () => link;

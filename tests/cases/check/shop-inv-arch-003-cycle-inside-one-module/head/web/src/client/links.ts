@@ -1,0 +1,3 @@
+import { badge } from "./badge";
+
+export const link = () => badge;

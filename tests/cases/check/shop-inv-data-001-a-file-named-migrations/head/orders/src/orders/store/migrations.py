@@ -1,0 +1,3 @@
+"""Where migrations stand."""
+
+FOLDER = "migrations"

@@ -1,0 +1,5 @@
+from orders.store.rows import ROWS
+
+
+def test_rows():
+    assert ROWS == 1
