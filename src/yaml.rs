@@ -238,6 +238,10 @@ fn syntax_help(text: &str, place: Place) -> &'static str {
     if line.get(..indent).is_some_and(|space| space.contains('\t')) {
         return "YAML is indented by spaces, never by tabs.";
     }
+    let at = text.get(place.offset..).unwrap_or_default();
+    if at.starts_with(['@', '`', '%']) {
+        return "A value that starts with this character must be quoted.";
+    }
     ""
 }
 

@@ -12,6 +12,19 @@ use crate::gate::Forge;
 use crate::untrusted::Untrusted;
 use crate::worker::WorkerCommand;
 
+/// Variables by which CI systems say that they are one; several do not set `CI`.
+const CI_SYSTEMS: &[&str] = &[
+    "CI",
+    "BITBUCKET_BUILD_NUMBER",
+    "BUILDKITE",
+    "CIRCLECI",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "JENKINS_URL",
+    "TEAMCITY_VERSION",
+    "TF_BUILD",
+];
+
 /// What the process was started in.
 #[derive(Clone, Debug)]
 pub(super) struct Surroundings {
@@ -44,7 +57,7 @@ impl Surroundings {
 
     /// Says whether a CI system is at work.
     pub(super) fn in_ci(&self) -> bool {
-        self.variable("CI").is_some_and(|value| value != "false" && value != "0")
+        CI_SYSTEMS.iter().any(|name| self.variable(name).is_some_and(|value| value != "false" && value != "0"))
     }
 
     /// Says whether facts of the forge can be had; they cannot yet.

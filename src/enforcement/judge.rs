@@ -179,7 +179,11 @@ fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
         end: spot.as_ref().map(|spot| spot.end),
         fix: Untrusted::new(fix),
         rationale: Untrusted::new(rule.rationale.clone()),
-        source: Source { kind: SourceKind::Specification, path: Untrusted::new(rule.file.clone()), line: rule.line },
+        source: Source {
+            kind: SourceKind::Specification,
+            path: Untrusted::new(subject.specification.shown(&rule.file)),
+            line: rule.line,
+        },
         owner: Untrusted::new(rule.owner.clone()),
         links: links(subject),
         related: related.into_iter().map(placed).collect(),
@@ -199,7 +203,7 @@ fn placed((path, line, message): (String, u32, String)) -> Related {
 fn links(subject: &Subject<'_>) -> Vec<Untrusted> {
     let rule = &subject.rule.rule;
     let decision = rule.decision.as_ref().map(|id| match subject.specification.decisions.get(id) {
-        Some(decision) => format!("{id} ({})", decision.file),
+        Some(decision) => format!("{id} ({})", subject.specification.shown(&decision.file)),
         None => id.clone(),
     });
     decision.into_iter().chain(rule.links.iter().cloned()).map(Untrusted::new).collect()

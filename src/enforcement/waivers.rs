@@ -275,7 +275,10 @@ fn stale(waiver: &Waiver, judged: &[Judged], ground: &Ground<'_>) -> Vec<Draft> 
     let places = waiver.at.iter().filter(gone).map(|at| {
         let fault = WaiverFault {
             name: "stale",
-            why: format!("covers a finding in `{}` that is gone", shortened(&at.path)),
+            why: format!(
+                "matches no finding in `{}`: it is mended, or the fingerprint is another's",
+                shortened(&at.path)
+            ),
             fix: "Take the place out of the waiver, or withdraw it.",
         };
         let mut draft = about(waiver, &fault, false);

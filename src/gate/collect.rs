@@ -13,7 +13,7 @@ use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::cache::Cache;
 use crate::gate::intent::Intent;
-use crate::gate::reach::{Reach, reach};
+use crate::gate::reach::{Ground, Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
@@ -100,10 +100,20 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     });
     let book = &intent.specified.book;
     contracts::fill(book, &mut input);
-    let Reach { imports, graphs, reasons: unreached } =
-        reach(book, &mut input, &change, &repository, &classifier, &limits, &mut supervisor, request.progress);
+    let ground = Ground {
+        change: &change,
+        repository: &repository,
+        classifier: &classifier,
+        limits: &limits,
+        progress: request.progress,
+    };
+    let Reach { imports, graphs, reasons: unreached } = reach(book, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
-    let again = again(&change, request.trust);
+    let mut again = again(&change, request.trust);
+    if intent.specification.is_some() {
+        // Waivers and certificates end: the same again is the same day again.
+        again.push_str(&format!(" --as-of {}", request.as_of));
+    }
     let (mut saved, specified) = saved(request, configuration, intent, input, notes, again);
     saved.imports = imports;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })

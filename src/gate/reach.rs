@@ -29,17 +29,24 @@ pub(super) struct Reach {
     pub(super) reasons: Vec<Reason>,
 }
 
+/// What the graph is read from.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) change: &'a Change,
+    pub(super) repository: &'a Repository,
+    pub(super) classifier: &'a Classifier,
+    pub(super) limits: &'a Limits,
+    pub(super) progress: &'a dyn Progress,
+}
+
 /// Sorts the changed files into modules, and reads the import graph where it is needed.
 pub(super) fn reach(
     book: &RuleBook,
     input: &mut InputDocument,
-    change: &Change,
-    repository: &Repository,
-    classifier: &Classifier,
-    limits: &Limits,
+    ground: &Ground<'_>,
     supervisor: &mut Supervisor,
-    progress: &dyn Progress,
 ) -> Reach {
+    let Ground { change, repository, classifier, limits, progress } = *ground;
     let mut reach = Reach::default();
     let modules = match modules_here(book) {
         Ok(modules) => modules,

@@ -81,7 +81,7 @@ impl Baseline {
     ) -> Result<Self, Vec<UsageError>> {
         if existing.is_some_and(|baseline| !baseline.entries.is_empty()) && !again {
             let title = "there is a baseline, and it can only shrink";
-            let help = "`--prune` takes out what is mended; `--init` begins it again.";
+            let help = "`--prune` takes out what is mended; to begin anew, delete the file in a change that its owners approve.";
             return Err(vec![UsageError::new(title, help)]);
         }
         Ok(Self { entries: carried(findings, specification).collect() })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LONGEST, Page, SHOWN};
-use crate::finding::{Finding, Position, RuleId, Status};
+use crate::finding::{Finding, Position, RuleId, SourceKind, Status};
 use crate::outcome::Outcome;
 use crate::reports::layout::frame::{Line, frame};
 use crate::reports::layout::paint::Ink;
@@ -34,6 +34,7 @@ pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         if !said.contains_key(&finding.rule) {
             whom(page, finding);
         }
+        fingerprint(page, finding);
         said.insert(&finding.rule, finding.fix.raw());
     }
     if tally.shown.len() > SHOWN {
@@ -119,6 +120,13 @@ fn whom(page: &mut Page, finding: &Finding) {
     }
     if !finding.owner.is_empty() {
         page.hang(Ink::Quiet, "   ask: ", &finding.owner.terminal());
+    }
+}
+
+/// Adds what a waiver names, for findings that one can cover.
+fn fingerprint(page: &mut Page, finding: &Finding) {
+    if finding.source.kind == SourceKind::Specification && finding.waived_by.is_none() && finding.path.is_some() {
+        page.hang(Ink::Quiet, "   fingerprint: ", &finding.fingerprint);
     }
 }
 

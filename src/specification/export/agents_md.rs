@@ -12,7 +12,7 @@ use crate::specification::Specification;
 use crate::specification::agent::Agent;
 use crate::specification::manifest::UnknownAgent;
 use crate::specification::rule::{AppliesTo, Example, Rule};
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, markdown_prose};
 
 /// Longest demand and example that stand on one line, in characters.
 const LONGEST: usize = 240;
@@ -201,7 +201,7 @@ fn write_agents(specification: &Specification, extent: &Extent, out: &mut String
 /// Returns text that a person wrote as one line of Markdown without its full stop.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    Untrusted::new(text.strip_suffix('.').unwrap_or(text)).markdown()
+    markdown_prose(text.strip_suffix('.').unwrap_or(text))
 }
 
 /// Returns text as code on one line.

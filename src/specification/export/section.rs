@@ -42,7 +42,8 @@ pub fn marked(body: &str, how: &str, comment: Comment) -> String {
     format!("{begin}\n{}\n{end}\n", body.trim_end_matches('\n'))
 }
 
-/// Returns `file` with its section replaced by `section`, or with the section added at its end.
+/// Returns `file` with its section replaced by `section`, or with the section added: at the end of prose, and at the top
+/// of a list of rules, of which the last match wins, so that what others wrote stays in force.
 ///
 /// # Errors
 /// When the file does not hold exactly one whole section, or none.
@@ -56,6 +57,10 @@ pub fn replaced(file: &str, section: &str, comment: Comment) -> Result<String, S
     let begins = lines_that(file, |line| line.starts_with(&opening));
     let ends = lines_that(file, |line| line == comment.mark(END));
     match (begins.as_slice(), ends.as_slice()) {
+        ([], []) if comment == Comment::Hash && !file.is_empty() => {
+            let line_end = if crlf { "\r\n" } else { "\n" };
+            Ok(format!("{section}{line_end}{file}"))
+        }
         ([], []) => {
             let line_end = if crlf { "\r\n" } else { "\n" };
             let mut text = file.to_owned();
@@ -111,6 +116,7 @@ mod tests {
         let added = section("a");
         assert_eq!(replaced("", &added, Comment::Markup).unwrap(), added);
         assert_eq!(replaced("mine", &added, Comment::Markup).unwrap(), format!("mine\n\n{added}"));
+        assert_eq!(replaced("mine", &added, Comment::Hash).unwrap(), format!("{added}\nmine"));
         let windows = replaced("mine\r\n", &added, Comment::Markup).unwrap();
         assert_eq!(windows, format!("mine\r\n\r\n{}", added.replace('\n', "\r\n")));
         assert_eq!(replaced(&windows, &added, Comment::Markup).unwrap(), windows);
