@@ -110,6 +110,8 @@ fn a_specification_deleted_in_head_file_by_file_or_whole_is_judged_by_bases_row_
         let run = scene(&base, &head).check(&[]);
         assert_eq!(run.is("fail").findings(), [UPWARDS_FOUND], "{what}");
         assert!(asks_for_loosening(&run), "{what}: {:?}", run.requirements());
+        let said = run.text().contains("the whole specification is deleted");
+        assert_eq!(said, what == "everything", "{what}");
     }
 }
 
