@@ -216,9 +216,12 @@ fn names_the_file(base: &Tree, file: &str) {
 #[test]
 fn a_fault_of_a_rule_is_undecided_at_its_place_row_77() {
     let path = ".portcullis/invariants/arch.yaml";
-    for (from, to) in
-        [("severity:", "severty:"), ("modules: [vault]", "modules: [valt]"), ("between: modules", "between: module")]
-    {
+    for (from, to) in [
+        ("severity:", "severty:"),
+        ("modules: [vault]", "modules: [valt]"),
+        ("between:", "betwen:"),
+        ("order:", "ordr:"),
+    ] {
         let base = with(shop(), &[(path, &text(&shop(), path).replacen(from, to, 1))]);
         names_the_file(&base, "invariants/arch.yaml");
     }
