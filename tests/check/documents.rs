@@ -137,7 +137,9 @@ fn the_demo_as_json_is_a_document_that_names_the_dangers_and_asks_the_architects
     assert_eq!((&document["verdict"], &document["exit_code"]), (&"fail".into(), &1.into()));
     let found = findings(&document);
     for (rule, path) in [
-        ("shop/vault-importers", "payments/internal/http/refund.go"),
+        ("INV-PAY-001", "payments/internal/http/refund.go"),
+        ("INV-ARCH-001", "orders/src/orders/store/refunds.py"),
+        ("shop/refunds-tested", "orders/src/orders/store/refunds.py"),
         ("hidden-code/bidi", "web/src/client/session.ts"),
         ("dangerous-calls/", "payments/internal/http/refund.go"),
         ("dangerous-calls/", "orders/src/orders/store/refunds.py"),
