@@ -51,7 +51,7 @@ fn decide(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
     serde_json::to_string(&outcome.document).ok()
 }
 
-fn main() {
+fn main() -> std::process::ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let done = match arguments.next() {
         Some(word) if word == "worker" => {
@@ -61,8 +61,11 @@ fn main() {
         Some(word) if word == "check" => decide(arguments).map(|json| println!("{json}")).ok_or_else(String::new),
         _ => Err("usage: unconfined check REPOSITORY BASE HEAD COMMAND...".to_owned()),
     };
-    if let Err(error) = done {
-        eprintln!("{error}");
-        std::process::exit(2);
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::from(2)
+        }
     }
 }

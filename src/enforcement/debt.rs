@@ -62,7 +62,7 @@ fn is_carried(finding: &Finding, baseline: &Baseline, ground: &Ground<'_>) -> bo
 fn stale(entry: &Entry, file: &str) -> Draft {
     let top = Position { line: 1, column: 1 };
     let message =
-        format!("the baseline still carries a finding of {} here that is mended", shortened(entry.rule.as_str()));
+        format!("base's baseline still carries a finding of {} here that is mended", shortened(entry.rule.as_str()));
     let finding = Finding {
         rule: rule_id("baseline", "stale"),
         title: "The baseline only shrinks".into(),
@@ -72,7 +72,7 @@ fn stale(entry: &Entry, file: &str) -> Draft {
         path: Some(Untrusted::new(entry.path.clone())),
         start: Some(top),
         end: Some(top),
-        fix: "Take the entry out: `portcullis spec baseline --prune`.".into(),
+        fix: "Take the entry out, unless this change does: `portcullis spec baseline --prune`.".into(),
         rationale: "An entry that covers nothing lets the same violation come back unseen.".into(),
         source: Source { kind: SourceKind::Builtin, path: Untrusted::new(file), line: 1 },
         owner: Untrusted::default(),

@@ -94,6 +94,10 @@ fn reason(fault: &UsageError) -> Reason {
     match &fault.frame {
         Some(frame) => {
             let message = format!("{}:{}: {}", frame.place.line, frame.place.column, fault.title);
+            // The last line of a report has the remedy alone, and a question says nothing without its place.
+            let place = format!("line {} of `{}`", frame.place.line, crate::diagnostic::shortened(&frame.file));
+            let asks = remedy.starts_with("Did you mean");
+            let remedy = if asks { format!("correct {place}: {remedy}") } else { remedy.to_owned() };
             Reason::new("specification-fault", message, remedy).at(frame.file.clone())
         }
         None => Reason::new("specification-fault", fault.title.clone(), remedy),

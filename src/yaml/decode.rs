@@ -42,6 +42,11 @@ impl<'a> Faults<'a> {
         self.add(fault.place, fault.message, "here", fault.help);
     }
 
+    /// Says whether the last fault is this key, misspelt: then that it is missing is no second fault.
+    pub(crate) fn just_misspelt(&self, key: &str) -> bool {
+        self.found.last().is_some_and(|(_, error)| error.help == suggestion(key, [key].into_iter()))
+    }
+
     /// Says whether there is none yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()

@@ -73,9 +73,11 @@ pub(in crate::enforcement) fn systems<'a>(reading: &Reading<'a, '_>) -> Vec<&'a 
     reading.rule.scope.systems.iter().filter_map(|id| reading.specification.systems.get(id)).collect()
 }
 
-/// Records a key that is missing.
+/// Records a key that is missing, unless it was there and misspelt.
 pub(in crate::enforcement) fn missing(reading: &mut Reading<'_, '_>, place: Place, kind: &str, key: &str, help: &str) {
-    reading.faults.add(place, format!("`{kind}` needs the key `{key}`"), "not complete", help);
+    if !reading.faults.just_misspelt(key) {
+        reading.faults.add(place, format!("`{kind}` needs the key `{key}`"), "not complete", help);
+    }
 }
 
 /// Reads `true` or `false`.

@@ -44,6 +44,9 @@ impl SpecificationChanges {
     ) -> Self {
         let folder = base.folder.clone();
         let told = head.as_ref().map_err(Clone::clone).and_then(|head| {
+            if head.files.is_empty() {
+                return Err("the whole specification is deleted".to_owned());
+            }
             let (old, new) = (readable("base's", base)?, readable("head's", head)?);
             let paths: BTreeSet<&String> = base.files.keys().chain(head.files.keys()).collect();
             let mut by_file: BTreeMap<String, Vec<SpecificationChange>> =
