@@ -14,7 +14,7 @@ const SHUT: u32 = u32::MAX - 1;
 /// A node that the other side does not have.
 const NONE: u32 = u32::MAX;
 /// Hops followed for one rule and system; chains past it count as new.
-const MOST_HOPS: usize = 2_000_000;
+const MOST_HOPS: usize = 3_000_000;
 
 /// The base side of one view, and which of its nodes are which of the head side; the same for every rule.
 #[derive(Debug)]
@@ -76,6 +76,7 @@ pub(super) struct Known<'p> {
     /// The group of each node of the base side.
     old_groups: Vec<u32>,
     reached: BTreeMap<u32, BTreeSet<u32>>,
+    reached_by: BTreeMap<u32, BTreeSet<u32>>,
     ends: BTreeMap<u32, BTreeSet<u32>>,
     starts: BTreeMap<u32, BTreeSet<u32>>,
     hops: usize,
@@ -84,8 +85,8 @@ pub(super) struct Known<'p> {
 impl<'p> Known<'p> {
     pub(super) fn new(pair: &'p GraphPair, groups: &'p [u32]) -> Self {
         let (head, base) = (pair.wires(), pair.old_side());
-        let (reached, ends, starts) = Default::default();
-        Self { pair, head, base, groups, old_groups: base.groups(groups), reached, ends, starts, hops: 0 }
+        let (reached, reached_by, ends, starts) = Default::default();
+        Self { pair, head, base, groups, old_groups: base.groups(groups), reached, reached_by, ends, starts, hops: 0 }
     }
 
     /// Says whether all that a new hop joins, of these two groups, was joined at the merge base.
@@ -100,6 +101,10 @@ impl<'p> Known<'p> {
             return false;
         }
         let starts = self.starts(start, from);
+        // Where the hop leads was on the old way: one search says it for all starts.
+        if self.reached_by_all(target, &starts) && self.reached_all(target, &ends) {
+            return true;
+        }
         !starts.is_empty() && starts.iter().all(|start| self.reached_all(*start, &ends))
     }
 
@@ -119,6 +124,16 @@ impl<'p> Known<'p> {
         let old = |(_, import): Hop| import.is_none_or(|id| fresh.binary_search(&id).is_err());
         let found = self.starts.entry(node).or_insert_with(|| borders(rows, node, groups, hops, old));
         of_group(found, groups, group)
+    }
+
+    /// Says whether all of these reached a node of the head side at the merge base.
+    fn reached_by_all(&mut self, node: u32, starts: &[u32]) -> bool {
+        let old_of = |node: u32| self.base.to_base.get(node as usize).filter(|old| **old != NONE);
+        let Some(old) = old_of(node) else { return false };
+        let (rows, groups, hops) = (&self.base.wires.backward, &self.old_groups, &mut self.hops);
+        let found = self.reached_by.entry(*old).or_insert_with(|| borders(rows, *old, groups, hops, |_| true));
+        let known = |start: &u32| old_of(*start).is_some_and(|start| found.contains(start));
+        self.hops <= MOST_HOPS && !starts.is_empty() && starts.iter().all(known)
     }
 
     /// Says whether a node of the head side reached all of these at the merge base.
