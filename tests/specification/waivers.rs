@@ -108,6 +108,9 @@ fn about(judged: &[Judged]) -> Vec<(String, Status)> {
     own.map(|one| (one.finding.rule.as_str().to_owned(), one.finding.status)).collect()
 }
 
+/// What must be said, and what is done to a waiver that was right.
+type Fault = (&'static str, fn(&mut Waiver));
+
 #[test]
 fn a_waiver_works_on_its_first_and_its_last_day_and_not_beside_them_row_89() {
     let scene = Scene::new();
@@ -135,7 +138,7 @@ fn every_use_is_listed_with_the_last_day() {
 
 #[test]
 fn an_ended_future_ownerless_long_wide_or_self_approved_waiver_is_a_finding_and_not_applied_row_88() {
-    let cases: [(&str, fn(&mut Waiver)); 12] = [
+    let cases: [Fault; 12] = [
         ("ended", |waiver| waiver.until = "2026-10-31".to_owned()),
         ("future", |waiver| waiver.from = "2026-11-02".to_owned()),
         ("ownerless", |waiver| waiver.requested_by = String::new()),
