@@ -55,7 +55,10 @@ fn a_vendored_specification_that_agrees_with_its_lock_is_enforced() {
     assert_eq!(run.is("fail").findings(), [UPWARDS_FOUND]);
     let document = run.document();
     let source = &document["findings"][0]["source"];
-    assert_eq!((&source["kind"], &source["path"]), (&"specification".into(), &"invariants/arch.yaml".into()));
+    assert_eq!(
+        (&source["kind"], &source["path"]),
+        (&"specification".into(), &"vendor/specs/invariants/arch.yaml".into())
+    );
 }
 
 #[test]
