@@ -239,7 +239,7 @@ fn syntax_help(text: &str, place: Place) -> &'static str {
         return "YAML is indented by spaces, never by tabs.";
     }
     let at = text.get(place.offset..).unwrap_or_default();
-    if at.starts_with(['@', '`', '%']) {
+    if at.starts_with(['@', '`']) {
         return "A value that starts with this character must be quoted.";
     }
     ""

@@ -123,9 +123,11 @@ fn whom(page: &mut Page, finding: &Finding) {
     }
 }
 
-/// Adds what a waiver names, for findings that one can cover.
+/// Adds what a waiver names, for findings that one can cover: those of invariants and prohibited patterns.
 fn fingerprint(page: &mut Page, finding: &Finding) {
-    if finding.source.kind == SourceKind::Specification && finding.waived_by.is_none() && finding.path.is_some() {
+    let rule = ["INV-", "PRO-"].iter().any(|kind| finding.rule.as_str().starts_with(kind));
+    let own = rule && finding.source.kind == SourceKind::Specification;
+    if own && finding.waived_by.is_none() && finding.path.is_some() {
         page.hang(Ink::Quiet, "   fingerprint: ", &finding.fingerprint);
     }
 }
