@@ -107,6 +107,8 @@ fn names_in_full_ask_for_the_graph_and_the_names_of_every_file_do_not() {
     };
     assert!(rust("a();", "crate::b::open();"));
     assert!(rust("a();", "let x: crate :: b :: Row = y;"));
+    assert!(rust("a();", "pub fn f() { crate::b::open(); }"), "only `pub use` is a statement of its own");
+    assert!(rust("a();", "pub(crate) fn f() { crate::b::open(); }"));
     assert!(rust("crate::\n  b::open();", "crate::\n  c::open();"));
     assert!(!rust("a();", "std::mem::swap(x, y); Vec::new(); self::g();"));
     assert!(!rust("a();", "xs.iter().collect::<Vec<Row>>(); <X as Y>::z();"));

@@ -13,7 +13,7 @@ const OWN: &[&str] = &["self", "std"];
 pub(super) fn may_name_in_full(family: &str, text: &str) -> bool {
     match family {
         "rust" => {
-            let rest = without_statements(text, &["use", "pub"], "_:,{}*()");
+            let rest = without_statements(text, &["use"], "_:,{}*");
             declares_part(&rest) || rest.match_indices("::").any(|(at, _)| is_path(&rest, at))
         }
         "java" => {
@@ -28,15 +28,32 @@ fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
+/// Returns a text without `pub` or `pub(...)` before its first word.
+fn without_visibility(text: &str) -> &str {
+    let Some(tail) = text.strip_prefix("pub").filter(|tail| !tail.starts_with(is_letter)) else { return text };
+    let tail = tail.trim_start();
+    let inside = tail.strip_prefix('(').and_then(|inside| inside.split_once(')'));
+    match inside {
+        Some((within, rest)) if within.chars().all(|letter| is_letter(letter) || letter == ':' || letter == ' ') => {
+            rest.trim_start()
+        }
+        Some(_) => text,
+        None => tail,
+    }
+}
+
 /// Takes out statements that begin a line with one of the words and hold only names and these marks up to their `;`:
 /// such a text is a statement, or stands as a whole in a comment or string. Statements are facts of their own.
 fn without_statements(text: &str, words: &[&str], marks: &str) -> String {
     let (mut rest, mut kept) = (text, String::new());
     while !rest.is_empty() {
         let start = rest.trim_start();
-        let begins = |word: &str| start.strip_prefix(word).is_some_and(|tail| !tail.starts_with(is_letter));
         let plain = |letter: char| is_letter(letter) || letter.is_whitespace() || marks.contains(letter);
-        let end = words.iter().any(|word| begins(word)).then(|| start.find(|letter| !plain(letter))).flatten();
+        let first = without_visibility(start);
+        let begins = |word: &str| first.strip_prefix(word).is_some_and(|tail| !tail.starts_with(is_letter));
+        let shown = start.len().saturating_sub(first.len());
+        let end = words.iter().any(|word| begins(word)).then(|| first.find(|letter| !plain(letter))).flatten();
+        let end = end.map(|end| end.saturating_add(shown));
         let statement = end.filter(|end| start.get(*end..).is_some_and(|tail| tail.starts_with(';')));
         let line = |text: &str| text.find('\n').map_or(text.len(), |end| end + 1);
         // What follows the `;` on the same line is looked at like any other text.

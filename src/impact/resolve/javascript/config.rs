@@ -20,6 +20,9 @@ const TARGETS: usize = 50;
 /// Patterns of one configuration that are compared.
 const PATTERNS: usize = 1_000;
 
+/// Configurations of one folder that are read; each costs a little for every name, and a project has a handful.
+const NEIGHBOURS: usize = 64;
+
 /// Says whether that is the name of a configuration of the compiler.
 pub(super) fn is_config(name: &str) -> bool {
     let stem = name.strip_suffix(".json").unwrap_or_default();
@@ -58,7 +61,14 @@ impl<'a> Configs<'a> {
         }
         let mut by_folder: BTreeMap<&str, Vec<Config>> = BTreeMap::new();
         for path in parsed.keys() {
-            by_folder.entry(folder_of(path)).or_default().push(effective(path, &parsed));
+            let configs = by_folder.entry(folder_of(path)).or_default();
+            if configs.len() < NEIGHBOURS {
+                configs.push(effective(path, &parsed));
+            } else if is_config(path.rsplit('/').next().unwrap_or(path)) {
+                let message = format!("its folder holds more than {NEIGHBOURS} configurations of the compiler");
+                let remedy = "keep a handful: which of them a name follows cannot be told";
+                reasons.push(Reason::new("manifest-too-many", message, remedy).at(*path));
+            }
         }
         Self { by_folder }
     }
