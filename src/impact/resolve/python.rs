@@ -5,13 +5,18 @@
 //! every folder that holds a topmost package. A folder without `__init__.py` is a namespace package. A name of the
 //! standard library is only looked for in the importing file's own folder and where its own package begins.
 //!
+//! Nothing marks where namespace packages begin. So where those roots have no such module it is looked for below guessed
+//! ones: the folders above the importing file that are no packages, and every `src`, `lib` and `python` with folders of
+//! Python files. No other folder counts: `tests/requests/` is no `requests` for a file outside `tests`.
+//!
 //! `from a import b` leads to the module `a.b` where there is one, else to `a`; `from a import *` to `a`. The packages
-//! around a module are not counted as imported.
+//! around a module are not counted as imported. A namespace package below another has no file of its own and leads to the
+//! files directly in it; one at a root stays a package outside, which Python prefers to it.
 
 mod standard;
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, join, shared_folders, upwards};
@@ -30,9 +35,16 @@ const ENDINGS: &[&str] = &[".py", ".pyi"];
 /// Roots that are tried for one name.
 const ROOTS: usize = 100;
 
+/// Usual names of the folder in which a project's packages stand.
+const USUAL: &[&str] = &["src", "lib", "python"];
+
 struct Python<'a> {
     files: &'a SideFiles<'a>,
-    /// Roots of the whole repository below which a top-level name is found, sorted.
+    /// Roots of the whole repository that something marks as such.
+    marked: BTreeSet<String>,
+    /// Folders with Python files in or below them.
+    holding: HashSet<&'a str>,
+    /// Roots of the whole repository, guessed ones included, below which a top-level name is found, sorted.
     tops: HashMap<String, BTreeSet<String>>,
     /// Roots in order of preference, by importing folder and top-level name.
     preferred: RefCell<Preferred>,
@@ -45,26 +57,22 @@ enum Found {
     File(PathId),
     /// The name begins with a regular package of the repository, and the rest is not there.
     Missing,
+    /// The whole name is one of a folder with Python files, and of nothing but folders before it.
+    Folder(String),
     /// The name begins with folders only, which others may share.
     Shared,
 }
 
 impl<'a> Python<'a> {
     fn new(files: &'a SideFiles<'a>) -> Self {
-        let mut roots = BTreeSet::from([String::new()]);
-        let mut python = Self { files, tops: HashMap::new(), preferred: RefCell::default() };
-        for (_, path, file) in files.all() {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            if matches!(name, "setup.py" | "setup.cfg") {
-                roots.extend(project_roots(files, folder));
-            }
-            if file.is_some() && is_package_file(name) && !python.is_package(folder_of(folder)) && !folder.is_empty() {
-                roots.insert(folder_of(folder).to_owned());
-            }
-        }
-        for (path, _) in files.manifests(|name| name == "pyproject.toml") {
-            roots.extend(project_roots(files, folder_of(path)));
-        }
+        let (holding, tops, preferred) = (holding(files), HashMap::new(), RefCell::default());
+        let mut python = Self { files, marked: BTreeSet::new(), holding, tops, preferred };
+        python.marked = python.marked_roots();
+        let guessed = python.holding.iter().map(|folder| folder_of(folder)).filter(|root| {
+            let name = root.rsplit('/').next().unwrap_or_default();
+            USUAL.contains(&name) && !python.is_package(root)
+        });
+        let roots: BTreeSet<String> = guessed.map(str::to_owned).chain(python.marked.iter().cloned()).collect();
         for root in &roots {
             python.note_tops(root);
         }
@@ -76,6 +84,24 @@ impl<'a> Python<'a> {
             }
         }
         python
+    }
+
+    /// Returns the root of the repository, those of projects, and folders of topmost packages.
+    fn marked_roots(&self) -> BTreeSet<String> {
+        let mut roots = BTreeSet::from([String::new()]);
+        for (_, path, file) in self.files.all() {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if matches!(name, "setup.py" | "setup.cfg") {
+                roots.extend(project_roots(self.files, folder));
+            }
+            if file.is_some() && is_package_file(name) && !self.is_package(folder_of(folder)) && !folder.is_empty() {
+                roots.insert(folder_of(folder).to_owned());
+            }
+        }
+        for (path, _) in self.files.manifests(|name| name == "pyproject.toml") {
+            roots.extend(project_roots(self.files, folder_of(path)));
+        }
+        roots
     }
 
     /// Notes which top-level names a root has.
@@ -121,8 +147,16 @@ impl<'a> Python<'a> {
         match last {
             Some((index, id)) if index + 2 >= parts.len() => Found::File(id),
             Some(_) => Found::Missing,
+            // A loop that ended early left a path that is no folder.
+            None if self.holding.contains(path.as_str()) => Found::Folder(path),
             None => Found::Shared,
         }
+    }
+
+    /// Returns the modules directly in a namespace package.
+    fn inside(&self, folder: &str) -> Resolved {
+        let is_module = |id: &&PathId| ENDINGS.iter().any(|ending| self.files.path(**id).ends_with(ending));
+        Resolved::files(self.files.folder(folder).iter().filter(is_module).copied().collect())
     }
 
     fn relative(&self, from: Importer<'_>, raw: &str) -> Resolved {
@@ -133,6 +167,7 @@ impl<'a> Python<'a> {
             Found::File(id) => Resolved::file(id),
             // `from . import name` of what the package itself defines.
             Found::Shared if parts.len() <= 1 => self.module(folder).map_or(Resolved::Unresolved, Resolved::file),
+            Found::Folder(path) => self.module(folder).map_or_else(|| self.inside(&path), Resolved::file),
             Found::Missing | Found::Shared => Resolved::Unresolved,
         }
     }
@@ -155,16 +190,25 @@ impl<'a> Python<'a> {
         if standard::has(top) {
             return roots;
         }
-        let others = self.tops.get(top).into_iter().flatten();
-        let mut others: Vec<&String> = others.filter(|root| root.as_str() != begins).collect();
+        let mut others: BTreeSet<&str> = self.tops.get(top).into_iter().flatten().map(String::as_str).collect();
+        others.extend(upwards(own).take(ROOTS).filter(|folder| self.may_begin(folder, top)));
+        let mut others: Vec<&str> = others.into_iter().filter(|root| *root != begins).collect();
         let above = |root: &str| root.is_empty() || own == root || own.starts_with(&format!("{root}/"));
-        // Folders above the importer first, deepest first; then the nearest; then by name.
+        // What is marked before what is guessed; folders above the importer first, deepest first; then the nearest; then
+        // by name.
         others.sort_by_cached_key(|root| {
             let near = shared_folders(&join(root, "x"), &from.file.path);
-            (std::cmp::Reverse((above(root), near)), root.len(), root.as_str())
+            (!self.marked.contains(*root), std::cmp::Reverse((above(root), near)), root.len(), *root)
         });
-        roots.extend(others.into_iter().take(ROOTS).cloned());
+        roots.extend(others.into_iter().take(ROOTS).map(str::to_owned));
         roots
+    }
+
+    /// Says whether names may begin in a folder above the importer that nothing marks as a root. In a package they do
+    /// not: its `redis.py` is no `redis`.
+    fn may_begin(&self, folder: &str, top: &str) -> bool {
+        let path = join(folder, top);
+        !self.is_package(folder) && (self.files.is_folder(&path) || self.module(&path).is_some())
     }
 }
 
@@ -175,15 +219,20 @@ impl Resolve for Python<'_> {
         }
         let parts = parts(&import.raw);
         let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
-        let mut missing = false;
+        let (mut missing, mut namespace) = (false, None);
         for root in self.roots_for(from, top).iter() {
             match self.below(root, &parts) {
                 Found::File(id) => return Resolved::file(id),
                 Found::Missing => missing = true,
-                Found::Shared => {}
+                Found::Folder(path) if parts.len() > 1 => namespace = namespace.or(Some(path)),
+                Found::Folder(_) | Found::Shared => {}
             }
         }
-        if missing { Resolved::Unresolved } else { Resolved::Package(top.to_owned()) }
+        match namespace {
+            _ if missing => Resolved::Unresolved,
+            Some(folder) => self.inside(&folder),
+            None => Resolved::Package(top.to_owned()),
+        }
     }
 }
 
@@ -198,7 +247,19 @@ fn parts(name: &str) -> Vec<&str> {
 
 /// The folder of a project and its usual source folders.
 fn project_roots(files: &SideFiles<'_>, folder: &str) -> Vec<String> {
-    let usual = ["src", "lib", "python"].map(|name| join(folder, name));
-    let usual = usual.into_iter().filter(|folder| files.is_folder(folder));
+    let usual = USUAL.iter().map(|name| join(folder, name)).filter(|folder| files.is_folder(folder));
     std::iter::once(folder.to_owned()).chain(usual).collect()
+}
+
+/// Returns the folders with Python files in or below them; the root is none.
+fn holding<'a>(files: &SideFiles<'a>) -> HashSet<&'a str> {
+    let mut holding = HashSet::new();
+    for (_, path, file) in files.all() {
+        if file.is_some() && ENDINGS.iter().any(|ending| path.ends_with(ending)) {
+            // Folders above a known folder are known.
+            let _ =
+                upwards(folder_of(path)).take_while(|folder| !folder.is_empty()).all(|folder| holding.insert(folder));
+        }
+    }
+    holding
 }
