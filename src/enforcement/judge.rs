@@ -167,7 +167,10 @@ fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
     let snippet = spot.as_ref().map(|spot| spot.snippet.clone()).unwrap_or_default();
     let fix = if fix.is_empty() { rule.instead.clone().unwrap_or_default() } else { fix };
     let pure_rename = subject.files.get(path.as_str()).filter(|file| file.path != file.old_path);
-    let pure_rename = pure_rename.filter(|file| file.added + file.removed == 0);
+    // In another folder an import may break another part of a rule than the one that was accepted.
+    let stays =
+        |file: &&&FileEntry| !subject.rule.enforcement.needs_graph() || folder(&file.path) == folder(&file.old_path);
+    let pure_rename = pure_rename.filter(|file| file.added + file.removed == 0).filter(stays);
     let finding = Finding {
         rule: rule.id.clone(),
         title: Untrusted::new(rule.title.clone()),
@@ -193,6 +196,10 @@ fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
     let fingerprint_path = pure_rename.map_or(path, |file| file.old_path.clone());
     let anchor = if anchor.is_empty() { snippet } else { anchor };
     Draft { judged: Judged { finding, gates: true }, fingerprint_path, anchor }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn placed((path, line, message): (String, u32, String)) -> Related {

@@ -62,8 +62,9 @@ fn all_list(text: &str, node: Node<'_>, exports: &mut Exports) {
     }
 }
 
+/// A dotted name may go on on the next line, after a backslash.
 fn spaceless(text: &str) -> String {
-    text.split_whitespace().collect()
+    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '\\').collect()
 }
 
 /// Returns the dotted name of `a.b` or `a.b as c`.

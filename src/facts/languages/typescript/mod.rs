@@ -123,15 +123,41 @@ fn source_of(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
     source.map(|source| (unquoted(text_of(text, source)), source.start_position().row)).into_iter().collect()
 }
 
-/// Reads `require("x")` and `import("x")` with a plain string.
+/// Reads `require("x")` and `import("x")` with a plain string, however the call is dressed.
 fn import_of_call(text: &str, node: Node<'_>) -> Option<String> {
-    if !matches!(field_text(text, node, "function"), "require" | "import" | "require.resolve") {
+    let callee = undressed(node.child_by_field_name("function")?);
+    let name = text_of(text, callee);
+    let made = callee.kind() == "call_expression" && field_text(text, callee, "function").ends_with("createRequire");
+    if !made && !matches!(name, "require" | "import" | "require.resolve") && !name.ends_with(".require") {
         return None;
     }
-    let argument = node.child_by_field_name("arguments")?.named_child(0)?;
+    let arguments = node.child_by_field_name("arguments")?;
+    let mut cursor = arguments.walk();
+    let argument = undressed(arguments.named_children(&mut cursor).find(|child| child.kind() != "comment")?);
     let plain = argument.kind() == "string"
         || (argument.kind() == "template_string" && !text_of(text, argument).contains("${"));
     plain.then(|| unquoted(text_of(text, argument)))
+}
+
+/// Returns what stands inside parentheses, at the end of a sequence, or before a type assertion.
+fn undressed(mut node: Node<'_>) -> Node<'_> {
+    // Deeper dress than this is nobody's style.
+    for _ in 0..16 {
+        let count = node.named_child_count();
+        let inner = match node.kind() {
+            "parenthesized_expression" | "sequence_expression" => {
+                let mut cursor = node.walk();
+                node.named_children(&mut cursor).filter(|child| child.kind() != "comment").last()
+            }
+            "as_expression" | "satisfies_expression" | "non_null_expression" if count > 0 => node.named_child(0),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    node
 }
 
 /// Names that a `const`, `let` or `var` binds, destructured ones included; without recursion.
