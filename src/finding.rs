@@ -72,6 +72,18 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// Returns its word, as configuration and specification write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// How far a rule has been rolled out; separate from how bad its violations are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +105,18 @@ impl Status {
     #[must_use]
     pub fn runs(self) -> bool {
         matches!(self, Self::Observe | Self::Advisory | Self::Enforced)
+    }
+
+    /// Returns its word, as configuration and specification write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Retired => "retired",
+            Self::Draft => "draft",
+            Self::Observe => "observe",
+            Self::Advisory => "advisory",
+            Self::Enforced => "enforced",
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use std::path::Path;
 use crate::change::trusted::Tree;
 use crate::cli::explain::ExplainArguments;
 use crate::commands::spec::desk::{self, Desk};
-use crate::commands::spec::listing::{severity_word, status_word};
 use crate::commands::spec::page::Sheet;
 use crate::commands::spec::show::{layer_words, near, with_handles};
 use crate::commands::surroundings::Surroundings;
@@ -126,9 +125,9 @@ fn place(rule: &Rule) -> String {
 }
 
 fn status(rule: &Rule) -> String {
-    let mut text = format!("{}, {}", status_word(rule.status), severity_word(rule.severity));
+    let mut text = format!("{}, {}", rule.status.word(), rule.severity.word());
     for (system, status) in &rule.status_by_system {
-        text.push_str(&format!("; {} in {system}", status_word(*status)));
+        text.push_str(&format!("; {} in {system}", status.word()));
     }
     text
 }
@@ -177,7 +176,7 @@ fn policy_rule(package: &Package, rule: &PolicyRule, sheet: &mut Sheet) {
     sheet.gap();
     sheet.field("why", &rule.rationale);
     sheet.field("to satisfy it", &rule.fix);
-    sheet.field("status", &format!("{}, {}", status_word(rule.status), severity_word(rule.severity)));
+    sheet.field("status", &format!("{}, {}", rule.status.word(), rule.severity.word()));
     if rule.layer > 1 {
         sheet.field("asks for", &layer_words(rule.layer));
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns when the whole repository is read: only where a graph rule holds and the change can have touched the graph.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::change::{Change, Repository};
 use crate::completeness::Reason;
@@ -84,10 +84,10 @@ fn sort(input: &mut InputDocument, modules: &Modules) {
     if modules.names().is_empty() {
         return;
     }
-    let mut touched = BTreeMap::new();
+    let mut touched = BTreeSet::new();
     for file in &mut input.files {
         let own = [modules.of(&file.path), modules.of(&file.old_path)];
-        touched.extend(own.into_iter().flatten().map(|module| (module, ())));
+        touched.extend(own.into_iter().flatten());
         file.module = own.first().copied().flatten().map_or(String::new(), |module| modules.name(module).to_owned());
     }
     input.change.totals.modules = u32::try_from(touched.len()).unwrap_or(u32::MAX);

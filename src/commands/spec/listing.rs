@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::page::{Sheet, counted};
-use crate::finding::{Severity, Status};
+use crate::finding::Status;
 use crate::specification::rule::Rule;
 
 /// Writes the list; every rule once, under its first system or under all of them.
@@ -47,8 +47,8 @@ fn holds_only_in(rule: &Rule, system: &str) -> bool {
 fn row(rule: &Rule, status: Status) -> Vec<String> {
     vec![
         rule.id.to_string(),
-        status_word(status).to_owned(),
-        severity_word(rule.severity).to_owned(),
+        status.word().to_owned(),
+        rule.severity.word().to_owned(),
         format!("layer {}", rule.layer),
         rule.owner.clone(),
         rule.title.clone(),
@@ -69,24 +69,4 @@ fn counts(desk: &Desk) -> String {
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
     format!("{}; portcullis spec show ID says everything about one", parts.join(", "))
-}
-
-/// Returns the word of a status.
-pub(in crate::commands) fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Retired => "retired",
-        Status::Draft => "draft",
-        Status::Observe => "observe",
-        Status::Advisory => "advisory",
-        Status::Enforced => "enforced",
-    }
-}
-
-/// Returns the word of a severity.
-pub(in crate::commands) fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
 }

@@ -104,7 +104,7 @@ fn system(system: &System, specification: &Specification, sheet: &mut Sheet) {
     }
     let rules = specification.rules.values().filter(|rule| rule.scope.systems.contains(&system.id));
     let rules = rules.map(|rule| {
-        let status = listing::status_word(rule.status_in(&system.id));
+        let status = rule.status_in(&system.id).word();
         vec![rule.id.to_string(), status.to_owned(), rule.title.clone()]
     });
     listed(sheet, "rules", rules.collect());

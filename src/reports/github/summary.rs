@@ -167,7 +167,7 @@ fn level(finding: &Finding) -> String {
         Severity::Info => "\u{1F535}",
     };
     let advisory = if finding.status == Status::Advisory { "<br>(advisory)" } else { "" };
-    format!("{sign}&nbsp;{}{advisory}", words::severity(finding.severity))
+    format!("{sign}&nbsp;{}{advisory}", finding.severity.word())
 }
 
 fn details(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {

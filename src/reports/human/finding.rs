@@ -45,7 +45,7 @@ pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
 
 fn headline(page: &mut Page, finding: &Finding) {
     let advisory = if finding.status == Status::Advisory { "advisory " } else { "" };
-    let head = format!("{advisory}{}[{}]", words::severity(finding.severity), finding.rule);
+    let head = format!("{advisory}{}[{}]", finding.severity.word(), finding.rule);
     let message = clip(&finding.message.terminal_lines().join(" "), LONGEST);
     let inked = page.paint.ink(Ink::of_severity(finding.severity), &head);
     // A long rule id leaves no room for the sentence beside it.

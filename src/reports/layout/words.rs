@@ -1,19 +1,10 @@
 //! The words for things, so that all formats use the same ones.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::review::Requirement;
 use crate::specification::waiver::WaiverUse;
 use crate::untrusted::terminal;
 use crate::verdict::Verdict;
-
-/// Returns the word of a severity.
-pub(in crate::reports) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
-}
 
 /// Returns the word of a verdict, as it stands in the last line.
 pub(in crate::reports) fn verdict(verdict: Verdict) -> &'static str {

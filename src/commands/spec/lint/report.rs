@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::Findings;
 use crate::commands::output::closed;
 use crate::commands::spec::desk::Desk;
-use crate::commands::spec::listing::severity_word;
 use crate::commands::spec::page::{Sheet, counted};
 use crate::diagnostic::{Colour, render};
 use crate::error::Error;
@@ -21,7 +20,7 @@ pub(super) fn human(desk: &Desk, found: &Findings, colour: Colour, width: usize)
         sheet.line("Worth a second look:");
         for advice in &found.advice {
             sheet.gap();
-            let severity = severity_word(advice.severity);
+            let severity = advice.severity.word();
             sheet.line(&format!("  {severity}: {}  {}", place(desk, &advice.file, advice.line), advice.code));
             sheet.prose(4, &advice.message);
             sheet.prose(4, &advice.help);

@@ -1,7 +1,6 @@
 //! The rules of the page: a section a system, and one for rules of several systems, so that each rule stands once.
 
 use super::{Body, code, codes, facts, link, team};
-use crate::finding::{Severity, Status};
 use crate::specification::Specification;
 use crate::specification::export::Extent;
 use crate::specification::export::demand::demand;
@@ -51,7 +50,7 @@ fn entries(rules: &[&Rule]) -> Vec<(String, String)> {
 /// Returns everything about one rule.
 fn card(rule: &Rule, specification: &Specification) -> String {
     let id = escaped(rule.id.as_str());
-    let (status, severity) = (status_word(rule.status), severity_word(rule.severity));
+    let (status, severity) = (rule.status.word(), rule.severity.word());
     let decision = rule.decision.as_ref().map(|id| {
         let title = specification.decisions.get(id).map(|decision| decision.title.clone()).unwrap_or_default();
         format!("{} {}", link(id, id), escaped(&title))
@@ -93,7 +92,7 @@ fn place(rule: &Rule) -> String {
 }
 
 fn by_system(rule: &Rule) -> String {
-    let each = rule.status_by_system.iter().map(|(id, status)| format!("{} in {}", status_word(*status), escaped(id)));
+    let each = rule.status_by_system.iter().map(|(id, status)| format!("{} in {}", status.word(), escaped(id)));
     each.collect::<Vec<_>>().join(", ")
 }
 
@@ -118,22 +117,4 @@ fn example(caption: &str, class: &str, examples: &[Example]) -> String {
         )
     });
     shown.collect()
-}
-
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Retired => "retired",
-        Status::Draft => "draft",
-        Status::Observe => "observe",
-        Status::Advisory => "advisory",
-        Status::Enforced => "enforced",
-    }
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
 }
