@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use portcullis::change::{Mode, RangeRequest};
 use portcullis::gate::progress::Silent;
-use portcullis::gate::{CheckRequest, Forge, Gatehouse, Trust, check};
+use portcullis::gate::{CheckRequest, Gatehouse, Trust, check};
+use portcullis::review::state::ForgeFacts;
 use portcullis::worker::{WorkerCommand, serve};
 
 #[global_allocator]
@@ -43,7 +44,7 @@ fn decide(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
         as_of: "2026-01-01".to_owned(),
         threads: 2,
         worker: WorkerCommand { program, args: arguments.collect() },
-        forge: Forge::Local,
+        forge: ForgeFacts::Local,
         cache: None,
         progress: &Silent,
     };

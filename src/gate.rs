@@ -28,6 +28,7 @@ use crate::facts::source_text;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::InputDocument;
+use crate::review::state::ForgeFacts;
 use crate::verdict::FailOn;
 use crate::worker::protocol::Setup;
 use crate::worker::{Supervisor, WorkerCommand};
@@ -35,7 +36,7 @@ use crate::worker::{Supervisor, WorkerCommand};
 use collect::{Collection, collect};
 use progress::Progress;
 use reading::Read;
-pub use saved::{Forge, SCHEMA as SAVED_SCHEMA, SavedInput};
+pub use saved::{SCHEMA as SAVED_SCHEMA, SavedInput};
 use specified::Specified;
 pub use workshop::Gatehouse;
 
@@ -67,8 +68,8 @@ pub struct CheckRequest<'a> {
     pub threads: u32,
     /// How to start a worker.
     pub worker: WorkerCommand,
-    /// Whether facts of the forge can be had.
-    pub forge: Forge,
+    /// What the forge said, where it was asked.
+    pub forge: ForgeFacts,
     /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
     pub cache: Option<PathBuf>,
     /// Hears how far it has come.

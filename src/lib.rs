@@ -25,6 +25,7 @@ pub mod enforcement;
 pub mod error;
 pub mod facts;
 pub mod finding;
+pub mod forge;
 pub mod gate;
 pub mod impact;
 pub mod limits;

@@ -248,7 +248,8 @@ fn a_graph_is_asked_for_when_files_or_imports_come_or_go_and_not_for_prose() {
 #[test]
 fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
     use portcullis::change::{Mode, RangeRequest};
-    use portcullis::gate::{CheckRequest, Forge, Trust};
+    use portcullis::gate::{CheckRequest, Trust};
+    use portcullis::review::state::ForgeFacts;
     let (repository, base) = shop();
     repository
         .write("src/shop/store/__init__.py", "import redis\nfrom shop.api import route\nfrom shop.gone.x import y\n");
@@ -264,7 +265,7 @@ fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
         as_of: "2024-01-01".to_owned(),
         threads: 1,
         worker,
-        forge: Forge::Local,
+        forge: ForgeFacts::Local,
         progress: &Silent,
     })
     .unwrap();

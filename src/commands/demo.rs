@@ -12,9 +12,10 @@ use crate::demo::{BASE, EPILOGUE, PROLOGUE, commits, trees};
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, Forge, Trust, check};
+use crate::gate::{CheckRequest, Trust, check};
 use crate::outcome::Outcome;
 use crate::reports::human;
+use crate::review::state::ForgeFacts;
 use crate::verdict::Verdict;
 
 /// The date of the story.
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         as_of: AS_OF.to_owned(),
         threads: threads(),
         worker: surroundings.worker(),
-        forge: Forge::Local,
+        forge: ForgeFacts::Local,
         cache: None,
         progress: &Silent,
     };

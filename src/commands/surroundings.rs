@@ -8,7 +8,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use crate::change::Environment;
-use crate::gate::Forge;
+use crate::review::state::ForgeFacts;
 use crate::untrusted::Untrusted;
 use crate::worker::WorkerCommand;
 
@@ -61,8 +61,8 @@ impl Surroundings {
     }
 
     /// Says whether facts of the forge can be had; they cannot yet.
-    pub(super) fn forge(&self) -> Forge {
-        if self.in_ci() { Forge::NotObtained } else { Forge::Local }
+    pub(super) fn forge(&self) -> ForgeFacts {
+        if self.in_ci() { ForgeFacts::NotObtained("no token, or `--forge none`".to_owned()) } else { ForgeFacts::Local }
     }
 
     /// Returns the variables that are text, as the range looks at them.

@@ -26,6 +26,7 @@ use crate::policies::folders::read_rules;
 use crate::policies::input::InputDocument;
 use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
 use crate::provenance::{self, Provenance};
+use crate::review::state::Freshness;
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -177,7 +178,8 @@ fn saved(
         imports: None,
         configuration,
         trust: trust.to_owned(),
-        forge: request.forge,
+        forge: request.forge.clone(),
+        freshness: Freshness::new(),
         as_of: request.as_of.clone(),
         texts: BTreeMap::new(),
         notes,

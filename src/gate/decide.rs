@@ -14,7 +14,7 @@ use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate};
 use crate::gate::reach::unsorted;
-use crate::gate::saved::{Forge, SavedInput, tool};
+use crate::gate::saved::{SavedInput, tool};
 use crate::gate::settled::{Settled, settled};
 use crate::gate::specified::Specified;
 use crate::impact::graph::Graphs;
@@ -24,6 +24,7 @@ use crate::policies::input::InputDocument;
 use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
+use crate::review::state::ForgeFacts;
 use crate::review::unread::unread_requests;
 use crate::review::{Review, ReviewRequest};
 use crate::specification::files::SpecificationFiles;
@@ -48,7 +49,7 @@ pub(super) fn decide(
     // Without packs the rules of the specification are rules all the same.
     let idle = |fault: &&Fault| fault.code == NO_POLICIES && fault.path.is_empty() && !specified.book.rules.is_empty();
     reasons.extend(loaded.faults.iter().filter(|fault| !idle(fault)).map(reason));
-    let (deferred, unasked) = deferred(&loaded.packages, saved.forge);
+    let (deferred, unasked) = deferred(&loaded.packages, &saved.forge);
     reasons.extend(unasked);
     let (input_digest, unsent) = send(&saved.input, supervisor);
     reasons.extend(unsent);
@@ -156,8 +157,11 @@ pub(super) fn reason(fault: &Fault) -> Reason {
 }
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.
-fn deferred(packages: &[Package], forge: Forge) -> (Vec<Deferred>, Vec<Reason>) {
+fn deferred(packages: &[Package], forge: &ForgeFacts) -> (Vec<Deferred>, Vec<Reason>) {
     let asking = |rule: &&Rule| rule.status.runs() && !rule.forge_inputs.is_empty();
+    if forge.obtained().is_some() {
+        return (Vec::new(), Vec::new());
+    }
     let rules: Vec<&Rule> = packages.iter().flat_map(|package| &package.rules).filter(asking).collect();
     let mut deferred: Vec<Deferred> = rules
         .iter()
@@ -168,17 +172,17 @@ fn deferred(packages: &[Package], forge: Forge) -> (Vec<Deferred>, Vec<Reason>) 
         .collect();
     deferred.sort();
     let reasons = match forge {
-        Forge::Local => Vec::new(),
-        Forge::NotObtained => rules.iter().map(|rule| unasked(rule)).collect(),
+        ForgeFacts::NotObtained(why) => rules.iter().map(|rule| unasked(rule, why)).collect(),
+        ForgeFacts::Local | ForgeFacts::Obtained(_) => Vec::new(),
     };
     (deferred, reasons)
 }
 
-fn unasked(rule: &Rule) -> Reason {
+fn unasked(rule: &Rule, why: &str) -> Reason {
     Reason::new(
         "forge-not-asked",
-        format!("{} reads {}, which this version cannot ask the forge for", rule.id, rule.forge_inputs.join(", ")),
-        format!("set `rules: {{\"{}\": {{status: draft}}}}` until it can", rule.id),
+        format!("{} reads {}, which the forge was not asked for: {why}", rule.id, rule.forge_inputs.join(", ")),
+        format!("give the run a token and `--forge`, or set `rules: {{\"{}\": {{status: draft}}}}`", rule.id),
     )
     .at(rule.path.clone())
 }

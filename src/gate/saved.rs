@@ -11,21 +11,12 @@ use crate::configuration::Configuration;
 use crate::impact::listing::ImportListing;
 use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
+use crate::review::state::{ForgeFacts, Freshness};
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 
 /// Name and version of the document.
 pub const SCHEMA: &str = "portcullis.saved/v1";
-
-/// Whether facts of the forge (title, labels, approvals) could be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Forge {
-    /// Not asked: a run at somebody's desk. Rules that need them wait for CI.
-    Local,
-    /// In CI, but not obtained: rules that need them make the change undecided.
-    NotObtained,
-}
 
 /// The arguments of one decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,8 +42,10 @@ pub struct SavedInput {
     pub configuration: Configuration,
     /// Where rules were read from: `base` or `worktree`.
     pub trust: String,
-    /// Whether facts of the forge were asked for.
-    pub forge: Forge,
+    /// What the forge said: title, labels, approvals.
+    pub forge: ForgeFacts,
+    /// What became of each commit that was approved and is not head, by full id.
+    pub freshness: Freshness,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: String,
     /// Head text (base text of deleted files) by path: fingerprints and code frames are made from it.

@@ -2,6 +2,7 @@
 //!
 //! Owns requirements and (later) the judgement of approvals. Must not ask a forge: approvals arrive as plain values.
 
+pub mod state;
 pub mod unread;
 
 use std::cmp::Reverse;

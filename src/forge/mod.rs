@@ -1,0 +1,75 @@
+//! GitHub and GitLab: the only code that opens a socket.
+//!
+//! Owns what is asked of a forge and what is written there, one file or folder a forge. Must not judge: what it was told
+//! becomes a [`PullState`], whose approvals only `review` weighs. Must not decide either: what is written arrives as a
+//! [`Publication`], and nothing that happens while it is written changes the verdict.
+//!
+//! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
+
+pub mod publication;
+
+use std::fmt;
+
+use crate::review::state::PullState;
+use publication::Publication;
+
+/// The forges, sorted by name. A test holds this list against the folder.
+pub const KINDS: &[&str] = &["github", "gitlab"];
+
+/// One forge, ready to be asked about one project.
+pub trait Forge {
+    /// Reads the live state of one open change.
+    ///
+    /// Whatever the token may not read is left out and named in `gaps`; only where the change itself cannot be read is it
+    /// an error.
+    ///
+    /// # Errors
+    /// When the change cannot be read.
+    fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError>;
+
+    /// Returns the numbers of all open changes that want into this branch (empty for every branch), ascending.
+    ///
+    /// # Errors
+    /// When the list cannot be read to its end.
+    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError>;
+
+    /// Returns the number of the one open change whose head is this commit.
+    ///
+    /// # Errors
+    /// When the list cannot be read, or when there is none or more than one.
+    fn pull_of(&self, head: &str) -> Result<u64, ForgeError>;
+
+    /// Writes what is asked for, each part by itself; doing it twice gives what doing it once gives. Returns one line for
+    /// every part that could not be written, and why.
+    fn publish(&self, what: &Publication) -> Vec<String>;
+}
+
+/// What is asked about one change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Its number.
+    pub number: u64,
+    /// Handles of the teams whose members matter (`organisation/team`), sorted.
+    pub teams: Vec<String>,
+    /// Whether the number of open changes of its author is wanted.
+    pub open_changes: bool,
+}
+
+/// Why a forge did not answer. Never holds a token, a header or the body of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForgeError {
+    /// What was asked: method and path without query.
+    pub request: String,
+    /// Why there was no answer, as a sentence.
+    pub why: String,
+    /// What to do about it, or empty.
+    pub remedy: String,
+}
+
+impl fmt::Display for ForgeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.request, self.why)
+    }
+}
+
+impl std::error::Error for ForgeError {}
