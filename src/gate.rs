@@ -3,6 +3,7 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod answerable;
 mod cache;
 mod collect;
 mod decide;

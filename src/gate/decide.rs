@@ -12,7 +12,8 @@ use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
-use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::answerable;
+use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
 use crate::gate::reach::unsorted;
 use crate::gate::saved::{SavedInput, tool};
 use crate::gate::settled::{Settled, settled};
@@ -23,7 +24,7 @@ use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
 use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
-use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
+use crate::policies::{Fault, Loaded, Package, PolicySet, Rule, Scope};
 use crate::review::state::ForgeFacts;
 use crate::review::unread::unread_requests;
 use crate::review::{Review, ReviewRequest};
@@ -74,7 +75,64 @@ pub(super) fn decide(
     let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
-    conclude(saved, said.requests, settled, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    let requests = [said.requests, settled.requests.clone(), unread_requests(&saved.input)].concat();
+    let asked = ask_for_review(saved, specified, loaded, &skip, &settled, requests, supervisor, texts);
+    reasons.extend(asked.reasons);
+    evaluated.packages = evaluated.packages.saturating_add(asked.packages);
+    evaluated.rules = evaluated.rules.saturating_add(asked.rules);
+    let prints = [evaluations.prints, asked.prints].concat();
+    conclude(saved, asked.requests, settled, deferred, reasons, evaluated, input_digest, prints, texts)
+}
+
+/// What scope `review` adds.
+struct Asked {
+    requests: Vec<ReviewRequest>,
+    reasons: Vec<Reason>,
+    prints: Vec<Untrusted>,
+    packages: u32,
+    rules: u32,
+}
+
+/// Lets the policies of scope `review` see everything that was judged, and adds what they ask for.
+#[expect(clippy::too_many_arguments, reason = "scope `review` sees what every step before it made")]
+fn ask_for_review(
+    saved: &SavedInput,
+    specified: &Specified,
+    loaded: &Loaded,
+    skip: &BTreeSet<RuleId>,
+    settled: &Settled,
+    requests: Vec<ReviewRequest>,
+    supervisor: &mut Supervisor,
+    texts: &Texts<'_>,
+) -> Asked {
+    let mut asked = Asked { requests, reasons: Vec::new(), prints: Vec::new(), packages: 0, rules: 0 };
+    if !loaded.packages.iter().any(|package| package.scope == Scope::Review) {
+        return asked;
+    }
+    let owners = answerable::owners(&specified.book, &saved.input);
+    let before = answerable::Before {
+        findings: settled.judged.iter().map(|judged| &judged.finding).collect(),
+        touched: &settled.touched,
+        agents: &settled.agents,
+        layer: asked.requests.iter().map(|request| request.layer).max().unwrap_or(1),
+        owners: &owners,
+        records: Vec::new(),
+    };
+    let review = answerable::review_input(saved, &specified.book, &before);
+    asked.reasons.extend(answerable::send(&review, supervisor));
+    let evaluations = evaluate_review(&saved.input, loaded, skip, supervisor);
+    asked.reasons.extend(evaluations.reasons.iter().cloned());
+    let ran: Vec<&Package> = evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    asked.packages = size(ran.len());
+    asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
+    asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
+    asked.prints = evaluations.prints;
+    asked
+}
+
+/// Counts the rules of a package that run.
+fn running(package: &Package, skip: &BTreeSet<RuleId>) -> usize {
+    package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count()
 }
 
 /// Sends the document to the worker, part by part, and returns the digest of the whole.
@@ -101,7 +159,7 @@ fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<R
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    mut requests: Vec<ReviewRequest>,
+    requests: Vec<ReviewRequest>,
     settled: Settled,
     mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
@@ -110,8 +168,6 @@ fn conclude(
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    requests.extend(settled.requests);
-    requests.extend(unread_requests(&saved.input));
     let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
     let judged = settled.judged;
@@ -194,8 +250,6 @@ fn evaluated(
     evaluations: &Evaluations,
     skip: &BTreeSet<RuleId>,
 ) -> Evaluated {
-    let ran =
-        |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
     let ran_packages: Vec<&Package> = evaluations
         .packages()
         .filter_map(|index| loaded.packages.get(index as usize))
@@ -205,7 +259,7 @@ fn evaluated(
     Evaluated {
         packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
-        rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
+        rules: size(ran_packages.iter().map(|package| running(package, skip)).sum::<usize>() + book.rules.len()),
         carried: 0,
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),

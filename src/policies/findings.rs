@@ -37,7 +37,8 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
         for result in &evaluation.results {
             let Some(rule) = package.rules.get(result.rule as usize) else { continue };
             if rule.kind == EntryKind::Review {
-                requests.push(request(rule, result));
+                // What is only observed or advised asks nobody for anything.
+                requests.extend((rule.status == Status::Enforced).then(|| request(rule, result)));
                 continue;
             }
             let text = seen.entry(result.path.clone()).or_insert_with(|| texts(&result.path)).as_deref();

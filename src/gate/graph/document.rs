@@ -36,17 +36,19 @@ pub fn resolve_into(document: &mut InputDocument, graphs: &Graphs, teams: &dyn F
 
 fn reached(graph: &Graph, touched: &BTreeSet<ModuleId>, teams: &dyn Fn(&str) -> Vec<String>) -> Vec<ImpactModule> {
     let count = |list: &[ModuleId]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let entry = |id: String, direct, transitive| {
-        let mut teams = teams(&id);
-        teams.sort();
-        teams.dedup();
-        ImpactModule { id, direct, transitive, teams }
-    };
+    let name = |module: ModuleId| graph.modules().name(module);
     let dependents = graph.dependents(touched).into_iter();
     dependents
         .map(|found| {
-            let id = graph.modules().name(found.module).to_owned();
-            entry(id, count(&found.direct), count(&found.transitive))
+            let own: BTreeSet<String> = teams(name(found.module)).into_iter().collect();
+            let others: BTreeSet<String> = found.transitive.iter().flat_map(|module| teams(name(*module))).collect();
+            ImpactModule {
+                id: name(found.module).to_owned(),
+                direct: count(&found.direct),
+                transitive: count(&found.transitive),
+                used_by: others.difference(&own).cloned().collect(),
+                teams: own.into_iter().collect(),
+            }
         })
         .collect()
 }
