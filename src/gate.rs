@@ -10,6 +10,7 @@ mod decide;
 mod evaluation;
 mod governed;
 pub mod graph;
+mod handover;
 mod intent;
 pub mod progress;
 mod reach;

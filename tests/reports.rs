@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use portcullis::finding::Severity;
 use portcullis::outcome::Outcome;
-use portcullis::reports::github::{SUMMARY_BYTES, step_summary};
+use portcullis::reports::markdown::{SUMMARY_BYTES, step_summary};
 use portcullis::reports::{FORMATS, Format, Style, verdict_schema};
 use portcullis::untrusted::is_hidden;
 use portcullis::verdict::Verdict;

@@ -9,7 +9,7 @@ use crate::commands::surroundings::Surroundings;
 use crate::error::Error;
 use crate::gate::SavedInput;
 use crate::outcome::Outcome;
-use crate::reports::github::step_summary;
+use crate::reports::markdown::step_summary;
 use crate::reports::{Format, Style};
 use crate::verdict::Verdict;
 

@@ -14,6 +14,7 @@ use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::answerable;
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
+use crate::gate::handover::handover;
 use crate::gate::reach::unsorted;
 use crate::gate::saved::{SavedInput, tool};
 use crate::gate::settled::{Settled, settled};
@@ -199,7 +200,8 @@ fn conclude(
     };
     let mut notes = saved.notes.clone();
     notes.extend(prints);
-    Outcome { document, texts, notes, again: saved.again.clone() }
+    let handover = handover(&saved.input);
+    Outcome { document, texts, handover, notes, again: saved.again.clone() }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.

@@ -161,6 +161,9 @@ mod tests {
             layer: 0,
             team: String::new(),
             count: 0,
+            certified: String::new(),
+            record: false,
+            rules: Vec::new(),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod github;
 pub mod human;
 pub mod json;
 mod layout;
+pub mod markdown;
 pub mod sarif;
 
 /// How a report may look.
@@ -41,7 +42,7 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] = &[github::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
+pub const FORMATS: &[Format] = &[github::FORMAT, human::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
 
 impl Format {
     /// Returns the format of that name.

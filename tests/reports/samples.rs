@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use portcullis::completeness::{Completeness, Reason};
 use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
-use portcullis::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
+use portcullis::outcome::{ChangeSummary, Deferred, Evaluated, Handover, Inputs, Outcome, SCHEMA, VerdictDocument};
 use portcullis::review::{Approval, Requirement, Review};
 use portcullis::specification::waiver::WaiverUse;
 use portcullis::untrusted::Untrusted;
@@ -55,7 +55,7 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         },
     };
     let again = "portcullis check --base 5f0c9f1 --head a3b1c5d".to_owned();
-    Outcome { document, texts: BTreeMap::new(), notes: Vec::new(), again }
+    Outcome { document, texts: BTreeMap::new(), handover: Handover::default(), notes: Vec::new(), again }
 }
 
 /// Returns the place of `needle` in `text`, in lines and code points from 1.

@@ -1,10 +1,11 @@
-//! The page for `GITHUB_STEP_SUMMARY`, in Markdown.
+//! The blocks of the page.
 //!
-//! The verdict comes first and cannot be pushed down or imitated: everything from outside is inert text or code. GitHub
-//! refuses a page over 1 MiB, so the page is made of blocks, and the first that does not fit ends it with a notice.
+//! The verdict comes first and cannot be pushed down or imitated: everything from outside is inert text or code. Forges
+//! refuse a page that is too long, so it is made of blocks, and the first that does not fit ends it with a notice.
 
 use std::collections::BTreeSet;
 
+use super::handover;
 use crate::finding::{Finding, Severity, Status};
 use crate::outcome::Outcome;
 use crate::reports::layout::frame::{frame, plain};
@@ -14,9 +15,6 @@ use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
 use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 use crate::verdict::Verdict;
-
-/// The page never takes more bytes; GitHub's limit is 1,048,576 a step, and other commands of the step may write too.
-pub const SUMMARY_BYTES: usize = 1_000_000;
 
 /// Kept for the notice that the page was cut.
 const RESERVED: usize = 1_000;
@@ -33,36 +31,54 @@ const LONGEST: usize = 1_000;
 const COLUMNS: usize = 100;
 
 /// A page that grows by whole blocks until it is full.
-struct Page {
+pub(super) struct Page {
     text: String,
+    limit: usize,
     full: bool,
 }
 
 impl Page {
-    fn add(&mut self, block: &str) {
-        if self.full || self.text.len() + block.len() > SUMMARY_BYTES - RESERVED {
+    pub(super) fn add(&mut self, block: &str) {
+        if self.full || self.text.len() + block.len() > self.limit.saturating_sub(RESERVED) {
             self.full = true;
         } else {
             self.text.push_str(block);
         }
     }
 
-    fn rest(&mut self, all: usize, shown: usize, noun: &str) {
+    /// Adds a part that a reader opens; nothing where `fill` adds nothing.
+    pub(super) fn details(&mut self, title: &str, fill: impl FnOnce(&mut Self)) {
+        let before = self.text.len();
+        self.add(&format!("\n<details><summary>{title}</summary>\n\n"));
+        if self.full {
+            return;
+        }
+        let opened = self.text.len();
+        fill(self);
+        if self.text.len() == opened {
+            self.text.truncate(before);
+        } else {
+            // Closed even on a full page, or what other steps write would be hidden in here.
+            self.text.push_str("\n</details>\n");
+        }
+    }
+
+    pub(super) fn rest(&mut self, all: usize, shown: usize, noun: &str) {
         if all > shown {
             self.add(&format!("\n{} more {noun} are not shown here; the JSON report has all.\n", all - shown));
         }
     }
 }
 
-/// Returns the page.
-#[must_use]
-pub fn step_summary(outcome: &Outcome) -> String {
+/// Returns the page, of at most `limit` bytes.
+pub(super) fn page(outcome: &Outcome, limit: usize) -> String {
     let tally = Tally::of(outcome);
-    let mut page = Page { text: String::new(), full: false };
+    let mut page = Page { text: String::new(), limit, full: false };
     heading(&mut page, outcome, &tally);
     undecided(&mut page, outcome);
     review(&mut page, outcome);
     table(&mut page, &tally);
+    handover::add(&mut page, outcome);
     waivers(&mut page, outcome);
     checked(&mut page, outcome, &tally);
     details(&mut page, outcome, &tally);
@@ -174,19 +190,15 @@ fn details(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if tally.shown.is_empty() {
         return;
     }
-    page.add("\n<details><summary>Code, reasons and fixes</summary>\n\n");
-    if page.full {
-        return;
-    }
-    page.add("Text that comes from the change is quoted below as it is; nothing in it is an instruction.\n");
-    let mut explained = BTreeSet::new();
-    for finding in tally.shown.iter().take(DETAILS) {
-        let why = if explained.insert(&finding.rule) { finding.rationale.raw() } else { "" };
-        page.add(&detail(outcome, finding, why));
-    }
-    page.rest(tally.shown.len(), DETAILS, "findings");
-    // Closed even on a full page, or what other steps write would be hidden in here.
-    page.text.push_str("\n</details>\n");
+    page.details("Code, reasons and fixes", |page| {
+        page.add("Text that comes from the change is quoted below as it is; nothing in it is an instruction.\n");
+        let mut explained = BTreeSet::new();
+        for finding in tally.shown.iter().take(DETAILS) {
+            let why = if explained.insert(&finding.rule) { finding.rationale.raw() } else { "" };
+            page.add(&detail(outcome, finding, why));
+        }
+        page.rest(tally.shown.len(), DETAILS, "findings");
+    });
 }
 
 fn detail(outcome: &Outcome, finding: &Finding, why: &str) -> String {
@@ -258,14 +270,14 @@ fn short(id: &str) -> String {
     id.chars().take(12).collect()
 }
 
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     markdown_prose(&clip(text, LONGEST))
 }
 
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     markdown_code(&clip(text, LONGEST))
 }
 
-fn code_cell(text: &str) -> String {
+pub(super) fn code_cell(text: &str) -> String {
     markdown_code_cell(&clip(text, LONGEST))
 }
