@@ -7,6 +7,8 @@
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
 pub mod address;
+#[cfg(feature = "gitlab")]
+pub mod gitlab;
 pub mod patience;
 pub mod publication;
 pub mod target;
