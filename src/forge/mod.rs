@@ -6,7 +6,13 @@
 //!
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
+pub mod address;
+#[cfg(feature = "gitlab")]
+pub mod gitlab;
+pub mod patience;
 pub mod publication;
+pub mod target;
+pub mod token;
 
 use std::fmt;
 
