@@ -142,6 +142,9 @@ fn without_contract(commit: &CommitEntry, terms: &Terms<'_>, said: &mut Contract
             layer: 2,
             team: Untrusted::default(),
             count: 1,
+            certified: String::new(),
+            paths: Vec::new(),
+            record: false,
         }),
         UnknownAgent::Deny => {
             let fix = "Have a contract written under `agents/`, or make the change without the agent.";
@@ -356,7 +359,8 @@ impl Contract<'_> {
         let mut ask = |layer, team: String, name| {
             let (rule, team) = (rule_id("agents", name), Untrusted::new(team));
             let reason = Untrusted::new(reason.clone());
-            said.requests.push(ReviewRequest { rule, reason, layer, team, count: 1 });
+            let (certified, paths, record) = (String::new(), Vec::new(), false);
+            said.requests.push(ReviewRequest { rule, reason, layer, team, count: 1, certified, paths, record });
         };
         teams.into_iter().for_each(|team| ask(layer, team, "min-layer"));
         if self.agent.phase == 3 {

@@ -57,6 +57,9 @@ fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
         layer: if result.layer == 0 { rule.layer.max(2) } else { result.layer },
         team: Untrusted::new(result.team.clone()),
         count: result.count.max(1),
+        certified: String::new(),
+        paths: Vec::new(),
+        record: false,
     }
 }
 

@@ -28,6 +28,12 @@ use crate::change::{Change, Hunk, Repository};
 use crate::limits::Limits;
 use crate::untrusted::Untrusted;
 
+/// Says whether an account of a forge is that of a known tool or robot, although it may look like a person's there.
+#[must_use]
+pub fn is_machine_login(login: &str) -> bool {
+    catalogue::Catalogue::get().is_machine_login(login.trim())
+}
+
 /// How one commit was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitProvenance {

@@ -218,6 +218,7 @@ fn review() -> Outcome {
                 rules: vec![rule("governance/loosened")],
                 met: false,
                 approvals: vec![approval("mara", "is the author of a commit"), approval("jo", "")],
+                ..Requirement::default()
             },
             Requirement {
                 id: "layer-3".to_owned(),
@@ -228,6 +229,7 @@ fn review() -> Outcome {
                 rules: vec![rule("impact/new-hub")],
                 met: false,
                 approvals: Vec::new(),
+                ..Requirement::default()
             },
             Requirement {
                 id: "layer-2/payments".to_owned(),
@@ -238,6 +240,7 @@ fn review() -> Outcome {
                 rules: vec![rule("ownership/team"), rule("ownership/tests")],
                 met: true,
                 approvals: vec![approval("ines", "")],
+                ..Requirement::default()
             },
         ],
     };
@@ -341,6 +344,7 @@ pub(crate) fn hostile() -> Outcome {
         rules: vec![RuleId::new("a/b").unwrap()],
         met: false,
         approvals: vec![Approval { login: "eve ::error::".into(), counts: false, why_not: message.into() }],
+        ..Requirement::default()
     }];
     outcome.document.review.layer = 2;
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: message.into() }];
@@ -378,6 +382,7 @@ pub(crate) fn made_of(text: &str) -> Outcome {
             rules: vec![RuleId::new("a/b").unwrap()],
             met: false,
             approvals: vec![Approval { login: text.into(), counts: false, why_not: text.into() }],
+            ..Requirement::default()
         }],
     };
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: text.into() }];

@@ -1,0 +1,91 @@
+//! Whom a change concerns: the owners of its files, and the owners of systems that consume a contract it breaks.
+//!
+//! Owns which owner answers for a file: that of the system which holds it, by the specification; else those whom
+//! CODEOWNERS names. Must not decide how deep the review is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ReviewRequest;
+use crate::finding::RuleId;
+use crate::policies::input::{ContractEntry, FileEntry};
+use crate::specification::Specification;
+use crate::specification::hosted::HostedSystem;
+use crate::untrusted::Untrusted;
+
+/// Between handles of which any one is enough.
+pub const OR: &str = " | ";
+
+/// The rule that asks where a contract is broken.
+pub const BROKEN_CONTRACT: &str = "contracts/broken";
+
+/// The owners that a change reaches. Every changed file stands under an owner or in `unowned`, under both its names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reached {
+    /// Paths by owner: the id of a team, or handles with `@` of which any one is enough, joined by [`OR`].
+    pub owners: BTreeMap<String, BTreeSet<String>>,
+    /// Files that nobody is known to own.
+    pub unowned: BTreeSet<String>,
+}
+
+impl Reached {
+    /// Returns the owners of changed files; `hosted` are the systems that the repository holds.
+    ///
+    /// A file that moved reaches the owners of both of its places. CODEOWNERS is the base's, as `FileEntry::owners` has
+    /// it; of several owners named for a file one is enough, as on the forges.
+    #[must_use]
+    pub fn of(files: &[FileEntry], hosted: &[HostedSystem], specification: &Specification) -> Self {
+        let mut reached = Self::default();
+        for file in files {
+            for path in BTreeSet::from([file.path.as_str(), file.old_path.as_str()]) {
+                let system = Specification::system_of(hosted, path).and_then(|at| specification.systems.get(&at.id));
+                let team = system.map(|system| system.owner.clone()).filter(|owner| !owner.is_empty());
+                match team.or_else(|| any_of(&file.owners)) {
+                    Some(owner) => reached.owners.entry(owner).or_default().insert(path.to_owned()),
+                    None => reached.unowned.insert(path.to_owned()),
+                };
+            }
+        }
+        reached
+    }
+}
+
+/// Returns handles of which any one is enough as one name, the same for the same handles in any order.
+fn any_of(handles: &[String]) -> Option<String> {
+    let handles: BTreeSet<&str> = handles.iter().map(|handle| handle.trim()).filter(|one| !one.is_empty()).collect();
+    (!handles.is_empty()).then(|| handles.into_iter().collect::<Vec<_>>().join(OR))
+}
+
+/// Returns what broken contracts ask for: layer 3, and the owner of each system that consumes one.
+///
+/// A consumer that the specification does not know is asked for by the layer alone.
+#[must_use]
+pub fn contract_requests(contracts: &[ContractEntry], specification: &Specification) -> Vec<ReviewRequest> {
+    let mut requests = Vec::new();
+    for contract in contracts.iter().filter(|contract| contract.verdict == "breaking") {
+        let mut ask = |team: &str, reason: String| {
+            let Ok(rule) = RuleId::new(BROKEN_CONTRACT) else { return };
+            requests.push(ReviewRequest {
+                rule,
+                reason: Untrusted::new(reason),
+                layer: 3,
+                team: Untrusted::new(team),
+                count: 1,
+                certified: String::new(),
+                paths: Vec::new(),
+                record: false,
+            });
+        };
+        ask("", format!("the contract {} is broken", contract.id));
+        for consumer in &contract.consumers {
+            if let Some(system) = specification.systems.get(consumer).filter(|system| !system.owner.is_empty()) {
+                ask(&system.owner, format!("{consumer} consumes the contract {}, which is broken", contract.id));
+            }
+        }
+    }
+    requests.sort();
+    requests.dedup();
+    requests
+}
+
+#[cfg(test)]
+mod tests;
