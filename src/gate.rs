@@ -3,7 +3,6 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
-mod answerable;
 mod cache;
 mod collect;
 mod decide;
@@ -11,10 +10,12 @@ mod evaluation;
 mod governed;
 pub mod graph;
 mod handover;
+mod heard;
 mod intent;
 pub mod progress;
 mod reach;
 mod reading;
+mod review_input;
 mod saved;
 mod settled;
 mod specified;
@@ -27,6 +28,7 @@ use std::path::PathBuf;
 use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository};
 use crate::error::Error;
 use crate::facts::source_text;
+use crate::forge::Asked;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::InputDocument;
@@ -51,6 +53,15 @@ pub enum Trust {
     Worktree,
 }
 
+/// Whether and how the forge is asked.
+#[derive(Clone)]
+pub enum ForgeAccess<'a> {
+    /// Not at all; this is what stands for its answer.
+    Closed(ForgeFacts),
+    /// By this, once, when it is known what must be asked. The number in the question is the callee's to fill in.
+    Open(&'a dyn Fn(&Asked) -> ForgeFacts),
+}
+
 /// What one run is asked to do.
 #[derive(Clone)]
 pub struct CheckRequest<'a> {
@@ -70,8 +81,8 @@ pub struct CheckRequest<'a> {
     pub threads: u32,
     /// How to start a worker.
     pub worker: WorkerCommand,
-    /// What the forge said, where it was asked.
-    pub forge: ForgeFacts,
+    /// Whether and how the forge is asked.
+    pub forge: ForgeAccess<'a>,
     /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
     pub cache: Option<PathBuf>,
     /// Hears how far it has come.
@@ -132,7 +143,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         policies: specified.with_policies(&saved.policies),
         code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
-        defer_forge: true,
+        defer_forge: saved.forge.obtained().is_none(),
     };
     let mut supervisor = Supervisor::new(worker, setup);
     // Where nothing could be compared, `check` read no rules: neither may this.

@@ -9,7 +9,7 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::{Progress, Silent};
-use crate::gate::{CheckRequest, Trust, check, check_and_save};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
 use crate::reports::Format;
 
 /// Runs `check` and returns the exit code.
@@ -72,7 +72,7 @@ pub(super) fn request<'a>(
         as_of: arguments.as_of.clone().unwrap_or_else(clock::today),
         threads: arguments.threads.unwrap_or_else(threads),
         worker: surroundings.worker(),
-        forge: surroundings.forge(),
+        forge: ForgeAccess::Closed(surroundings.forge()),
         cache: arguments.cache.clone(),
         progress,
     })

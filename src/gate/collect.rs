@@ -17,7 +17,7 @@ use crate::gate::reach::{Ground, Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, Trust, governed};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard};
 use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::limits::Limits;
@@ -26,7 +26,7 @@ use crate::policies::folders::read_rules;
 use crate::policies::input::InputDocument;
 use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
 use crate::provenance::{self, Provenance};
-use crate::review::state::Freshness;
+use crate::review::state::{ForgeFacts, Freshness};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -115,7 +115,14 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         // Waivers and certificates end: the same again is the same day again.
         again.push_str(&format!(" --as-of {}", request.as_of));
     }
-    let (mut saved, specified) = saved(request, configuration, intent, input, notes, again);
+    let forge = heard::ask(&request.forge, &intent, &input);
+    if let Some(state) = forge.obtained() {
+        heard::fill(&mut input.change, state);
+        let contradictions = heard::contradictions(&change, state);
+        input.completeness = Completeness::of([input.completeness.reasons, contradictions].concat());
+    }
+    let freshness = heard::freshness(&forge, &change, &repository, &limits);
+    let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
     saved.imports = imports;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
@@ -140,7 +147,12 @@ fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason
     let limits = configuration.limits.clone();
     let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
     let again = "portcullis check".to_owned();
-    let (saved, specified) = saved(request, configuration, intent, input, Vec::new(), again);
+    let unheard = match &request.forge {
+        ForgeAccess::Closed(facts) => facts.clone(),
+        ForgeAccess::Open(_) => ForgeFacts::NotObtained("there was no change to ask about".to_owned()),
+    };
+    let (saved, specified) =
+        saved(request, configuration, intent, input, (unheard, Freshness::new()), Vec::new(), again);
     Collection {
         saved,
         specified,
@@ -158,6 +170,7 @@ fn saved(
     mut configuration: Configuration,
     intent: Intent,
     input: InputDocument,
+    (forge, freshness): (ForgeFacts, Freshness),
     notes: Vec<Untrusted>,
     again: String,
 ) -> (SavedInput, Specified) {
@@ -178,8 +191,8 @@ fn saved(
         imports: None,
         configuration,
         trust: trust.to_owned(),
-        forge: request.forge.clone(),
-        freshness: Freshness::new(),
+        forge,
+        freshness,
         as_of: request.as_of.clone(),
         texts: BTreeMap::new(),
         notes,
@@ -277,7 +290,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         policies: intent.specified.with_policies(&intent.rules.set),
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
-        defer_forge: true,
+        defer_forge: matches!(request.forge, ForgeAccess::Closed(_)),
     }
 }
 

@@ -12,10 +12,10 @@ use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
-use crate::gate::answerable;
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
 use crate::gate::handover::handover;
 use crate::gate::reach::unsorted;
+use crate::gate::review_input;
 use crate::gate::saved::{SavedInput, tool};
 use crate::gate::settled::{Settled, settled};
 use crate::gate::specified::Specified;
@@ -26,9 +26,12 @@ use crate::policies::input::InputDocument;
 use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
 use crate::policies::{Fault, Loaded, Package, PolicySet, Rule, Scope};
+use crate::review::approvals;
+use crate::review::decision_record::Records;
+use crate::review::reached::{Reached, contract_requests};
 use crate::review::state::ForgeFacts;
 use crate::review::unread::unread_requests;
-use crate::review::{Review, ReviewRequest};
+use crate::review::{Review, ReviewRequest, required};
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
@@ -76,13 +79,21 @@ pub(super) fn decide(
     let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
-    let requests = [said.requests, settled.requests.clone(), unread_requests(&saved.input)].concat();
-    let asked = ask_for_review(saved, specified, loaded, &skip, &settled, requests, supervisor, texts);
+    let specification = &specified.book.specification;
+    let broken = contract_requests(&saved.input.contracts, specification);
+    let requests = [said.requests, settled.requests.clone(), unread_requests(&saved.input), broken].concat();
+    let reached = Reached::of(&saved.input.files, &specified.book.hosted, specification);
+    let records = Records::of(&saved.input, &saved.forge, specification);
+    let before = (&settled, &reached, &records);
+    let asked = ask_for_review(saved, specified, loaded, &skip, before, requests, supervisor, texts);
     reasons.extend(asked.reasons);
     evaluated.packages = evaluated.packages.saturating_add(asked.packages);
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
     let prints = [evaluations.prints, asked.prints].concat();
-    conclude(saved, asked.requests, settled, deferred, reasons, evaluated, input_digest, prints, texts)
+    let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
+    let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, as_of };
+    let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
+    conclude(saved, review, settled, deferred, reasons, evaluated, input_digest, prints, texts)
 }
 
 /// What scope `review` adds.
@@ -101,7 +112,7 @@ fn ask_for_review(
     specified: &Specified,
     loaded: &Loaded,
     skip: &BTreeSet<RuleId>,
-    settled: &Settled,
+    (settled, reached, records): (&Settled, &Reached, &Records),
     requests: Vec<ReviewRequest>,
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
@@ -110,17 +121,16 @@ fn ask_for_review(
     if !loaded.packages.iter().any(|package| package.scope == Scope::Review) {
         return asked;
     }
-    let owners = answerable::owners(&specified.book, &saved.input);
-    let before = answerable::Before {
+    let before = review_input::Before {
         findings: settled.judged.iter().map(|judged| &judged.finding).collect(),
         touched: &settled.touched,
         agents: &settled.agents,
         layer: asked.requests.iter().map(|request| request.layer).max().unwrap_or(1),
-        owners: &owners,
-        records: Vec::new(),
+        reached,
+        records: records.cited.iter().map(|number| format!("ADR-{number:04}")).collect(),
     };
-    let review = answerable::review_input(saved, &specified.book, &before);
-    asked.reasons.extend(answerable::send(&review, supervisor));
+    let review = review_input::review_input(saved, &specified.book, &before);
+    asked.reasons.extend(review_input::send(&review, supervisor));
     let evaluations = evaluate_review(&saved.input, loaded, skip, supervisor);
     asked.reasons.extend(evaluations.reasons.iter().cloned());
     let ran: Vec<&Package> = evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
@@ -128,6 +138,11 @@ fn ask_for_review(
     asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
     asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
     asked.prints = evaluations.prints;
+    // A policy of any repository may ask for "the" certificate; which one that is the specification says.
+    let usual = &specified.book.specification.manifest.defaults.certification;
+    for request in asked.requests.iter_mut().filter(|request| request.certified == "*") {
+        request.certified.clone_from(usual);
+    }
     asked
 }
 
@@ -160,7 +175,7 @@ fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<R
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    requests: Vec<ReviewRequest>,
+    review: Review,
     settled: Settled,
     mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
@@ -169,7 +184,6 @@ fn conclude(
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
     let judged = settled.judged;
     deferred.extend(settled.deferred);

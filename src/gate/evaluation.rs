@@ -102,7 +102,17 @@ pub(super) fn evaluate(
     skip: &BTreeSet<RuleId>,
     supervisor: &mut Supervisor,
 ) -> Evaluations {
-    run(targets(input, loaded, skip), input, loaded, supervisor)
+    without(run(targets(input, loaded, skip), input, loaded, supervisor), loaded, skip)
+}
+
+/// Takes out what rules said that wait for the forge: they saw a change of which nothing was known there.
+fn without(mut evaluations: Evaluations, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Evaluations {
+    for ((package, _), said) in &mut evaluations.by_target {
+        let Some(package) = loaded.packages.get(*package as usize) else { continue };
+        let waits = |rule: u32| package.rules.get(rule as usize).is_some_and(|rule| skip.contains(&rule.id));
+        said.results.retain(|result| !waits(result.rule));
+    }
+    evaluations
 }
 
 /// Evaluates every package of scope `review`, on the document and what was added to it since.
@@ -115,7 +125,8 @@ pub(super) fn evaluate_review(
     let runs = |package: &Package| package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id));
     let packages = (0u32..).zip(&loaded.packages);
     let asked = packages.filter(|(_, package)| package.scope == Scope::Review && runs(package));
-    run(asked.map(|(index, _)| (index, Target::Review)).collect(), input, loaded, supervisor)
+    let targets = asked.map(|(index, _)| (index, Target::Review)).collect();
+    without(run(targets, input, loaded, supervisor), loaded, skip)
 }
 
 fn run(

@@ -1,46 +1,18 @@
-//! Who answers for what the change touches, and what policies of scope `review` see of it.
+//! What policies of scope `review` see beside the document.
 //!
-//! Owns the two sources of ownership and their order: the specification's systems, and where none matches CODEOWNERS.
-//! Must not decide how many of them are asked; `review` does.
+//! Owns which of what was judged becomes which key. Must not judge; it is sent to the worker as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::completeness::Reason;
 use crate::configuration::UnknownLines;
 use crate::enforcement::RuleBook;
 use crate::finding::{Finding, RuleId};
 use crate::gate::saved::SavedInput;
-use crate::policies::input::{FileEntry, InputDocument};
 use crate::policies::review_input::{AgentEntry, FindingEntry, InvariantEntry, OpinionEntry, ReviewEntry, ReviewInput};
+use crate::review::reached::Reached;
 use crate::review::state::{Opinion, Stance};
-use crate::specification::Specification;
 use crate::worker::Supervisor;
-
-/// What joins several owners of CODEOWNERS, any one of whom may answer.
-pub(super) const OR: &str = " | ";
-
-/// Returns who answers for changed files, and for which: team ids of the specification, or owners of CODEOWNERS.
-///
-/// A renamed file is answered for by the owners of both its places.
-pub(super) fn owners(book: &RuleBook, input: &InputDocument) -> BTreeMap<String, Vec<String>> {
-    let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in &input.files {
-        for owner in owners_of(book, file) {
-            owners.entry(owner).or_default().insert(file.path.clone());
-        }
-    }
-    owners.into_iter().map(|(owner, paths)| (owner, paths.into_iter().collect())).collect()
-}
-
-fn owners_of(book: &RuleBook, file: &FileEntry) -> BTreeSet<String> {
-    let system = |path: &str| Specification::system_of(&book.hosted, path);
-    let team = |path: &str| book.specification.systems.get(&system(path)?.id).map(|system| system.owner.clone());
-    let mut owners: BTreeSet<String> = [&file.path, &file.old_path].into_iter().filter_map(|path| team(path)).collect();
-    if owners.is_empty() && !file.owners.is_empty() {
-        owners.insert(file.owners.join(OR));
-    }
-    owners
-}
 
 /// What has been judged before scope `review` is asked.
 pub(super) struct Before<'a> {
@@ -49,7 +21,8 @@ pub(super) struct Before<'a> {
     pub(super) agents: &'a [String],
     /// The deepest layer asked for so far.
     pub(super) layer: u8,
-    pub(super) owners: &'a BTreeMap<String, Vec<String>>,
+    /// Who answers for changed files.
+    pub(super) reached: &'a Reached,
     /// Decision records that the change cites.
     pub(super) records: Vec<String>,
 }
@@ -67,7 +40,7 @@ pub(super) fn review_input(saved: &SavedInput, book: &RuleBook, before: &Before<
         agents: before.agents.iter().filter_map(|id| agent(book, id)).collect(),
         review: ReviewEntry {
             layer: before.layer.max(1),
-            teams: before.owners.keys().cloned().collect(),
+            teams: before.reached.owners.keys().cloned().collect(),
             unknown: unknown.to_owned(),
             records: before.records.clone(),
             approvals: opinions.iter().map(opinion).collect(),

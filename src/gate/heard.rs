@@ -1,0 +1,111 @@
+//! What the forge said -> what the decision uses: facts of the request, and what became of commits that were approved.
+//!
+//! Owns when the forge is asked and how its answers meet those of git. Where the two speak of different changes, the change
+//! is undecided: an approval of one thing must not pass another.
+
+use std::collections::BTreeSet;
+
+use crate::change::{Change, FileStatus, Repository, carried};
+use crate::completeness::Reason;
+use crate::forge::Asked;
+use crate::gate::ForgeAccess;
+use crate::gate::intent::Intent;
+use crate::limits::Limits;
+use crate::policies::input::{Account, ChangeEntry, InputDocument};
+use crate::review::approvals::handles_to_ask;
+use crate::review::state::{AccountKind, ForgeFacts, Freshness, PullState, Stance};
+
+/// The most commits of approvals that are compared with head.
+const COMMITS: usize = 50;
+
+/// Asks the forge, once it is known whose members matter.
+pub(super) fn ask(access: &ForgeAccess<'_>, intent: &Intent, input: &InputDocument) -> ForgeFacts {
+    let specification = &intent.specified.book.specification;
+    match access {
+        ForgeAccess::Closed(facts) => facts.clone(),
+        ForgeAccess::Open(ask) => {
+            let open_changes = specification.agents.values().any(|agent| agent.limits.open_changes.is_some());
+            ask(&Asked { number: 0, teams: handles_to_ask(specification, input), open_changes })
+        }
+    }
+}
+
+/// Writes the facts of the request into the document.
+pub(super) fn fill(change: &mut ChangeEntry, state: &PullState) {
+    let kind = state.people.iter().find(|(login, _)| login.eq_ignore_ascii_case(&state.author));
+    let kind = match kind.map(|(_, person)| person.kind) {
+        Some(AccountKind::Human) => "human",
+        Some(AccountKind::Bot) => "bot",
+        Some(AccountKind::Unknown) | None => "unknown",
+    };
+    change.title.clone_from(&state.title);
+    change.body.clone_from(&state.body);
+    change.author = Account { login: state.author.clone(), kind: kind.to_owned() };
+    change.labels.clone_from(&state.labels);
+    change.draft = state.draft;
+    change.from_fork = state.from_fork;
+    change.source_branch.clone_from(&state.source_branch);
+    change.target_branch.clone_from(&state.target_branch);
+    change.url.clone_from(&state.url);
+}
+
+/// Returns what makes the answers of forge and git not fit together.
+pub(super) fn contradictions(change: &Change, state: &PullState) -> Vec<Reason> {
+    // In a merge queue or a train what is judged is made by the forge, and its head is nobody's.
+    if state.head != change.head {
+        return Vec::new();
+    }
+    let Some(said) = state.changed_files else { return Vec::new() };
+    let (least, most) = plausible(change.files.iter().map(|file| file.status));
+    if (least..=most).contains(&said) {
+        return Vec::new();
+    }
+    let message = format!("the forge says that {said} files changed, git shows {}", change.files.len());
+    let remedy = "fetch base and head again, and compare with the target branch of the request";
+    vec![Reason::new("changed-files-differ", message, remedy)]
+}
+
+/// Returns how many files the forge may count. Which deleted and added files are one that moved, the forge may see
+/// otherwise than we do, and nothing else.
+fn plausible(statuses: impl Iterator<Item = FileStatus>) -> (u32, u32) {
+    let (mut added, mut deleted, mut rest) = (0_u32, 0_u32, 0_u32);
+    for status in statuses {
+        match status {
+            FileStatus::Added => added = added.saturating_add(1),
+            FileStatus::Deleted => deleted = deleted.saturating_add(1),
+            FileStatus::Renamed => {
+                added = added.saturating_add(1);
+                deleted = deleted.saturating_add(1);
+            }
+            FileStatus::Modified | FileStatus::Typechanged => rest = rest.saturating_add(1),
+        }
+    }
+    (rest.saturating_add(added.max(deleted)), rest.saturating_add(added).saturating_add(deleted))
+}
+
+/// Compares each commit that was approved, and is not head, with head.
+pub(super) fn freshness(forge: &ForgeFacts, change: &Change, repository: &Repository, limits: &Limits) -> Freshness {
+    let Some(state) = forge.obtained() else { return Freshness::new() };
+    let approved = state.opinions.iter().filter(|opinion| opinion.stance == Stance::Approved);
+    let commits: BTreeSet<&str> = approved.map(|opinion| opinion.commit.as_str()).collect();
+    let old = commits.into_iter().filter(|commit| !commit.is_empty() && *commit != change.head);
+    old.take(COMMITS)
+        .map(|commit| (commit.to_owned(), carried(repository, commit, &change.merge_base, &change.head, limits)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plausible;
+    use crate::change::FileStatus::{Added, Deleted, Modified, Renamed};
+
+    #[test]
+    fn what_moved_may_be_counted_once_or_twice_and_nothing_else() {
+        let counts = |list: &[crate::change::FileStatus]| plausible(list.iter().copied());
+        assert_eq!(counts(&[Modified, Modified]), (2, 2));
+        assert_eq!(counts(&[Renamed]), (1, 2));
+        assert_eq!(counts(&[Added, Deleted]), (1, 2));
+        assert_eq!(counts(&[Added, Added, Deleted, Modified]), (3, 4));
+        assert_eq!(counts(&[]), (0, 0));
+    }
+}
