@@ -3,6 +3,7 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod again;
 mod cache;
 mod collect;
 mod decide;
@@ -37,6 +38,7 @@ use crate::verdict::FailOn;
 use crate::worker::protocol::Setup;
 use crate::worker::{Supervisor, WorkerCommand};
 
+pub use again::{AgainRequest, review_again};
 use collect::{Collection, collect};
 use progress::Progress;
 use reading::Read;

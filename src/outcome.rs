@@ -113,6 +113,8 @@ pub struct Outcome {
     pub texts: BTreeMap<String, String>,
     /// What a reviewer has to know of the change itself.
     pub handover: Handover,
+    /// Handles (with `@`) of those whose approval is missing, sorted.
+    pub ask: Vec<Untrusted>,
     /// One-line notes: uncommitted files not checked, no change, a file that was not parsed.
     pub notes: Vec<Untrusted>,
     /// The command that shows the same verdict again, or empty.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::trusted::Tree;
-use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
+use crate::change::{Change, FileStatus, Range, RangeError, Repository, read_change, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -116,12 +116,13 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         again.push_str(&format!(" --as-of {}", request.as_of));
     }
     let forge = heard::ask(&request.forge, &intent, &input);
+    let statuses: Vec<FileStatus> = change.files.iter().map(|file| file.status).collect();
     if let Some(state) = forge.obtained() {
         heard::fill(&mut input.change, state);
-        let contradictions = heard::contradictions(&change, state);
+        let contradictions = heard::contradictions(&change.head, &statuses, state);
         input.completeness = Completeness::of([input.completeness.reasons, contradictions].concat());
     }
-    let freshness = heard::freshness(&forge, &change, &repository, &limits);
+    let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), &repository, &limits);
     let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
     saved.imports = imports;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })

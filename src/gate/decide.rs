@@ -13,7 +13,7 @@ use crate::facts::ParseStatus;
 use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
-use crate::gate::handover::handover;
+use crate::gate::handover::{asked, handover};
 use crate::gate::reach::unsorted;
 use crate::gate::review_input;
 use crate::gate::saved::{SavedInput, tool};
@@ -32,6 +32,7 @@ use crate::review::reached::{Reached, contract_requests};
 use crate::review::state::ForgeFacts;
 use crate::review::unread::unread_requests;
 use crate::review::{Review, ReviewRequest, required};
+use crate::specification::Specification;
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
@@ -93,7 +94,7 @@ pub(super) fn decide(
     let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
     let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, as_of };
     let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
-    conclude(saved, review, settled, deferred, reasons, evaluated, input_digest, prints, texts)
+    conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts)
 }
 
 /// What scope `review` adds.
@@ -175,7 +176,7 @@ fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<R
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    review: Review,
+    (review, specification): (Review, &Specification),
     settled: Settled,
     mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
@@ -215,7 +216,8 @@ fn conclude(
     let mut notes = saved.notes.clone();
     notes.extend(prints);
     let handover = handover(&saved.input);
-    Outcome { document, texts, handover, notes, again: saved.again.clone() }
+    let ask = asked(&document.review, specification);
+    Outcome { document, texts, handover, ask, notes, again: saved.again.clone() }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.

@@ -9,6 +9,9 @@ use crate::facts::FactChange;
 use crate::outcome::{ContractNote, Handover, MadeFile, ModuleNote, SymbolNote};
 use crate::policies::input::{FileEntry, InputDocument};
 use crate::provenance::Attribution;
+use crate::review::Review;
+use crate::review::reached::OR;
+use crate::specification::Specification;
 use crate::untrusted::Untrusted;
 
 /// Returns what the change hands over to its reviewers.
@@ -25,6 +28,24 @@ pub(super) fn handover(input: &InputDocument) -> Handover {
         contracts: contracts(input),
         modules: modules(input),
     }
+}
+
+/// Returns the handles of everybody whose approval is missing: those of the team that a requirement names, else those of
+/// every team that may give its layer.
+pub(super) fn asked(review: &Review, specification: &Specification) -> Vec<Untrusted> {
+    let mut handles: BTreeSet<String> = BTreeSet::new();
+    for requirement in review.requirements.iter().filter(|one| !one.met && one.count > 0) {
+        let team = requirement.team.raw();
+        match (specification.teams.get(team), team.is_empty()) {
+            (Some(team), _) => handles.extend(team.handles.iter().cloned()),
+            (None, false) => handles.extend(team.split(OR).map(|handle| handle.trim().to_owned())),
+            (None, true) => {
+                let able = specification.teams.values().filter(|team| team.approves.contains(&requirement.layer));
+                handles.extend(able.flat_map(|team| team.handles.iter().cloned()));
+            }
+        }
+    }
+    handles.into_iter().map(Untrusted::new).collect()
 }
 
 fn ai_spans(files: &[FileEntry]) -> impl Iterator<Item = &crate::provenance::Span> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{Change, FileStatus, Repository, carried};
+use crate::change::{FileStatus, Repository, carried};
 use crate::completeness::Reason;
 use crate::forge::Asked;
 use crate::gate::ForgeAccess;
@@ -50,17 +50,17 @@ pub(super) fn fill(change: &mut ChangeEntry, state: &PullState) {
 }
 
 /// Returns what makes the answers of forge and git not fit together.
-pub(super) fn contradictions(change: &Change, state: &PullState) -> Vec<Reason> {
+pub(super) fn contradictions(head: &str, statuses: &[FileStatus], state: &PullState) -> Vec<Reason> {
     // In a merge queue or a train what is judged is made by the forge, and its head is nobody's.
-    if state.head != change.head {
+    if state.head != head {
         return Vec::new();
     }
     let Some(said) = state.changed_files else { return Vec::new() };
-    let (least, most) = plausible(change.files.iter().map(|file| file.status));
+    let (least, most) = plausible(statuses.iter().copied());
     if (least..=most).contains(&said) {
         return Vec::new();
     }
-    let message = format!("the forge says that {said} files changed, git shows {}", change.files.len());
+    let message = format!("the forge says that {said} files changed, git shows {}", statuses.len());
     let remedy = "fetch base and head again, and compare with the target branch of the request";
     vec![Reason::new("changed-files-differ", message, remedy)]
 }
@@ -84,14 +84,19 @@ fn plausible(statuses: impl Iterator<Item = FileStatus>) -> (u32, u32) {
 }
 
 /// Compares each commit that was approved, and is not head, with head.
-pub(super) fn freshness(forge: &ForgeFacts, change: &Change, repository: &Repository, limits: &Limits) -> Freshness {
+pub(super) fn freshness(
+    forge: &ForgeFacts,
+    (merge_base, head): (&str, &str),
+    repository: &Repository,
+    limits: &Limits,
+) -> Freshness {
     let Some(state) = forge.obtained() else { return Freshness::new() };
     let approved = state.opinions.iter().filter(|opinion| opinion.stance == Stance::Approved);
-    let commits: BTreeSet<&str> = approved.map(|opinion| opinion.commit.as_str()).collect();
-    let old = commits.into_iter().filter(|commit| !commit.is_empty() && *commit != change.head);
-    old.take(COMMITS)
-        .map(|commit| (commit.to_owned(), carried(repository, commit, &change.merge_base, &change.head, limits)))
-        .collect()
+    let mut commits: BTreeSet<&str> = approved.map(|opinion| opinion.commit.as_str()).collect();
+    // In a merge queue what is judged is not the head of the request; it has to be what its merge gives.
+    commits.insert(state.head.as_str());
+    let old = commits.into_iter().filter(|commit| !commit.is_empty() && *commit != head);
+    old.take(COMMITS).map(|commit| (commit.to_owned(), carried(repository, commit, merge_base, head, limits))).collect()
 }
 
 #[cfg(test)]

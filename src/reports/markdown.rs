@@ -20,6 +20,15 @@ pub const SUMMARY_BYTES: usize = 1_000_000;
 /// A comment never takes more bytes; GitHub's limit is 65,536 characters, and a marker is put before it.
 pub const COMMENT_BYTES: usize = 64_000;
 
+/// The summary of a check run never takes more bytes; GitHub's limit is 65,535 characters.
+pub const CHECK_BYTES: usize = 64_000;
+
+/// Returns the page, of at most so many bytes.
+#[must_use]
+pub fn page_of(outcome: &Outcome, bytes: usize) -> String {
+    page::page(outcome, bytes)
+}
+
 /// Returns the page for `GITHUB_STEP_SUMMARY`.
 #[must_use]
 pub fn step_summary(outcome: &Outcome) -> String {

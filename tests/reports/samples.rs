@@ -58,7 +58,14 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         },
     };
     let again = "portcullis check --base 5f0c9f1 --head a3b1c5d".to_owned();
-    Outcome { document, texts: BTreeMap::new(), handover: Handover::default(), notes: Vec::new(), again }
+    Outcome {
+        document,
+        texts: BTreeMap::new(),
+        handover: Handover::default(),
+        ask: Vec::new(),
+        notes: Vec::new(),
+        again,
+    }
 }
 
 /// Returns the place of `needle` in `text`, in lines and code points from 1.
