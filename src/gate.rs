@@ -11,6 +11,7 @@ mod governed;
 pub mod graph;
 mod intent;
 pub mod progress;
+mod proposed;
 mod reach;
 mod reading;
 mod saved;
