@@ -50,7 +50,7 @@ fn advice(severity: Severity, code: &'static str, at: (&str, u32), message: Stri
 fn is_dead(glob: &str, systems: &[&HostedSystem], paths: &[&str]) -> bool {
     let Ok(set) = globs(&[glob]) else { return false };
     let inside = |path: &&str| systems.iter().any(|system| system.inside(path).is_some_and(|path| set.is_match(path)));
-    !paths.iter().any(|path| inside(path))
+    !paths.iter().any(inside)
 }
 
 /// `**/tests/**` is taken out before there are tests; only a glob that names a place can be misspelt.

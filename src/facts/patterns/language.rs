@@ -8,7 +8,8 @@ use ast_grep_core::{Pattern, PatternError};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::bare::{CodeText, Undress};
+use super::bare::CodeText;
+use super::undress::Undress;
 use crate::facts::languages::{self, LANGUAGES, Language};
 
 /// A language of ours under the name that a pattern file uses.

@@ -13,6 +13,7 @@ mod query;
 mod set;
 mod shape;
 mod text;
+mod undress;
 mod zones;
 
 use ast_grep_config::RuleCore;
@@ -23,7 +24,7 @@ use ast_grep_core::meta_var::MetaVariable;
 use super::FactChange;
 use super::Match;
 use super::lines::{column, cut, line};
-pub(crate) use bare::{BareNode, CodeText, Undress};
+pub(crate) use bare::{BareNode, CodeText};
 pub use check::{
     check_query, check_shape, check_text, example_file, file_name, language_id, language_ids, pattern_value,
 };
@@ -34,6 +35,7 @@ pub(crate) use load::{LoadedPattern, compile, load};
 pub(crate) use needles::{Haystacker, Needles};
 pub use query::QueryFault;
 pub use set::{CodePattern, CodePatternSet};
+pub(crate) use undress::Undress;
 pub use zones::{Zones, ZonesBuilder};
 
 /// A parsed side as ast-grep sees it.
