@@ -14,6 +14,7 @@ mod handover;
 mod heard;
 mod intent;
 pub mod progress;
+mod proposed;
 mod reach;
 mod reading;
 mod review_input;

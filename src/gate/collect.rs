@@ -13,6 +13,7 @@ use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::cache::Cache;
 use crate::gate::intent::Intent;
+use crate::gate::proposed::Proposed;
 use crate::gate::reach::{Ground, Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
@@ -79,6 +80,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let (owners, unowned) = owners_of(&tree, &limits);
     let before = policies_before(request.trust, &repository, &range, &configuration, &intent);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
+    let proposed = governed::proposed(&change, &repository, &configuration, &limits);
     let mut notes = notes(&change, &range, &read);
     notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
@@ -125,6 +127,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), &repository, &limits);
     let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
     saved.imports = imports;
+    saved.proposed = proposed;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
 
@@ -188,6 +191,7 @@ fn saved(
         policies: rules.set,
         packs: rules.packs,
         specification,
+        proposed: Proposed::default(),
         baseline,
         imports: None,
         configuration,

@@ -51,7 +51,7 @@ pub(super) fn decide(
     texts: &Texts<'_>,
 ) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
-    reasons.extend(specified.reasons.iter().cloned());
+    reasons.extend(specified.reasons.iter().map(|reason| saved.proposed.beside(reason.clone())));
     // Without packs the rules of the specification are rules all the same.
     let idle = |fault: &&Fault| fault.code == NO_POLICIES && fault.path.is_empty() && !specified.book.rules.is_empty();
     reasons.extend(loaded.faults.iter().filter(|fault| !idle(fault)).map(reason));
@@ -77,7 +77,8 @@ pub(super) fn decide(
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
+    let general = [said.drafts, saved.proposed.drafts()].concat();
+    let settled = settled(saved, &specified.book, general, enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
     let specification = &specified.book.specification;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::Configuration;
+use crate::gate::proposed::Proposed;
 use crate::impact::listing::ImportListing;
 use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
@@ -34,6 +35,9 @@ pub struct SavedInput {
     pub packs: u32,
     /// The specification of the trusted side, or none.
     pub specification: Option<SpecificationFiles>,
+    /// What the change makes of the specification.
+    #[serde(default)]
+    pub proposed: Proposed,
     /// The baseline of the trusted side as text, or none.
     pub baseline: Option<String>,
     /// What the import graphs of both sides are built from, or none where no rule needed them.

@@ -8,6 +8,7 @@
 //! `head.*`, then `UPDATE_EXPECT=1 cargo test --test facts` and a review of `expect.json`. The tests tell which kind
 //! or field a grammar does not know, and what `identity` must say.
 
+mod dressing;
 mod go;
 mod java;
 mod javascript;
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 use tree_sitter::{Language as Grammar, Node};
 
 use super::preflight::Suspect;
+pub(crate) use dressing::{Dressing, Shows, parentheses};
 
 /// Every language, sorted by id. A test holds this list against the folders.
 pub(crate) static LANGUAGES: &[&Language] = &[
@@ -81,6 +83,8 @@ pub(crate) struct Language {
     pub(crate) visible: fn(&Declaration<'_, '_>) -> bool,
     /// Says whether an import lies outside the repository, where its text alone tells.
     pub(crate) external: fn(&str) -> bool,
+    /// What may stand around or within an expression without changing what it does.
+    pub(crate) dressings: &'static [Dressing],
     /// Finds what only this language reads otherwise than it looks.
     pub(crate) preflight: fn(&str) -> Vec<Suspect>,
     /// True when identifiers may be written with `\u` escapes.

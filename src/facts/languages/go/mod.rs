@@ -31,6 +31,7 @@ pub(crate) static LANGUAGE: Language = Language {
     exports: &[],
     visible,
     external: |_| false,
+    dressings: kinds::DRESSINGS,
     preflight: no_preflight,
     escaped_identifiers: false,
 };

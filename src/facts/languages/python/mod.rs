@@ -33,6 +33,7 @@ pub(crate) static LANGUAGE: Language = Language {
     exports: &[("assignment", all_list), ("augmented_assignment", all_list)],
     visible,
     external: |_| false,
+    dressings: kinds::DRESSINGS,
     preflight: coding::suspects,
     escaped_identifiers: false,
 };

@@ -15,6 +15,7 @@ pub(crate) static LANGUAGE: Language = Language {
     interpreters: &["deno", "ts-node", "tsx"],
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     identity: (383, 5_870),
+    dressings: kinds::ASSERTED_DRESSINGS,
     ..SHARED
 };
 
@@ -47,6 +48,7 @@ pub(super) const SHARED: Language = Language {
     ],
     visible,
     external: |raw| raw.starts_with("node:"),
+    dressings: kinds::TYPED_DRESSINGS,
     preflight: no_preflight,
     escaped_identifiers: true,
 };

@@ -2,28 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use super::{PACK, check_loaded, policy_sources};
 use crate::diagnostic::{Frame, UsageError};
-use crate::enforcement::{RuleBook, rego, specification_json};
+use crate::enforcement::{RuleBook, specification_json};
 use crate::limits::Limits;
 use crate::policies::{DataSource, Fault, PolicySet, loader};
 use crate::specification::files::SpecificationFiles;
 use crate::yaml::Place;
 
 /// Returns every fault of every policy, and of rules that name one.
-pub(super) fn faults(book: &RuleBook, files: &SpecificationFiles) -> Vec<UsageError> {
-    let policies = rego::policy_sources(book, str::to_owned);
+#[must_use]
+pub fn faults(book: &RuleBook, files: &SpecificationFiles) -> Vec<UsageError> {
+    let policies = policy_sources(book, str::to_owned);
     if policies.is_empty() {
         return Vec::new();
     }
     let data = DataSource {
-        pack: rego::PACK.to_owned(),
+        pack: PACK.to_owned(),
         path: "specification.json".to_owned(),
         at: vec!["spec".to_owned()],
         text: specification_json(book).to_string(),
     };
     let set = PolicySet { policies, data: vec![data], patterns: Vec::new() };
     let (loaded, _) = loader::load(&set, &BTreeMap::new(), &Limits::default());
-    let all = loaded.faults.iter().cloned().chain(rego::check_loaded(book, &loaded));
+    let all = loaded.faults.iter().cloned().chain(check_loaded(book, &loaded));
     all.map(|fault| framed(&fault, book, files)).collect()
 }
 
