@@ -58,7 +58,7 @@ pub(super) fn reach(
         let graphs = graphs(&listing);
         let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };
         resolve_into(input, &sorted, &|module| owners(book, module));
-        reach.reasons.extend(listing.reasons.iter().chain(graphs.base.reasons()).chain(graphs.head.reasons()).cloned());
+        reach.reasons.extend(listing.reasons.iter().cloned().chain(graphs.reasons()));
         reach.imports = Some(listing);
         reach.graphs = Some(graphs);
     } else {
