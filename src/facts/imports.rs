@@ -7,9 +7,13 @@
 //! nobody goes around a rule by leaving the statement out.
 
 mod header;
+mod java;
+mod python;
+mod rust;
 mod special;
 
-pub(crate) use special::{DOMAINS, PYTHON_CALLS};
+pub(crate) use java::DOMAINS;
+pub(crate) use python::PYTHON_CALLS;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};

@@ -3,7 +3,7 @@
 //! Owns a scan that knows comments and strings, so that nothing in them looks like code. Where it cannot tell, it gives
 //! the whole text: cutting less costs time, cutting more would lose an import.
 
-use super::special::DOMAINS;
+use super::java::DOMAINS;
 
 /// Words that begin what no import may follow, in Go.
 const GO: &[&str] = &["const", "func", "type", "var"];
