@@ -13,7 +13,7 @@ mod rust;
 mod special;
 
 pub(crate) use java::DOMAINS;
-pub(crate) use python::PYTHON_CALLS;
+pub(crate) use python::may_name_in_full as python_may_name;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
@@ -21,7 +21,7 @@ use tree_sitter::{Node, TreeCursor};
 use super::decode::decode;
 use super::detect;
 use super::extract::Extractor;
-use super::languages::Language;
+use super::languages::{Called, Language};
 use super::lines::{cut, line};
 use super::patterns::Document;
 use super::plan::{NONE, Plan};
@@ -65,9 +65,10 @@ pub struct ImportLine {
     pub raw: String,
     /// Modules of the same file around it, outermost first, joined by `::`; empty at the top of the file (Rust).
     pub within: String,
-    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust).
+    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python).
     pub at: String,
-    /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty.
+    /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty. Of a name
+    /// in full of Python: the leading part that a statement imports anyway.
     pub known_as: String,
     /// In which form it stands there.
     pub form: ImportForm,
@@ -84,8 +85,10 @@ pub enum ImportForm {
     Part,
     /// Names a whole package: `extern crate x;` of Rust.
     Package,
-    /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`.
+    /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`, `shop.store.open()`.
     Inline,
+    /// A call whose name is made while the program runs: `import_module(name)`. Where it leads is not known.
+    Computed,
 }
 
 /// Returns the id of the language that a file is read in, or none. A file without extension is told by its first line.
@@ -144,6 +147,8 @@ impl Extractor {
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
+        walk.end_python();
+        walk.check(0, budget)?;
         (found.imports, found.package) = (special::settled(walk.imports), walk.package);
         Ok(())
     }
@@ -157,6 +162,7 @@ struct ImportWalk<'a> {
     imports: Vec<ImportLine>,
     /// Modules around the current node: depth and name.
     within: Vec<(u32, String)>,
+    python: python::Names<'a>,
 }
 
 impl<'a> ImportWalk<'a> {
@@ -173,6 +179,7 @@ impl<'a> ImportWalk<'a> {
             package: String::new(),
             imports: Vec::new(),
             within: Vec::new(),
+            python: python::Names::default(),
         }
     }
 
@@ -218,10 +225,9 @@ impl<'a> ImportWalk<'a> {
     fn visit(&mut self, node: Node<'a>, depth: u32) {
         let language = self.plan.language;
         if let Some(action) = self.plan.action(node.kind_id(), false) {
-            if action.call != NONE
-                && let Some(raw) = (language.import_of_call)(self.text, node)
-            {
-                self.keep(ImportLine { raw, line: line(node.start_position().row), ..ImportLine::default() });
+            if action.call != NONE && language.family != "python" {
+                let found = (language.import_of_call)(self.text, node);
+                self.keep_called(found, line(node.start_position().row));
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
                 let form = special::form(language.family, kind.node);
@@ -235,6 +241,14 @@ impl<'a> ImportWalk<'a> {
             "python" => self.visit_python(node),
             "rust" => self.visit_rust(node, depth),
             _ => {}
+        }
+    }
+
+    fn keep_called(&mut self, found: Vec<Called>, line: u32) {
+        for Called { raw, at, computed } in found {
+            let form = if computed { ImportForm::Computed } else { ImportForm::Use };
+            let at = cut(&at, TEXT_LIMIT).to_owned();
+            self.keep(ImportLine { raw, at, line, form, ..ImportLine::default() });
         }
     }
 

@@ -65,6 +65,8 @@ pub(crate) enum Resolved {
     Files(Vec<PathId>),
     /// To a package outside.
     Package(String),
+    /// To files of the repository or to a package outside, by how the program is started.
+    Either(Vec<PathId>, String),
     /// Not known.
     Unresolved,
 }

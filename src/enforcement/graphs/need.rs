@@ -5,7 +5,7 @@
 use super::spelt::may_name_in_full;
 use crate::change::FileStatus;
 use crate::enforcement::RuleBook;
-use crate::facts::{FactChange, PYTHON_CALLS, ParseStatus, families, family_of, language_of};
+use crate::facts::{FactChange, ParseStatus, families, family_of, language_of, python_may_name};
 use crate::finding::draft::Texts;
 use crate::impact::resolve::{manifest_family, may_be_named};
 use crate::policies::input::{FileEntry, InputDocument};
@@ -45,7 +45,10 @@ fn imports_changed(file: &FileEntry, family: &str, texts: &Texts<'_>) -> bool {
         return true;
     }
     match family {
-        "python" => file.calls.iter().any(|call| PYTHON_CALLS.contains(&call.callee.as_str())),
+        "python" => texts(&file.path).is_none_or(|text| {
+            let imports = file.imports.iter().filter(|import| import.change != FactChange::Removed);
+            python_may_name(&text, imports.map(|import| import.raw.as_str()))
+        }),
         "java" => package_could_change(file) || names_in_full(file, family, texts),
         "rust" => {
             let mut symbols = file.symbols.iter();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{FileId, Graph, GraphFile, Import, Target};
 use crate::completeness::Reason;
-use crate::facts::ImportForm;
+use crate::facts::{ImportForm, ImportLine};
 use crate::impact::listing::{ImportListing, Side};
 use crate::impact::modules::Modules;
 use crate::impact::resolve::{FAMILIES, Importer, PathId, Resolve, Resolved, SideFiles};
@@ -56,7 +56,7 @@ impl Graph {
         for found in found {
             let Some(from) = ids.get(found.from as usize).copied().flatten() else { continue };
             let target = match found.resolved {
-                Resolved::Files(targets) => {
+                Resolved::Files(targets) | Resolved::Either(targets, _) => {
                     let mut list: Vec<FileId> =
                         targets.iter().filter_map(|id| ids.get(*id as usize).copied().flatten()).collect();
                     list.sort_unstable();
@@ -108,6 +108,13 @@ struct Found<'a> {
     resolved: Resolved,
 }
 
+impl<'a> Found<'a> {
+    fn of(from: PathId, import: &'a ImportLine, resolved: Resolved) -> Self {
+        let declares = import.form == ImportForm::Part;
+        Self { from, line: import.line, raw: &import.raw, declares, resolved }
+    }
+}
+
 fn resolve_all<'a>(files: &'a SideFiles<'a>, reasons: &mut Vec<Reason>) -> Vec<Found<'a>> {
     let mut found = Vec::new();
     for family in FAMILIES {
@@ -119,14 +126,19 @@ fn resolve_all<'a>(files: &'a SideFiles<'a>, reasons: &mut Vec<Reason>) -> Vec<F
         for (id, file) in members {
             for import in &file.imports {
                 let resolved = match resolver.resolve(Importer { id, file }, import) {
+                    _ if import.form == ImportForm::Computed => Resolved::Unresolved,
                     // A file that names itself depends on nothing.
                     Resolved::Files(targets) if targets.iter().all(|target| *target == id) => continue,
+                    // Either may be meant, so both are.
+                    Resolved::Either(targets, name) => {
+                        found.push(Found::of(id, import, Resolved::Package(name)));
+                        Resolved::Files(targets)
+                    }
                     // What looks like a name in full may be anything; a statement is always meant.
                     Resolved::Unresolved if import.form == ImportForm::Inline => continue,
                     resolved => resolved,
                 };
-                let (line, raw, declares) = (import.line, import.raw.as_str(), import.form == ImportForm::Part);
-                found.push(Found { from: id, line, raw, declares, resolved });
+                found.push(Found::of(id, import, resolved));
             }
         }
     }

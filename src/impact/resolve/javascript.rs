@@ -10,8 +10,9 @@
 
 mod config;
 mod package;
+mod specifier;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, join, upwards};
 use crate::completeness::Reason;
@@ -183,13 +184,36 @@ impl<'a> JavaScript<'a> {
 
 impl Resolve for JavaScript<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        // Bundlers read what follows `?`.
-        let raw = import.raw.split('?').next().unwrap_or_default();
+        let spellings = specifier::spellings(&import.raw);
+        let [only] = spellings.as_slice() else {
+            let mut files = BTreeSet::new();
+            let mut other = Resolved::Unresolved;
+            for spelling in &spellings {
+                match self.spelt(from, spelling) {
+                    Resolved::Files(found) => files.extend(found),
+                    found if other == Resolved::Unresolved => other = found,
+                    _ => {}
+                }
+            }
+            return if files.is_empty() { other } else { Resolved::Files(files.into_iter().collect()) };
+        };
+        self.spelt(from, only)
+    }
+}
+
+impl JavaScript<'_> {
+    fn spelt(&self, from: Importer<'_>, raw: &str) -> Resolved {
         if let Some(name) = raw.strip_prefix("node:") {
             return Resolved::Package(package_name(name).to_owned());
         }
         if let Some(name) = raw.strip_prefix("npm:").or_else(|| raw.strip_prefix("jsr:")) {
             return Resolved::Package(without_version(package_name(name)).to_owned());
+        }
+        if let Some(path) = specifier::file_path(raw) {
+            // Where the repository lies on the machine is not known: the longest end that is a path of it is meant.
+            let ends = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
+            let found = ends.filter(|end| end.contains('/') || end.contains('.')).find_map(|end| self.at(end));
+            return found.map_or(Resolved::Unresolved, Resolved::file);
         }
         if raw.starts_with('#') {
             return match self.bare(from, raw) {
@@ -214,9 +238,7 @@ impl Resolve for JavaScript<'_> {
         }
         self.bare(from, raw)
     }
-}
 
-impl JavaScript<'_> {
     fn at_folder(&self, folder: &str) -> Option<PathId> {
         self.by_folder.get(folder).and_then(|package| self.entry(folder, package, ".")).or_else(|| self.index(folder))
     }

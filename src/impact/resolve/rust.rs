@@ -316,7 +316,7 @@ impl<'a> Sight<'a> {
                 ImportForm::Use if split(&import.raw).first() != Some(&name) => {
                     sight.names.entry((within, name)).or_insert(import);
                 }
-                ImportForm::Use | ImportForm::Package | ImportForm::Inline => {}
+                ImportForm::Use | ImportForm::Package | ImportForm::Inline | ImportForm::Computed => {}
             }
         }
         sight
