@@ -95,6 +95,12 @@ fn only_changes_that_can_touch_imports_ask_for_the_graph() {
     assert!(modified("a/x.py", "import b\nimport c\n", "import b\n"), "a name is passed on no longer");
     assert!(modified("a/x.py", "m = import_module(\n  'b')\n", "m = import_module(\n  'c')\n"));
     assert!(!modified("a/x.py", "f(\n  'b')\n", "f(\n  'c')\n"));
+    let uses = |line: &str| format!("import shop, json\nfrom cart import Row as R\n{line}\n");
+    for line in ["shop.store.open()", "(shop)\\\n .store", "s = shop", "x = R.all"] {
+        assert!(modified("a/x.py", &uses("x = 1"), &uses(line)), "{line}");
+    }
+    assert!(modified("a/x.py", &uses("\"\"\"\nshop.store\n\"\"\""), &uses("shop.store")), "text comes to life");
+    assert!(!modified("a/x.py", &uses("x = 1"), &uses("x = json.dumps(self.shop(R))")));
     assert!(!modified("README.md", "a\n", "b\n"));
     assert!(modified("go.mod", "module a\n", "module b\n"));
     assert!(modified("a/x.py", "x = 1\n", "def (:\n"), "what cannot be parsed is not known");
@@ -230,6 +236,18 @@ const LINES: &[(&str, &str, &[&str])] = &[
             "    import g",
             "# import h",
             "print('import i')",
+            "import q.s, json",
+            "q.s.t.f()",
+            "import t as u",
+            "u.v.w",
+            "w = (",
+            "w = u",
+            "w.r.f()",
+            "json.dumps(x.y)",
+            "from importlib import import_module as im",
+            "im('q.r')",
+            "\"\"\"",
+            "g(k.h)",
         ],
     ),
     (

@@ -126,7 +126,8 @@ fn marked(files: &SideFiles<'_>) -> BTreeSet<String> {
     let mut roots = BTreeSet::from([String::new()]);
     for (_, path, file) in files.all() {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if matches!(name, "setup.py" | "setup.cfg") {
+        // In a package `setup.py` is one of its modules.
+        if matches!(name, "setup.py" | "setup.cfg") && !is_package(files, folder) {
             roots.extend(project_roots(files, folder));
         }
         let is_top = || !is_package(files, folder_of(folder)) && !folder.is_empty();
