@@ -12,7 +12,7 @@ mod python;
 mod rust;
 mod special;
 
-pub(crate) use java::DOMAINS;
+pub(crate) use java::names as java_names;
 pub(crate) use python::PYTHON_CALLS;
 
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ impl Extractor {
         let mut found = FileImports { language: language.id.to_owned(), ..FileImports::default() };
         let budget = Budget { limits, deadline: Deadline::after_ms(limits.file_ms) };
         let text = decode(&task.blob.bytes).text;
-        if let Err(stop) = self.read_imports(language, text, &budget, &mut found) {
+        if let Err(stop) = self.read_imports(language, (&task.path, text), &budget, &mut found) {
             found.imports.clear();
             found.fault = Some((stop.code.to_owned(), stop.message));
         }
@@ -130,7 +130,7 @@ impl Extractor {
     fn read_imports(
         &self,
         language: &'static Language,
-        text: String,
+        (path, text): (&str, String),
         budget: &Budget<'_>,
         found: &mut FileImports,
     ) -> Result<(), Stop> {
@@ -139,21 +139,39 @@ impl Extractor {
             let limit = budget.limits.file_bytes;
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
+        if language.family == "java" {
+            let read = java::names(&text, stem(path));
+            within_facts(read.imports.len(), budget.limits)?;
+            (found.imports, found.package) = (special::settled(read.imports), read.package);
+            return Ok(());
+        }
         let mut text = text;
         text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
-        (found.imports, found.package) = (special::settled(walk.imports), walk.package);
+        found.imports = special::settled(walk.imports);
         Ok(())
     }
+}
+
+/// Returns the name of a file without folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {
+    if count as u64 > limits.facts_per_file {
+        return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
+    }
+    Ok(())
 }
 
 struct ImportWalk<'a> {
     text: &'a str,
     plan: &'a Plan,
     deepest: u32,
-    package: String,
     imports: Vec<ImportLine>,
     /// Modules around the current node: depth and name.
     within: Vec<(u32, String)>,
@@ -170,7 +188,6 @@ impl<'a> ImportWalk<'a> {
             text: doc.src.as_str(),
             plan,
             deepest: shallow.map_or(whole, |(_, depth)| *depth),
-            package: String::new(),
             imports: Vec::new(),
             within: Vec::new(),
         }
@@ -209,9 +226,7 @@ impl<'a> ImportWalk<'a> {
         if nodes > limits.nodes_per_file {
             return Err(Stop::too_large(format!("more than {} nodes (limit nodes-per-file)", limits.nodes_per_file)));
         }
-        if self.imports.len() as u64 > limits.facts_per_file {
-            return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
-        }
+        within_facts(self.imports.len(), limits)?;
         if budget.deadline.passed() { Err(Stop::timeout(limits)) } else { Ok(()) }
     }
 
@@ -231,7 +246,6 @@ impl<'a> ImportWalk<'a> {
             }
         }
         match language.family {
-            "java" => self.visit_java(node),
             "python" => self.visit_python(node),
             "rust" => self.visit_rust(node, depth),
             _ => {}

@@ -1,27 +1,34 @@
 //! Imports without a statement: whether a text may name something in full.
 //!
-//! Owns a scan of the text, no parse: it does not know comments and strings, because a change that takes a comment mark
-//! away brings to life what stood behind it. In doubt the answer is yes.
+//! For Rust it owns a scan of the text, no parse: it does not know comments and strings, because a change that takes a
+//! comment mark away brings to life what stood behind it. In doubt the answer is yes. For Java both texts are read as
+//! the graph reads them.
 
-use crate::facts::DOMAINS;
+use std::collections::BTreeSet;
+
+use crate::facts::{ImportForm, ImportLine, java_names};
 
 /// First parts of Rust paths that lead to what every file has; `core` and `alloc` are names that modules of a
 /// repository bear as well.
 const OWN: &[&str] = &["self", "std"];
 
-/// Says whether a text may name something in full, or declare a part whose file an attribute may name.
-pub(super) fn may_name_in_full(family: &str, text: &str) -> bool {
-    match family {
-        "rust" => {
-            let rest = without_statements(text, &["use"], "_:,{}*");
-            declares_part(&rest) || rest.match_indices("::").any(|(at, _)| is_path(&rest, at))
-        }
-        "java" => {
-            let rest = without_statements(text, &["import", "package"], "_.*$");
-            text.contains("\\u") || DOMAINS.iter().any(|word| begins_name(&rest, word))
-        }
-        _ => false,
-    }
+/// Says whether a text of Rust may name something in full, or declare a part whose file an attribute may name.
+pub(super) fn may_name_in_full(text: &str) -> bool {
+    let rest = without_statements(text, &["use"], "_:,{}*");
+    declares_part(&rest) || rest.match_indices("::").any(|(at, _)| is_path(&rest, at))
+}
+
+/// Says whether a text of Java names what the old one did not, or holds other types or another package.
+pub(super) fn java_names_changed(old: &str, new: &str) -> bool {
+    // Which of the types bears the name of the file is the same on both sides.
+    let (old, new) = (java_names(old, ""), java_names(new, ""));
+    let of = |imports: &[ImportLine], types: bool| -> BTreeSet<String> {
+        let wanted = imports.iter().filter(|import| (import.form == ImportForm::Part) == types);
+        wanted.map(|import| import.raw.clone()).collect()
+    };
+    old.package != new.package
+        || of(&old.imports, true) != of(&new.imports, true)
+        || !of(&new.imports, false).is_subset(&of(&old.imports, false))
 }
 
 fn is_letter(letter: char) -> bool {
@@ -95,15 +102,5 @@ fn declares_part(text: &str) -> bool {
         !before.ends_with(is_letter)
             && !after.starts_with(is_letter)
             && (name.starts_with('/') || name.starts_with("r#") || rest.starts_with([';', '/']))
-    })
-}
-
-/// Says whether a name in full begins with that word; blanks and comments may stand before its dot.
-fn begins_name(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
-        let inside = |letter: char| is_letter(letter) || letter == '$' || letter == '.';
-        let next = after.trim_start();
-        !before.ends_with(inside) && (next.starts_with('.') || next.starts_with("/*") || next.starts_with("//"))
     })
 }
