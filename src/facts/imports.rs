@@ -14,6 +14,7 @@ mod special;
 
 pub(crate) use java::names as java_names;
 pub(crate) use python::PYTHON_CALLS;
+pub(crate) use rust::names as rust_names;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
@@ -141,9 +142,13 @@ impl Extractor {
         }
         if language.family == "java" {
             let read = java::names(&text, stem(path));
-            within_facts(read.imports.len(), budget.limits)?;
-            (found.imports, found.package) = (special::settled(read.imports), read.package);
-            return Ok(());
+            (found.imports, found.package) = (read.imports, read.package);
+        } else if language.family == "rust" {
+            found.imports = rust::names(&text);
+        }
+        if matches!(language.family, "java" | "rust") {
+            found.imports = special::settled(std::mem::take(&mut found.imports));
+            return within_facts(found.imports.len(), budget.limits);
         }
         let mut text = text;
         text.truncate(header::length(language.family, &text));
@@ -173,8 +178,6 @@ struct ImportWalk<'a> {
     plan: &'a Plan,
     deepest: u32,
     imports: Vec<ImportLine>,
-    /// Modules around the current node: depth and name.
-    within: Vec<(u32, String)>,
 }
 
 impl<'a> ImportWalk<'a> {
@@ -184,13 +187,7 @@ impl<'a> ImportWalk<'a> {
         let shallow = SHALLOW.iter().find(|(family, _)| *family == plan.language.family);
         // Around a syntax error an import may stand deeper than it should.
         let shallow = shallow.filter(|_| !doc.tree.root_node().has_error());
-        Self {
-            text: doc.src.as_str(),
-            plan,
-            deepest: shallow.map_or(whole, |(_, depth)| *depth),
-            imports: Vec::new(),
-            within: Vec::new(),
-        }
+        Self { text: doc.src.as_str(), plan, deepest: shallow.map_or(whole, |(_, depth)| *depth), imports: Vec::new() }
     }
 
     fn run(&mut self, mut cursor: TreeCursor<'a>, budget: &Budget<'_>) -> Result<(), Stop> {
@@ -201,7 +198,7 @@ impl<'a> ImportWalk<'a> {
             if nodes.is_multiple_of(DEADLINE_STRIDE) {
                 self.check(nodes, budget)?;
             }
-            self.visit(cursor.node(), depth);
+            self.visit(cursor.node());
             if (depth < self.deepest || !shallow) && cursor.goto_first_child() {
                 depth = depth.saturating_add(1);
                 if u64::from(depth) > budget.limits.tree_depth {
@@ -215,9 +212,6 @@ impl<'a> ImportWalk<'a> {
                 }
                 depth = depth.saturating_sub(1);
             }
-            while self.within.last().is_some_and(|(at, _)| *at >= depth) {
-                self.within.pop();
-            }
         }
     }
 
@@ -230,7 +224,7 @@ impl<'a> ImportWalk<'a> {
         if budget.deadline.passed() { Err(Stop::timeout(limits)) } else { Ok(()) }
     }
 
-    fn visit(&mut self, node: Node<'a>, depth: u32) {
+    fn visit(&mut self, node: Node<'a>) {
         let language = self.plan.language;
         if let Some(action) = self.plan.action(node.kind_id(), false) {
             if action.call != NONE
@@ -239,22 +233,18 @@ impl<'a> ImportWalk<'a> {
                 self.keep(ImportLine { raw, line: line(node.start_position().row), ..ImportLine::default() });
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
-                let form = special::form(language.family, kind.node);
                 for (raw, row) in (kind.read)(self.text, node) {
-                    self.keep(ImportLine { raw, line: line(row), form, ..ImportLine::default() });
+                    self.keep(ImportLine { raw, line: line(row), ..ImportLine::default() });
                 }
             }
         }
         match language.family {
             "python" => self.visit_python(node),
-            "rust" => self.visit_rust(node, depth),
             _ => {}
         }
     }
 
     fn keep(&mut self, mut import: ImportLine) {
-        let names: Vec<&str> = self.within.iter().map(|(_, name)| name.as_str()).collect();
-        cut(&names.join("::"), WITHIN_LIMIT).clone_into(&mut import.within);
         import.raw = cut(&import.raw, TEXT_LIMIT).to_owned();
         self.imports.push(import);
     }

@@ -23,7 +23,7 @@ pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
 pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
-pub(crate) use imports::{PYTHON_CALLS, java_names};
+pub(crate) use imports::{PYTHON_CALLS, java_names, rust_names};
 pub use learnt::VERSION;
 pub use patterns::{
     CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,

@@ -115,6 +115,12 @@ fn names_in_full_ask_for_the_graph_and_the_names_of_every_file_do_not() {
     assert!(rust("a();", "pub fn f() { crate::b::open(); }"), "only `pub use` is a statement of its own");
     assert!(rust("a();", "pub(crate) fn f() { crate::b::open(); }"));
     assert!(rust("crate::\n  b::open();", "crate::\n  c::open();"));
+    assert!(rust("a();", "vec![crate::b::open()];"));
+    assert!(rust("a();", "m! {\nuse crate::b::open;\n}"), "a statement within a macro is no fact of its own");
+    assert!(rust("a();", "include!(\"../b/c.rs\");"));
+    assert!(rust("use crate::b as std;\na();", "use crate::b as std;\nstd::c();"));
+    assert!(!rust("crate::b::open(); a();", "crate::b::open(); d();"));
+    assert!(!rust("a();", "\"crate::b::open()\"; // crate::b::open()"));
     assert!(!rust("a();", "std::mem::swap(x, y); Vec::new(); self::g();"));
     assert!(!rust("a();", "xs.iter().collect::<Vec<Row>>(); <X as Y>::z();"));
     assert!(rust("// crate::b::open();", "crate::b::open();"), "a comment mark is taken away");
@@ -197,6 +203,14 @@ const LINES: &[(&str, &str, &[&str])] = &[
             "impl crate::z::Y for X {",
             "let f = ::glob::z;",
             "a::<b::C>::d();",
+            "vec![crate::in_macro::f()];",
+            "m! { use crate::hidden::f; }",
+            "use crate::twice as T;",
+            "T::f();",
+            "/*",
+            "*/",
+            "include!(\"z.rs\");",
+            "#[cfg_attr(u, path = \"w.rs\")]",
         ],
     ),
     (

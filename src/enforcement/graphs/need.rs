@@ -2,7 +2,7 @@
 //!
 //! Owns the question only. In doubt the answer is yes.
 
-use super::spelt::{java_names_changed, may_name_in_full};
+use super::spelt::names_changed;
 use crate::change::FileStatus;
 use crate::enforcement::RuleBook;
 use crate::facts::{FactChange, PYTHON_CALLS, ParseStatus, families, family_of, language_of};
@@ -48,20 +48,10 @@ fn imports_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> boo
     }
     match family {
         "python" => file.calls.iter().any(|call| PYTHON_CALLS.contains(&call.callee.as_str())),
-        "java" => match texts(&file.path) {
-            (Some(old), Some(new)) => java_names_changed(&old, &new),
+        "java" | "rust" => match texts(&file.path) {
+            (Some(old), Some(new)) => names_changed(family, &old, &new),
             _ => true,
         },
-        "rust" => {
-            let mut symbols = file.symbols.iter();
-            symbols.any(|symbol| symbol.kind == "module" && remade(symbol.change))
-                || texts(&file.path).1.is_none_or(|text| may_name_in_full(&text))
-        }
         _ => false,
     }
-}
-
-/// What stands in a module within a file is resolved from there.
-fn remade(change: FactChange) -> bool {
-    matches!(change, FactChange::Added | FactChange::Removed | FactChange::Moved)
 }
