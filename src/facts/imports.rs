@@ -12,8 +12,9 @@ mod python;
 mod rust;
 mod special;
 
-pub(crate) use java::DOMAINS;
-pub(crate) use python::may_name_in_full as python_may_name;
+pub(crate) use java::names as java_names;
+pub(crate) use python::names_changed as python_names_changed;
+pub(crate) use rust::names as rust_names;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
@@ -123,7 +124,7 @@ impl Extractor {
         let mut found = FileImports { language: language.id.to_owned(), ..FileImports::default() };
         let budget = Budget { limits, deadline: Deadline::after_ms(limits.file_ms) };
         let text = decode(&task.blob.bytes).text;
-        if let Err(stop) = self.read_imports(language, text, &budget, &mut found) {
+        if let Err(stop) = self.read_imports(language, (&task.path, text), &budget, &mut found) {
             found.imports.clear();
             found.fault = Some((stop.code.to_owned(), stop.message));
         }
@@ -133,7 +134,7 @@ impl Extractor {
     fn read_imports(
         &self,
         language: &'static Language,
-        text: String,
+        (path, text): (&str, String),
         budget: &Budget<'_>,
         found: &mut FileImports,
     ) -> Result<(), Stop> {
@@ -142,6 +143,16 @@ impl Extractor {
             let limit = budget.limits.file_bytes;
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
+        if language.family == "java" {
+            let read = java::names(&text, stem(path));
+            (found.imports, found.package) = (read.imports, read.package);
+        } else if language.family == "rust" {
+            found.imports = rust::names(&text);
+        }
+        if matches!(language.family, "java" | "rust") {
+            found.imports = special::settled(std::mem::take(&mut found.imports));
+            return within_facts(found.imports.len(), budget.limits);
+        }
         let mut text = text;
         text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
@@ -149,19 +160,29 @@ impl Extractor {
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
         walk.end_python();
         walk.check(0, budget)?;
-        (found.imports, found.package) = (special::settled(walk.imports), walk.package);
+        found.imports = special::settled(walk.imports);
         Ok(())
     }
+}
+
+/// Returns the name of a file without folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {
+    if count as u64 > limits.facts_per_file {
+        return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
+    }
+    Ok(())
 }
 
 struct ImportWalk<'a> {
     text: &'a str,
     plan: &'a Plan,
     deepest: u32,
-    package: String,
     imports: Vec<ImportLine>,
-    /// Modules around the current node: depth and name.
-    within: Vec<(u32, String)>,
     python: python::Names<'a>,
 }
 
@@ -176,9 +197,7 @@ impl<'a> ImportWalk<'a> {
             text: doc.src.as_str(),
             plan,
             deepest: shallow.map_or(whole, |(_, depth)| *depth),
-            package: String::new(),
             imports: Vec::new(),
-            within: Vec::new(),
             python: python::Names::default(),
         }
     }
@@ -191,7 +210,7 @@ impl<'a> ImportWalk<'a> {
             if nodes.is_multiple_of(DEADLINE_STRIDE) {
                 self.check(nodes, budget)?;
             }
-            self.visit(cursor.node(), depth);
+            self.visit(cursor.node());
             if (depth < self.deepest || !shallow) && cursor.goto_first_child() {
                 depth = depth.saturating_add(1);
                 if u64::from(depth) > budget.limits.tree_depth {
@@ -205,9 +224,6 @@ impl<'a> ImportWalk<'a> {
                 }
                 depth = depth.saturating_sub(1);
             }
-            while self.within.last().is_some_and(|(at, _)| *at >= depth) {
-                self.within.pop();
-            }
         }
     }
 
@@ -216,13 +232,11 @@ impl<'a> ImportWalk<'a> {
         if nodes > limits.nodes_per_file {
             return Err(Stop::too_large(format!("more than {} nodes (limit nodes-per-file)", limits.nodes_per_file)));
         }
-        if self.imports.len() as u64 > limits.facts_per_file {
-            return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
-        }
+        within_facts(self.imports.len(), limits)?;
         if budget.deadline.passed() { Err(Stop::timeout(limits)) } else { Ok(()) }
     }
 
-    fn visit(&mut self, node: Node<'a>, depth: u32) {
+    fn visit(&mut self, node: Node<'a>) {
         let language = self.plan.language;
         if let Some(action) = self.plan.action(node.kind_id(), false) {
             if action.call != NONE && language.family != "python" {
@@ -230,16 +244,13 @@ impl<'a> ImportWalk<'a> {
                 self.keep_called(found, line(node.start_position().row));
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
-                let form = special::form(language.family, kind.node);
                 for (raw, row) in (kind.read)(self.text, node) {
-                    self.keep(ImportLine { raw, line: line(row), form, ..ImportLine::default() });
+                    self.keep(ImportLine { raw, line: line(row), ..ImportLine::default() });
                 }
             }
         }
         match language.family {
-            "java" => self.visit_java(node),
             "python" => self.visit_python(node),
-            "rust" => self.visit_rust(node, depth),
             _ => {}
         }
     }
@@ -253,8 +264,6 @@ impl<'a> ImportWalk<'a> {
     }
 
     fn keep(&mut self, mut import: ImportLine) {
-        let names: Vec<&str> = self.within.iter().map(|(_, name)| name.as_str()).collect();
-        cut(&names.join("::"), WITHIN_LIMIT).clone_into(&mut import.within);
         import.raw = cut(&import.raw, TEXT_LIMIT).to_owned();
         self.imports.push(import);
     }

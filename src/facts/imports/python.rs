@@ -199,9 +199,9 @@ impl Names<'_> {
 
     /// Returns the longest beginning of a name that a statement imports, or nothing.
     fn stated_part<'n>(&self, name: &'n str) -> &'n str {
-        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
-        let parts = ends.filter_map(|end| name.get(..end)).filter(|part| self.stated.contains(*part));
-        parts.last().unwrap_or_default()
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]).collect::<Vec<_>>().into_iter();
+        let mut parts = ends.filter_map(|end| name.get(..end)).rev();
+        parts.find(|part| self.stated.contains(*part)).unwrap_or_default()
     }
 }
 
@@ -223,30 +223,91 @@ fn is_standard(name: &str) -> bool {
     standard::has(name.split('.').next().unwrap_or_default())
 }
 
-/// Says whether a text may import by a call, or go on from what one of its statements imports.
+/// Says whether a text may go on from what one of its statements imports where the old one did not, or import by a call.
 ///
-/// Owns a scan of the text, no parse, as for other languages: in doubt the answer is yes.
-pub(crate) fn may_name_in_full<'a>(text: &str, imports: impl Iterator<Item = &'a str>) -> bool {
-    if calls::WORDS.iter().any(|word| text.contains(word)) {
+/// Owns a scan of the texts, no parse: in doubt the answer is yes. What stands outside the changed lines means what it
+/// meant before, unless they begin or end a text of several lines.
+pub(crate) fn names_changed<'a>(old: &str, new: &str, imports: impl Iterator<Item = &'a str>) -> bool {
+    if calls::WORDS.iter().any(|word| new.contains(word)) {
         return true;
     }
-    let ends = |raw: &'a str| {
-        let first = raw.split('.').next().unwrap_or_default();
-        let last = raw.rsplit('.').next().unwrap_or_default();
-        [first, last]
-    };
-    let names: HashSet<&str> =
+    let (gone, come) = changed_lines(old, new);
+    let goes_on = |lines: &str| ["\"\"\"", "'''", "\\\n", "\\\r"].iter().any(|mark| lines.contains(mark));
+    if goes_on(gone) || new.get(come.clone()).is_none_or(goes_on) {
+        return true;
+    }
+    let ends = |raw: &'a str| [raw.split('.').next().unwrap_or_default(), raw.rsplit('.').next().unwrap_or_default()];
+    let mut known: HashSet<&str> =
         imports.filter(|raw| !is_standard(raw)).flat_map(ends).filter(|name| !name.is_empty()).collect();
-    let code: Vec<&str> = text.lines().filter(|line| !is_import(line)).collect();
-    let code = code.join("\n");
-    let mut known: HashSet<&str> = names.clone();
-    known.extend(aliases(text, &names));
-    words(&code).any(|(at, word)| {
-        let after = code.get(at + word.len()..).unwrap_or_default();
-        let after = after.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\\' || letter == ')');
-        let before = code.get(..at).unwrap_or_default().trim_end_matches(|letter: char| letter == ' ' || letter == '(');
-        known.contains(word) && (after.starts_with('.') || before.ends_with('='))
+    known.extend(aliases(new, &known));
+    let Some(assigned) = assigned(new, known) else { return true };
+    words(new).filter(|(_, word)| assigned.contains(word)).any(|(at, word)| {
+        let end = chain_end(new, at + word.len());
+        let before = new.get(..at).unwrap_or_default().trim_end_matches(is_blank);
+        let used = end > at + word.len() || before.ends_with('=');
+        used && at <= come.end && come.start <= end && !on_import_line(new, at)
     })
+}
+
+/// Returns the lines that are only in the old text, and where those that are only in the new one stand.
+fn changed_lines<'o>(old: &'o str, new: &str) -> (&'o str, std::ops::Range<usize>) {
+    let same = |pairs: &mut dyn Iterator<Item = (&str, &str)>| -> usize {
+        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len()).sum()
+    };
+    let start = same(&mut old.split_inclusive('\n').zip(new.split_inclusive('\n')));
+    let (old_rest, new_rest) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
+    let end = same(&mut old_rest.split_inclusive('\n').rev().zip(new_rest.split_inclusive('\n').rev()));
+    let gone = old_rest.get(..old_rest.len().saturating_sub(end)).unwrap_or_default();
+    (gone, start..new.len().saturating_sub(end))
+}
+
+/// Returns where a name ends that goes on after this place with a dot; blanks and comments may stand before it.
+fn chain_end(text: &str, from: usize) -> usize {
+    let mut end = from;
+    while let Some(rest) = text.get(end..) {
+        let mut after = rest.trim_start_matches(|letter: char| letter.is_whitespace() || "\\)".contains(letter));
+        while let Some(comment) = after.strip_prefix('#') {
+            after = comment.find('\n').and_then(|line| comment.get(line..)).unwrap_or_default();
+            after = after.trim_start_matches(|letter: char| letter.is_whitespace() || "\\)".contains(letter));
+        }
+        let Some(next) = after.strip_prefix('.') else { break };
+        let name = next.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\\');
+        end = text.len().saturating_sub(name.trim_start_matches(is_letter).len());
+    }
+    end
+}
+
+/// Adds the names that are given to known ones, as often as names are passed on; none when there is no end to it.
+fn assigned<'t>(text: &'t str, mut known: HashSet<&'t str>) -> Option<HashSet<&'t str>> {
+    for _ in 0..MEANINGS {
+        let (mut found, mut left) = (Vec::new(), "");
+        let mut end = 0;
+        for (at, word) in words(text) {
+            let between = text.get(end..at).unwrap_or_default().trim_matches(is_blank);
+            if known.contains(word) && matches!(between, "=" | ":=") {
+                // Of `name: type = known` the first word.
+                let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
+                let first = words(text.get(start..).unwrap_or_default()).next().map(|(_, word)| word);
+                found.extend(first.into_iter().chain([left]).filter(|name| !known.contains(name)));
+            }
+            (left, end) = (word, at + word.len());
+        }
+        if found.is_empty() {
+            return Some(known);
+        }
+        known.extend(found);
+    }
+    None
+}
+
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '(' | '\\')
+}
+
+/// Says whether the line around a place is an import and nothing else.
+fn on_import_line(text: &str, at: usize) -> bool {
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).is_some_and(is_import)
 }
 
 /// Says whether a line is an import and nothing else.
