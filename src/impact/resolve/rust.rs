@@ -340,12 +340,22 @@ impl Resolve for Rust<'_> {
                 .map(String::as_str)
                 .chain(parts.get(1..).unwrap_or_default().iter().copied())
                 .collect();
+            // A part that may lie in several files stands there once for each.
+            let again =
+                from.file.imports.binary_search(import).ok().and_then(|at| from.file.imports.get(at.checked_sub(1)?));
+            let same = |other: &ImportLine| ImportLine { at: import.at.clone(), ..other.clone() } == *import;
+            if again.is_some_and(same) {
+                return Resolved::file(from.id);
+            }
             return Resolved::files(self.tree.files(place.root, &child).to_vec());
         }
         if import.form == ImportForm::Inline && !import.at.is_empty() {
             return self.included(from, &import.at);
         }
         let spot = Spot { file: from.id, path: &from.file.path, place, globs: true };
+        if import.form == ImportForm::Package && import.raw == "self" {
+            return Resolved::file(from.id);
+        }
         if import.raw.starts_with("::") || import.form == ImportForm::Package {
             return self.global(&spot, &parts).map_or(Resolved::Unresolved, |led| self.resolved(&[led]));
         }

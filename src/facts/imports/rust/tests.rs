@@ -79,7 +79,7 @@ fn statements_give_one_path_a_name() {
     assert_eq!(read("extern crate self as me; extern crate a;"), ["1 crate a", "1 crate self as me"]);
     assert_eq!(
         read("mod t { use a::b; mod u { c::d(); } } use e::f;"),
-        ["1 use a::b in t", "1 use e::f", "1 c::d in t::u"]
+        ["1 use a::b in t", "1 c::d in t::u", "1 use e::f"]
     );
 }
 
