@@ -27,7 +27,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository};
+use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, Side};
 use crate::error::Error;
 use crate::facts::source_text;
 use crate::forge::Asked;
@@ -165,7 +165,22 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
 /// Returns a changed file's text: of head, or of the base when it was deleted; none for links and binary files.
 fn text(change: &Change, repository: &Repository, path: &str, limits: &Limits) -> Option<String> {
     let file = change.files.iter().find(|file| file.path == path)?;
-    let side = file.new.as_ref().or(file.old.as_ref())?;
+    side_text(change, repository, file.new.as_ref().or(file.old.as_ref())?, limits)
+}
+
+/// Returns the text of a changed file before and after.
+fn both_texts(
+    change: &Change,
+    repository: &Repository,
+    path: &str,
+    limits: &Limits,
+) -> (Option<String>, Option<String>) {
+    let file = change.files.iter().find(|file| file.path == path);
+    let of = |side: Option<&Side>| side_text(change, repository, side?, limits);
+    (of(file.and_then(|file| file.old.as_ref())), of(file.and_then(|file| file.new.as_ref())))
+}
+
+fn side_text(change: &Change, repository: &Repository, side: &Side, limits: &Limits) -> Option<String> {
     let plain = matches!(side.kind, EntryKind::File | EntryKind::Executable);
     let bytes = if plain { change.blob(&repository.reader(), &side.id, limits).ok()? } else { return None };
     Some(source_text(&bytes))

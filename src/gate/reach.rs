@@ -53,7 +53,7 @@ pub(super) fn reach(
             return reach;
         }
     };
-    if graph_could_change(book, input, &|path| super::text(change, repository, path, limits)) {
+    if graph_could_change(book, input, &|path| super::both_texts(change, repository, path, limits)) {
         let listing = read_imports(change, repository, classifier, limits, supervisor, progress);
         let graphs = graphs(&listing);
         let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };

@@ -132,6 +132,10 @@ fn resolve_all<'a>(files: &'a SideFiles<'a>, packages: &[String], reasons: &mut 
                     return all;
                 }
                 let from = Importer { id, file };
+                if import.form == ImportForm::Computed {
+                    all.take(files, from, import, Vec::new());
+                    continue;
+                }
                 let mut found = resolver.resolve(from, import).each();
                 if let Some(before) = &before {
                     let is_outside = |name: &String| {

@@ -17,6 +17,7 @@ mod config;
 mod names;
 mod package;
 mod patterns;
+mod specifier;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -286,13 +287,43 @@ impl<'a> JavaScript<'a> {
 
 impl Resolve for JavaScript<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        // Bundlers read what follows `?`.
-        let raw = import.raw.split('?').next().unwrap_or_default();
+        let spellings = specifier::spellings(&import.raw);
+        let [only] = spellings.as_slice() else {
+            let found = spellings.iter().flat_map(|spelling| self.spelt(from, spelling).each());
+            // A reading that leads to files is believed before one that would be a package of that name.
+            let (files, others): (Vec<_>, Vec<_>) = found.partition(|found| matches!(found, Resolved::Files(_)));
+            return Resolved::any(if files.is_empty() { others.into_iter().take(1).collect() } else { files });
+        };
+        self.spelt(from, only)
+    }
+
+    fn outside(&self, name: &str) -> bool {
+        // A name in the scope of the repository's own packages is one more of them: workspaces ask for versions too.
+        let own = |older: &JavaScript<'_>| match name.split_once('/') {
+            Some((scope, _)) => {
+                let start = format!("{scope}/");
+                older.by_name.range(start.clone()..).next().is_some_and(|(known, _)| known.starts_with(&start))
+            }
+            None => false,
+        };
+        self.outside.contains(name) && !self.older.as_deref().is_some_and(own)
+    }
+}
+
+impl JavaScript<'_> {
+    fn spelt(&self, from: Importer<'_>, raw: &str) -> Resolved {
         if let Some(name) = raw.strip_prefix("node:") {
             return Resolved::Package(package_name(name).to_owned());
         }
         if let Some(name) = raw.strip_prefix("npm:").or_else(|| raw.strip_prefix("jsr:")) {
             return Resolved::Package(without_version(package_name(name)).to_owned());
+        }
+        if let Some(path) = specifier::file_path(raw) {
+            // Where the repository lies on the machine is not known: the longest end that is a path of it is meant.
+            let ends = path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..));
+            let found = ends.filter(|end| end.contains('/') || end.contains('.')).map(|end| self.at(end));
+            let found = found.into_iter().find(|files| !files.is_empty()).unwrap_or_default();
+            return Resolved::any(found.into_iter().map(Resolved::file).collect());
         }
         if raw.starts_with('#') {
             let mut meaning = self.bare(from, raw);
@@ -319,18 +350,6 @@ impl Resolve for JavaScript<'_> {
             return Resolved::Package(raw.to_owned());
         }
         Resolved::any(self.bare(from, raw).found)
-    }
-
-    fn outside(&self, name: &str) -> bool {
-        // A name in the scope of the repository's own packages is one more of them: workspaces ask for versions too.
-        let own = |older: &JavaScript<'_>| match name.split_once('/') {
-            Some((scope, _)) => {
-                let start = format!("{scope}/");
-                older.by_name.range(start.clone()..).next().is_some_and(|(known, _)| known.starts_with(&start))
-            }
-            None => false,
-        };
-        self.outside.contains(name) && !self.older.as_deref().is_some_and(own)
     }
 }
 

@@ -122,6 +122,15 @@ impl<'a> SideFiles<'a> {
         plain.or_else(|| self.tree.by_folder.get(self.real(folder)?.as_str())).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the files of known languages in a folder and below it, sorted; below a link none.
+    pub(crate) fn below(&self, folder: &str) -> impl Iterator<Item = PathId> + '_ {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let start = self.tree.paths.partition_point(|path| *path < prefix.as_str());
+        let paths = self.tree.paths.iter().zip(&self.tree.files).zip(0..).skip(start);
+        let below = paths.take_while(move |((path, _), _)| path.starts_with(&prefix));
+        below.filter(|((_, file), _)| file.is_some()).map(|(_, id)| id)
+    }
+
     /// Says whether there is such a folder.
     pub(crate) fn is_folder(&self, folder: &str) -> bool {
         self.spend(1)

@@ -237,7 +237,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// Says whether a top-level name is one of the standard library.
-pub(super) fn has(name: &str) -> bool {
+pub(crate) fn has(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 
