@@ -238,9 +238,8 @@ impl<'a> ImportWalk<'a> {
                 }
             }
         }
-        match language.family {
-            "python" => self.visit_python(node),
-            _ => {}
+        if language.family == "python" {
+            self.visit_python(node);
         }
     }
 
