@@ -10,6 +10,7 @@ mod paths;
 mod tokens;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::{ImportForm, ImportLine, TEXT_LIMIT, WITHIN_LIMIT};
 use crate::facts::lines::{cut, line};
@@ -63,7 +64,7 @@ struct Reader<'a> {
     before: Option<Token<'a>>,
     /// For each open brace, how much of `within` stood before it, and the folder that an attribute names for the parts
     /// inside.
-    open: Vec<(usize, Option<String>)>,
+    open: Vec<(usize, Option<Rc<str>>)>,
     within: String,
     attributes: Attributes,
     /// Paths in the midst of code that were kept, each once in its module.
@@ -122,7 +123,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn folder(&self) -> Option<String> {
+    fn folder(&self) -> Option<Rc<str>> {
         self.open.last().and_then(|(_, folder)| folder.clone())
     }
 
@@ -219,7 +220,8 @@ impl<'a> Reader<'a> {
                     (Some(around), None) => Some(format!("{around}/{name}")),
                     (None, named) => named,
                 };
-                self.open.push((self.within.len(), folder.filter(|folder| folder.len() < TEXT_LIMIT)));
+                let folder = folder.filter(|folder| folder.len() < TEXT_LIMIT);
+                self.open.push((self.within.len(), folder.map(Rc::from)));
                 if self.within.len() < WITHIN_LIMIT {
                     if !self.within.is_empty() {
                         self.within.push_str("::");

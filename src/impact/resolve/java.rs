@@ -96,9 +96,10 @@ impl<'a> Java<'a> {
             return self.nearest(from, found).map_or(Resolved::Unresolved, Resolved::file);
         }
         let class = name.rsplit('.').next().unwrap_or_default();
-        let is_class = class.starts_with(char::is_uppercase) && class.contains(char::is_lowercase);
         let first = name.split('.').next().unwrap_or_default();
-        if !is_class && !(class.starts_with(char::is_uppercase) && DOMAINS.contains(&first)) {
+        // `config.MAX` is a constant.
+        let is_type = class.contains(char::is_lowercase) || DOMAINS.contains(&first);
+        if !(class.starts_with(char::is_uppercase) && is_type) {
             return Resolved::Unresolved;
         }
         self.outside(package_of(name, false))

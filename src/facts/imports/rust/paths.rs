@@ -1,5 +1,7 @@
 //! `use`: one path a name, with the name that it gives.
 
+use std::rc::Rc;
+
 use super::{Reader, TEXT_LIMIT, Token, WITHIN_LIMIT};
 use crate::facts::imports::{ImportForm, ImportLine};
 use crate::facts::lines::{cut, line};
@@ -27,7 +29,7 @@ impl<'a> Reader<'a> {
         if !matches!(next, Some(Token::Word(..) | Token::Colons(_) | Token::Mark(b'{' | b'$' | b'*', _))) {
             return next;
         }
-        let (mut prefixes, mut leaf) = (Vec::<String>::new(), Leaf::default());
+        let (mut prefixes, mut leaf) = (Vec::<Rc<str>>::new(), Leaf::default());
         while let Some(token) = next {
             match token {
                 Token::Word("as", _) => leaf.renamed = true,
@@ -37,8 +39,7 @@ impl<'a> Reader<'a> {
                 Token::Colons(_) if leaf.path.is_empty() && prefixes.is_empty() => leaf.path.push_str("::"),
                 Token::Colons(_) => {}
                 Token::Mark(b'{', _) => {
-                    let shared = joined(prefixes.last(), &leaf.path);
-                    prefixes.push(cut(&shared, PREFIX_LIMIT).to_owned());
+                    prefixes.push(shared(prefixes.last(), &leaf.path));
                     leaf = Leaf { cut_off: leaf.cut_off, ..Leaf::default() };
                 }
                 Token::Mark(mark @ (b',' | b'}'), _) => {
@@ -69,7 +70,7 @@ impl<'a> Reader<'a> {
         leaf.path.push_str(if of_macro { "$crate" } else { word });
     }
 
-    fn flush(&mut self, prefix: Option<&String>, leaf: Leaf) {
+    fn flush(&mut self, prefix: Option<&Rc<str>>, leaf: Leaf) {
         let Some(row) = leaf.row else { return };
         let raw = joined(prefix, if leaf.path == "self" && prefix.is_some() { "" } else { &leaf.path });
         let raw = if raw.ends_with("::self") { raw.trim_end_matches("::self").to_owned() } else { raw };
@@ -81,8 +82,16 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn joined(prefix: Option<&String>, tail: &str) -> String {
-    match prefix.map_or("", String::as_str) {
+/// Returns what the names of a list share. Nesting must not multiply long names.
+fn shared(around: Option<&Rc<str>>, path: &str) -> Rc<str> {
+    match around {
+        Some(around) if path.is_empty() || around.len() >= PREFIX_LIMIT => around.clone(),
+        _ => cut(&joined(around, path), PREFIX_LIMIT).into(),
+    }
+}
+
+fn joined(prefix: Option<&Rc<str>>, tail: &str) -> String {
+    match prefix.map_or("", |prefix| prefix) {
         "" => tail.to_owned(),
         prefix if tail.is_empty() || prefix == "::" => format!("{prefix}{tail}"),
         prefix => format!("{prefix}::{tail}"),
