@@ -194,11 +194,14 @@ pub fn linked<'a>(header: &'a str, relation: &str) -> Option<&'a str> {
 #[must_use]
 pub fn escaped(part: &str) -> String {
     let mut text = String::with_capacity(part.len());
-    // A part that is all dots would be taken for a step up.
+    // A part that is all dots would be taken for a step up, and so would `%2E%2E` (WHATWG URL 4.1): it is escaped twice,
+    // and then is no name of anything.
     let dots = !part.is_empty() && part.bytes().all(|byte| byte == b'.');
     for byte in part.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') || (byte == b'.' && !dots) {
             text.push(char::from(byte));
+        } else if dots {
+            text.push_str("%252E");
         } else {
             text.push_str(&format!("%{byte:02X}"));
         }
@@ -276,7 +279,7 @@ mod tests {
     #[test]
     fn a_part_of_a_path_cannot_leave_its_place() {
         assert_eq!(escaped("a/../b"), "a%2F..%2Fb");
-        assert_eq!(escaped(".."), "%2E%2E");
+        assert_eq!(escaped(".."), "%252E%252E");
         assert_eq!(escaped("dependabot[bot]?x#y"), "dependabot%5Bbot%5D%3Fx%23y");
         assert_eq!(escaped("a.b-c_d~e"), "a.b-c_d~e");
     }
