@@ -263,7 +263,8 @@ impl State {
         let version = json!({ "id": self.next_id(), "head_commit_sha": head, "created_at": at, "state": "collected" });
         self.versions.insert(0, version);
         let push = json!({ "commit_to": head, "ref": "mend", "ref_type": "branch", "action": "pushed" });
-        let event = json!({ "action_name": "pushed to", "author": self.shown(id), "author_username": by, "push_data": push });
+        let event =
+            json!({ "action_name": "pushed to", "author": self.shown(id), "author_username": by, "push_data": push });
         self.events.insert(0, event);
         self.requests[0]["sha"] = json!(head);
         self.requests[0]["diff_refs"]["head_sha"] = json!(head);
@@ -319,6 +320,10 @@ fn answer(state: &mut State, request: &Request) -> Reply {
     match request.method.as_str() {
         "GET" => get(state, &parts, &query),
         "PUT" => put(state, &parts, &body),
+        "DELETE" => {
+            state.notes.retain(|note| parts.last().is_none_or(|id| note["id"].to_string() != *id));
+            Reply::Answer { status: 204, headers: Vec::new(), body: Vec::new() }
+        }
         _ => post(state, &parts, &body),
     }
 }
@@ -387,7 +392,9 @@ fn get(state: &mut State, parts: &[&str], query: &BTreeMap<String, String>) -> R
             ["merge_requests", number, rest @ ..] => match (rest, request_of(state, number)) {
                 ([], request) => return one(request),
                 (_, None) => return missing(),
-                (["approvals"], _) => return says(200, &json!({ "approved_by": state.approvals, "approvals_left": 0 })),
+                (["approvals"], _) => {
+                    return says(200, &json!({ "approved_by": state.approvals, "approvals_left": 0 }));
+                }
                 (["reviewers"], _) => {
                     let row = |(id, word): &(u64, &str)| json!({ "user": state.shown(*id), "state": word });
                     state.reviewers.iter().map(row).collect()
@@ -471,7 +478,9 @@ fn page(state: &State, rows: &[Value], parts: &[&str], query: &BTreeMap<String, 
 fn put(state: &mut State, parts: &[&str], body: &Value) -> Reply {
     let missing = || says(404, &json!({ "message": "404 Not found" }));
     let ["projects", "acme/shop" | "7", "merge_requests", number, rest @ ..] = parts else { return missing() };
-    let Some(at) = state.requests.iter().position(|request| request["iid"].to_string() == *number) else { return missing() };
+    let Some(at) = state.requests.iter().position(|request| request["iid"].to_string() == *number) else {
+        return missing();
+    };
     match rest {
         [] => {
             change(state, at, body);
@@ -503,8 +512,12 @@ fn change(state: &mut State, at: usize, body: &Value) {
     let list = |key: &str| -> Vec<String> {
         body[key].as_str().map(|text| text.split(',').map(str::to_owned).collect()).unwrap_or_default()
     };
-    let mut labels: BTreeSet<String> =
-        state.requests[at]["labels"].as_array().unwrap().iter().map(|label| label.as_str().unwrap().to_owned()).collect();
+    let mut labels: BTreeSet<String> = state.requests[at]["labels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|label| label.as_str().unwrap().to_owned())
+        .collect();
     labels.extend(list("add_labels"));
     for label in list("remove_labels") {
         labels.remove(&label);
@@ -551,7 +564,10 @@ fn set_status(state: &mut State, sha: &str, body: &Value) -> Reply {
         "description": body["description"], "target_url": body["target_url"],
     });
     let ours = |other: &&mut Value| {
-        other["sha"] == sha && other["name"] == body["name"] && other["pipeline_id"] == pipeline && other["status"] == "pending"
+        other["sha"] == sha
+            && other["name"] == body["name"]
+            && other["pipeline_id"] == pipeline
+            && other["status"] == "pending"
     };
     match state.statuses.iter_mut().find(ours) {
         Some(there) if there["status"] == body["state"] => {

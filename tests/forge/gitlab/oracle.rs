@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::server::Request;
 
-static INTERFACE: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("interface.json")).unwrap());
+static INTERFACE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("interface.json")).unwrap());
 
 /// Returns what is wrong with a request to a path below the base address; nothing is the answer to hope for.
 pub(crate) fn faults(request: &Request, below: &str) -> Vec<String> {

@@ -90,10 +90,43 @@ fn two_runs_at_once_end_with_one_of_each_once_either_ran_again_row_140() {
     for run in runs {
         assert_eq!(run.join().unwrap(), Vec::<String>::new());
     }
-    let notes = fake.state().notes.len();
-    assert_eq!(again(&fake, &everything()), 0, "whichever was first is taken");
+    publish(&fake, PROJECT_TOKEN, &everything());
+    assert_eq!(again(&fake, &everything()), 0);
     let state = fake.state();
-    assert_eq!((state.notes.len(), state.statuses.len()), (notes, 1));
+    let open = state.discussions.iter().filter(|discussion| discussion["notes"][0]["resolved"] == false).count();
+    assert_eq!((state.notes.len(), state.statuses.len(), open), (1, 1, 1));
+}
+
+#[test]
+fn doubles_of_two_runs_are_taken_away_and_the_oldest_stays_row_140() {
+    let fake = Fake::new();
+    publish(&fake, PROJECT_TOKEN, &everything());
+    let (body, thread) = {
+        let state = fake.state();
+        (state.notes[0]["body"].clone(), state.discussions[0].clone())
+    };
+    let double = fake.state().note(BOT, body.as_str().unwrap());
+    fake.state().notes.push(double);
+    let mut twin = thread.clone();
+    twin["id"] = json!("beef");
+    fake.state().discussions.push(twin);
+    publish(&fake, PROJECT_TOKEN, &everything());
+    assert_eq!(again(&fake, &everything()), 0);
+    let state = fake.state();
+    assert_eq!((state.notes.len(), &state.discussions[0]), (1, &thread));
+    assert_eq!(state.discussions[1]["notes"][0]["resolved"], true);
+}
+
+#[test]
+fn no_line_of_a_comment_or_note_is_a_command_to_gitlab() {
+    let fake = Fake::new();
+    let mut on_line = note(1, 3);
+    on_line.message = "see\n/merge".to_owned();
+    publish(&fake, PROJECT_TOKEN, &Publication { comment: Some("/approve".to_owned()), ..notes(vec![on_line]) });
+    let state = fake.state();
+    for body in [&state.notes[0]["body"], &state.discussions[0]["notes"][0]["body"]] {
+        assert!(body.as_str().unwrap().lines().all(|line| !line.starts_with('/')), "{body}");
+    }
 }
 
 #[test]
@@ -107,7 +140,10 @@ fn a_status_goes_from_pending_to_its_end_and_stands_at_the_head() {
     ] {
         assert_eq!(publish(&fake, PROJECT_TOKEN, &status(state, word)), Vec::<String>::new());
         let last = fake.state().statuses.last().unwrap().clone();
-        assert_eq!((&last["status"], &last["sha"], &last["name"]), (&json!(word), &json!(HEAD), &json!(STATUS_CONTEXT)));
+        assert_eq!(
+            (&last["status"], &last["sha"], &last["name"]),
+            (&json!(word), &json!(HEAD), &json!(STATUS_CONTEXT))
+        );
         assert_eq!(again(&fake, &status(state, word)), 0);
     }
 }
@@ -181,14 +217,15 @@ fn reviewers_join_those_who_were_asked_and_the_author_is_never_one() {
     let before = json!([{ "id": 3, "username": "cy" }]);
     fake.state().requests[0]["reviewers"] = before;
     let people = ["Ada", "BO", "cy", "nobody"].map(str::to_owned).to_vec();
-    let what = Publication {
-        reviewers: Some(Reviewers { people, teams: vec!["acme/platform".to_owned()] }),
-        ..blank()
-    };
+    let what =
+        Publication { reviewers: Some(Reviewers { people, teams: vec!["acme/platform".to_owned()] }), ..blank() };
     let said = publish(&fake, PROJECT_TOKEN, &what);
     assert_eq!(
         said,
-        ["reviewers: GitLab asks people and no groups; not asked: acme/platform", "reviewers: GitLab knows no account of this name: nobody"]
+        [
+            "reviewers: GitLab asks people and no groups; not asked: acme/platform",
+            "reviewers: GitLab knows no account of this name: nobody"
+        ]
     );
     let names = |value: &Value| -> Vec<String> {
         value.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect()
@@ -233,7 +270,8 @@ fn a_note_with_the_marker_of_somebody_else_is_left_alone_row_131() {
     let fake = Fake::new();
     let (own, other) = (note(1, 3), note(2, 3));
     publish(&fake, PROJECT_TOKEN, &notes(vec![own.clone()]));
-    let body = fake.state().discussions[0]["notes"][0]["body"].as_str().unwrap().replace(&own.fingerprint, &other.fingerprint);
+    let body =
+        fake.state().discussions[0]["notes"][0]["body"].as_str().unwrap().replace(&own.fingerprint, &other.fingerprint);
     let faked = fake.state().note(1, &body);
     fake.state().discussions.push(json!({ "id": "f00d", "notes": [faked] }));
     let before = fake.state().discussions[1].clone();

@@ -81,7 +81,10 @@ fn talk(mut stream: TcpStream, answer: &(dyn Fn(Request) -> Reply + Send + Sync)
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
             }
-            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(b"\r\n")).and_then(|()| stream.write_all(&body))
+            stream
+                .write_all(head.as_bytes())
+                .and_then(|()| stream.write_all(b"\r\n"))
+                .and_then(|()| stream.write_all(&body))
         }
         Reply::Hangup => Ok(()),
         Reply::Cut(body) => {
