@@ -117,6 +117,12 @@ impl Address {
         (!climbs).then_some(below)
     }
 
+    /// Says whether it is encrypted; all but those of this machine are.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
     /// Returns host and port, as a person would write them.
     #[must_use]
     pub fn host(&self) -> String {

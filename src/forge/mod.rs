@@ -6,7 +6,10 @@
 //!
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
+pub mod access;
 pub mod address;
+#[cfg(feature = "github")]
+pub mod github;
 #[cfg(feature = "gitlab")]
 pub mod gitlab;
 pub mod patience;
