@@ -9,6 +9,8 @@
 pub mod address;
 #[cfg(feature = "github")]
 pub mod github;
+#[cfg(feature = "gitlab")]
+pub mod gitlab;
 pub mod patience;
 pub mod publication;
 pub mod target;

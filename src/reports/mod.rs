@@ -9,6 +9,7 @@ use std::io;
 use crate::outcome::{Outcome, VerdictDocument};
 
 pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
 mod layout;
@@ -41,7 +42,7 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] = &[github::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
+pub const FORMATS: &[Format] = &[github::FORMAT, gitlab::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
 
 impl Format {
     /// Returns the format of that name.
