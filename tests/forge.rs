@@ -5,8 +5,11 @@
 
 mod forge {
     mod contract;
+    mod faults;
     mod hub;
+    mod publishing;
     mod reading;
     mod routes;
+    mod secrets;
     mod server;
 }

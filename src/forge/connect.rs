@@ -17,7 +17,9 @@ pub fn connect(
 ) -> Result<Box<dyn Forge>, ForgeError> {
     match target.kind {
         #[cfg(feature = "github")]
-        "github" => Ok(Box::new(super::github::GitHub::new(super::access::Access::of(target, address, environment)?)?)),
+        "github" => {
+            Ok(Box::new(super::github::GitHub::new(super::github::Settings::of(target, address, environment)?)?))
+        }
         #[cfg(feature = "gitlab")]
         "gitlab" => {
             Ok(Box::new(super::gitlab::GitLab::new(super::gitlab::Settings::of(target, address, environment)?)?))

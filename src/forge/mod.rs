@@ -6,7 +6,6 @@
 //!
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
-pub mod access;
 pub mod address;
 pub mod composed;
 pub mod connect;

@@ -251,7 +251,7 @@ impl Asking<'_> {
             };
             match (self.patience.next(effect, &call.name(), number, &attempt), answer) {
                 (Next::Take, Some(answer)) => return Ok(answer),
-                (Next::Wait(pause), _) => self.api.runtime.block_on(tokio::time::sleep(pause)),
+                (Next::Wait(pause), _) => self.api.runtime.block_on(async { tokio::time::sleep(pause).await }),
                 (Next::Stop(why), _) => return Err(error(why)),
                 (Next::Take, None) => return Err(error(Broken::Lost.to_string())),
             }

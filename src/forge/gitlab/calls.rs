@@ -60,6 +60,10 @@ impl Call {
         Self { method: Method::PUT, path, query: Vec::new(), body: Some(body) }
     }
 
+    fn delete(path: String) -> Self {
+        Self { method: Method::DELETE, path, query: Vec::new(), body: None }
+    }
+
     /// Adds a parameter of the query.
     pub(super) fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.query.push((key, value.to_string()));
@@ -151,6 +155,10 @@ impl Project {
 
     pub(super) fn rewrite_note(&self, number: u64, note: u64, body: &str) -> Call {
         Call::put(format!("{}/notes/{note}", self.request(number)), json!({ "body": body }))
+    }
+
+    pub(super) fn delete_note(&self, number: u64, note: u64) -> Call {
+        Call::delete(format!("{}/notes/{note}", self.request(number)))
     }
 
     pub(super) fn change(&self, number: u64, body: Value) -> Call {

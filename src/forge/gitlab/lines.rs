@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::answers::{DiffRefs, Discussion, MergeRequest, Note, User};
 use super::api::Asking;
 use super::calls::{self, Call, Project};
-use super::note::is_own;
+use super::note::{is_own, without_commands};
 use crate::forge::ForgeError;
 use crate::forge::publication::{Annotation, Publication};
 
@@ -20,6 +20,9 @@ const WRITTEN: usize = 50;
 
 /// What the hidden first line begins with.
 const MARKER: &str = "<!-- portcullis:finding ";
+
+/// The gate's own discussions by fingerprint, oldest first; two runs at once may have made two of one.
+type There<'a> = BTreeMap<String, Vec<(&'a str, &'a Note)>>;
 
 /// One run.
 struct Run<'a> {
@@ -46,11 +49,11 @@ pub(super) fn upsert(
     let discussions: Vec<Discussion> = asking.list(&project.discussions(what.number))?;
     let at = request.diff_refs;
     let mut run = Run { asking, project, number: what.number, me: me.id, at, left: WRITTEN };
-    let mut there: BTreeMap<String, (&str, &Note)> = BTreeMap::new();
+    let mut there: There<'_> = BTreeMap::new();
     for discussion in &discussions {
         let Some(first) = discussion.notes.first().filter(|first| is_own(first, me.id, MARKER)) else { continue };
         if let Some(fingerprint) = fingerprint(&first.body) {
-            there.entry(fingerprint.to_owned()).or_insert((&discussion.id, first));
+            there.entry(fingerprint.to_owned()).or_default().push((&discussion.id, first));
         }
     }
     let mut said = Vec::new();
@@ -70,28 +73,21 @@ pub(super) fn upsert(
 
 impl Run<'_> {
     /// Resolves the discussions of findings that are gone; returns how many were left.
-    fn resolve_gone(
-        &mut self,
-        there: &BTreeMap<String, (&str, &Note)>,
-        notes: &[Annotation],
-    ) -> Result<usize, ForgeError> {
+    fn resolve_gone(&mut self, there: &There<'_>, notes: &[Annotation]) -> Result<usize, ForgeError> {
         let wanted: BTreeSet<&str> = notes.iter().map(|note| note.fingerprint.as_str()).collect();
         let mut late = 0;
-        for (fingerprint, (discussion, note)) in there {
-            if wanted.contains(fingerprint.as_str()) || note.resolved {
-                continue;
+        for (fingerprint, own) in there {
+            // Of two about one finding the older one speaks for it.
+            let kept = usize::from(wanted.contains(fingerprint.as_str()));
+            for (discussion, _) in own.iter().skip(kept).filter(|(_, note)| !note.resolved) {
+                late += usize::from(!self.send(&self.project.resolve(self.number, discussion, true))?);
             }
-            late += usize::from(!self.send(&self.project.resolve(self.number, discussion, true))?);
         }
         Ok(late)
     }
 
     /// Writes what is missing and mends what differs; returns how many GitLab has no line for and how many were left.
-    fn write(
-        &mut self,
-        there: &BTreeMap<String, (&str, &Note)>,
-        notes: &[Annotation],
-    ) -> Result<(usize, usize), ForgeError> {
+    fn write(&mut self, there: &There<'_>, notes: &[Annotation]) -> Result<(usize, usize), ForgeError> {
         let (mut outside, mut late) = (0, 0);
         let mut seen = BTreeSet::new();
         for note in notes {
@@ -100,7 +96,7 @@ impl Run<'_> {
                 continue;
             }
             let body = body(note);
-            match there.get(fingerprint) {
+            match there.get(fingerprint).and_then(|own| own.first()) {
                 Some((discussion, old)) => {
                     if old.resolved && old.resolved_by.id == self.me {
                         let reopen = self.project.resolve(self.number, discussion, false);
@@ -154,7 +150,8 @@ impl Run<'_> {
 }
 
 fn body(note: &Annotation) -> String {
-    format!("{MARKER}{} -->\n**{}**\n\n{}", note.fingerprint, note.title, note.message)
+    let text = without_commands(&format!("**{}**\n\n{}", note.title, note.message));
+    format!("{MARKER}{} -->\n{text}", note.fingerprint)
 }
 
 /// Returns the fingerprint in the hidden first line.

@@ -1,0 +1,16 @@
+//! The client of GitLab against a GitLab that remembers, and against every way to answer badly.
+#![cfg(feature = "gitlab")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[path = "forge/gitlab/fake.rs"]
+mod fake;
+#[path = "forge/gitlab/network.rs"]
+mod network;
+#[path = "forge/gitlab/oracle.rs"]
+mod oracle;
+#[path = "forge/gitlab/publishing.rs"]
+mod publishing;
+#[path = "forge/gitlab/reading.rs"]
+mod reading;
+#[path = "forge/gitlab/server.rs"]
+mod server;
