@@ -8,6 +8,8 @@ pub mod approvals;
 pub mod decision_record;
 pub mod reached;
 mod requirements;
+#[cfg(test)]
+mod sample;
 pub mod state;
 pub mod unread;
 

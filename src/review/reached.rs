@@ -30,22 +30,34 @@ pub struct Reached {
 impl Reached {
     /// Returns the owners of changed files; `hosted` are the systems that the repository holds.
     ///
-    /// A file that moved reaches the owners of both of its places. CODEOWNERS is the base's, as `FileEntry::owners` has
-    /// it; of several owners named for a file one is enough, as on the forges.
+    /// CODEOWNERS is the base's: `FileEntry::owners` for where a file stands now, `moved` for where a moved one stood, by
+    /// old path. A file that moved reaches the owners of both places; of several owners named for one place one is
+    /// enough, as on the forges.
     #[must_use]
-    pub fn of(files: &[FileEntry], hosted: &[HostedSystem], specification: &Specification) -> Self {
+    pub fn of(
+        files: &[FileEntry],
+        moved: &BTreeMap<String, Vec<String>>,
+        hosted: &[HostedSystem],
+        specification: &Specification,
+    ) -> Self {
         let mut reached = Self::default();
         for file in files {
-            for path in BTreeSet::from([file.path.as_str(), file.old_path.as_str()]) {
-                let system = Specification::system_of(hosted, path).and_then(|at| specification.systems.get(&at.id));
-                let team = system.map(|system| system.owner.clone()).filter(|owner| !owner.is_empty());
-                match team.or_else(|| any_of(&file.owners)) {
-                    Some(owner) => reached.owners.entry(owner).or_default().insert(path.to_owned()),
-                    None => reached.unowned.insert(path.to_owned()),
-                };
+            reached.add(&file.path, &file.owners, hosted, specification);
+            if file.old_path != file.path {
+                let owners = moved.get(&file.old_path).map(Vec::as_slice).unwrap_or_default();
+                reached.add(&file.old_path, owners, hosted, specification);
             }
         }
         reached
+    }
+
+    fn add(&mut self, path: &str, handles: &[String], hosted: &[HostedSystem], specification: &Specification) {
+        let system = Specification::system_of(hosted, path).and_then(|at| specification.systems.get(&at.id));
+        let team = system.map(|system| system.owner.clone()).filter(|owner| !owner.is_empty());
+        match team.or_else(|| any_of(handles)) {
+            Some(owner) => self.owners.entry(owner).or_default().insert(path.to_owned()),
+            None => self.unowned.insert(path.to_owned()),
+        };
     }
 }
 
