@@ -9,6 +9,8 @@
 
 #[path = "review/carried.rs"]
 mod carried;
+#[path = "review/cases.rs"]
+mod cases;
 #[path = "review/merged.rs"]
 mod merged;
 #[path = "support/mod.rs"]

@@ -108,11 +108,12 @@ fn on_forge(handle: &str, id: &str, state: &PullState) -> Found {
     if person && handle.trim().starts_with('@') && wanted == id {
         return Found::Member;
     }
-    let organisation = state.project.split_once('/').map_or("", |(organisation, _)| organisation);
+    let organisation = state.project.rsplit_once('/').map_or("", |(organisation, _)| organisation);
     let full = if person { format!("{}/{wanted}", folded(organisation)) } else { wanted.clone() };
     let named = |key: &String| [&wanted, &full].contains(&&folded(key));
     let mut teams = state.teams.iter().filter(|(key, _)| named(key)).peekable();
     if teams.peek().is_none() {
+        // `@name` of which the forge knows no team is a person, and another one.
         let lone = person && handle.trim().starts_with('@');
         let why = format!("the members of {handle} were not asked for");
         return if lone { Found::NotMember } else { Found::Unreadable(why) };
@@ -135,4 +136,28 @@ fn any(found: impl Iterator<Item = Found>) -> Found {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::handles_to_ask;
+    use crate::policies::input::FileEntry;
+    use crate::review::sample;
+    use crate::specification::Specification;
+    use crate::specification::team::{Member, Team};
+
+    #[test]
+    fn only_teams_whose_members_nobody_lists_are_asked_for() {
+        let team = |id: &str, handle: &str, members: Vec<Member>| {
+            let handles = vec![handle.to_owned()];
+            (id.to_owned(), Team { id: id.to_owned(), handles, members, ..Team::default() })
+        };
+        let ines = Member { handle: "@ines".to_owned(), ..Member::default() };
+        let teams = [team("platform", "@shop/platform", vec![ines]), team("web", "@shop/web", Vec::new())];
+        let specification = Specification { teams: teams.into_iter().collect(), ..Specification::default() };
+        let owners = ["@Shop/Platform", "@shop/docs", "@shop/web", "@mei", "mei@example.org"];
+        let owners = owners.iter().map(|owner| (*owner).to_owned()).collect();
+        let input = sample::change("h", vec![FileEntry { owners, ..sample::file("a") }], Vec::new());
+        assert_eq!(handles_to_ask(&specification, &input), ["shop/docs", "shop/web"]);
+    }
 }
