@@ -1,7 +1,7 @@
 //! Whom a change concerns: the owners of its files, and the owners of systems that consume a contract it breaks.
 //!
 //! Owns which owner answers for a file: that of the system which holds it, by the specification; else those whom
-//! CODEOWNERS names. Must not decide how deep the review is.
+//! CODEOWNERS names, as teams of the specification where their handle is one's. Must not decide how deep the review is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub const BROKEN_CONTRACT: &str = "contracts/broken";
 /// The owners that a change reaches. Every changed file stands under an owner or in `unowned`, under both its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reached {
-    /// Paths by owner: the id of a team, or handles with `@` of which any one is enough, joined by [`OR`].
+    /// Paths by owner: the id of a team, or several ids and handles (with `@`) of which any one is enough, joined by [`OR`].
     pub owners: BTreeMap<String, BTreeSet<String>>,
     /// Files that nobody is known to own.
     pub unowned: BTreeSet<String>,
@@ -54,7 +54,7 @@ impl Reached {
     fn add(&mut self, path: &str, handles: &[String], hosted: &[HostedSystem], specification: &Specification) {
         let system = Specification::system_of(hosted, path).and_then(|at| specification.systems.get(&at.id));
         let team = system.map(|system| system.owner.clone()).filter(|owner| !owner.is_empty());
-        match team.or_else(|| any_of(handles)) {
+        match team.or_else(|| any_of(handles, specification)) {
             Some(owner) => self.owners.entry(owner).or_default().insert(path.to_owned()),
             None => self.unowned.insert(path.to_owned()),
         };
@@ -62,9 +62,15 @@ impl Reached {
 }
 
 /// Returns handles of which any one is enough as one name, the same for the same handles in any order.
-fn any_of(handles: &[String]) -> Option<String> {
-    let handles: BTreeSet<&str> = handles.iter().map(|handle| handle.trim()).filter(|one| !one.is_empty()).collect();
-    (!handles.is_empty()).then(|| handles.into_iter().collect::<Vec<_>>().join(OR))
+fn any_of(handles: &[String], specification: &Specification) -> Option<String> {
+    let named = |handle: &'_ str| {
+        let mut teams = specification.teams.values();
+        let team = teams.find(|team| team.handles.iter().any(|own| own.trim().eq_ignore_ascii_case(handle)));
+        team.map_or_else(|| handle.to_owned(), |team| team.id.clone())
+    };
+    let handles = handles.iter().map(|handle| handle.trim()).filter(|handle| !handle.is_empty());
+    let names: BTreeSet<String> = handles.map(named).collect();
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(OR))
 }
 
 /// Returns what broken contracts ask for: layer 3, and the owner of each system that consumes one.

@@ -178,7 +178,7 @@ fn an_edit_of_white_space_only_is_an_edit() {
 #[test]
 fn the_same_line_in_another_function_is_another_change() {
     let work = |git: &TestRepository| {
-        done(git.write("code.py", CODE.replacen("    log(u)\n", "    grant(u)\n    log(u)\n", 1)))
+        done(git.write("code.py", CODE.replacen("    log(u)\n", "    grant(u)\n    log(u)\n", 1)));
     };
     let story = Story::new(nothing, work, |git| done(git.write("other", "new\n")));
     assert_eq!(story.rebase().except(), NONE);

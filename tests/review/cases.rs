@@ -31,6 +31,9 @@ use serde_json::Value;
 #[serde(deny_unknown_fields)]
 struct ChangeFile {
     head: String,
+    /// In a merge queue, the head that the queue names.
+    #[serde(default)]
+    pull_head: String,
     #[serde(default = "usual_day")]
     as_of: String,
     #[serde(default)]
@@ -206,6 +209,7 @@ fn judge(folder: &Path) -> Review {
         freshness: &change.freshness,
         specification: &specification,
         input: &input,
+        pull_head: if change.pull_head.is_empty() { &input.change.head } else { &change.pull_head },
         as_of: &change.as_of,
     };
     judged(review, &ground)

@@ -71,9 +71,6 @@ pub(super) fn why_not(
 
 /// Looks somebody up under the name that a requirement asks: a team's id, or handles of which any one is enough.
 fn in_named(named: &str, id: &str, state: &PullState, specification: &Specification) -> Found {
-    if let Some(team) = specification.teams.get(named) {
-        return in_team(team, id, state);
-    }
     any(named.split(OR).map(|handle| in_handle(handle, id, state, specification)))
 }
 
@@ -85,11 +82,11 @@ fn in_team(team: &Team, id: &str, state: &PullState) -> Found {
     any(team.handles.iter().map(|handle| on_forge(handle, id, state)))
 }
 
-/// Looks somebody up under one handle: a team of the specification by its handle, a team of the forge, or a person.
+/// Looks somebody up under one name: a team of the specification by its id or handle, a team of the forge, or a person.
 fn in_handle(handle: &str, id: &str, state: &PullState, specification: &Specification) -> Found {
     let wanted = folded(handle);
-    let of_specification =
-        specification.teams.values().find(|team| team.handles.iter().any(|handle| folded(handle) == wanted));
+    let by_handle = || specification.teams.values().find(|team| team.handles.iter().any(|own| folded(own) == wanted));
+    let of_specification = specification.teams.get(handle).or_else(by_handle);
     match of_specification {
         Some(team) => in_team(team, id, state),
         None => on_forge(handle, id, state),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Ground, judged};
+use super::{Ground, commits_to_compare, judged};
 use crate::change::FileStatus;
 use crate::finding::RuleId;
 use crate::policies::input::{FileEntry, InputDocument};
@@ -20,6 +20,7 @@ struct Scene {
     state: PullState,
     specification: Specification,
     input: InputDocument,
+    pull_head: String,
     freshness: Freshness,
     request: ReviewRequest,
 }
@@ -57,6 +58,7 @@ impl Scene {
                 ..Specification::default()
             },
             input: sample::change(HEAD, vec![sample::file("a.py")], vec![sample::commit("work", "", &[])]),
+            pull_head: HEAD.to_owned(),
             freshness: Freshness::new(),
             request: ReviewRequest {
                 rule: RuleId::new("size").unwrap(),
@@ -77,6 +79,7 @@ impl Scene {
             freshness: &self.freshness,
             specification: &self.specification,
             input: &self.input,
+            pull_head: &self.pull_head,
             as_of: "2026-11-21",
         };
         let review = judged(Review::of(std::slice::from_ref(&self.request)), &ground);
@@ -206,6 +209,40 @@ fn an_older_approval_holds_where_nothing_in_scope_changed_since_row_144() {
     assert_eq!(except(&["gone.py"], &["a.py"]), "stale: given on bbbbbbb; since then gone.py changed");
     let many = except(&["a", "b", "c", "d", "e"], &[]);
     assert_eq!(many, "stale: given on bbbbbbb; since then a, b, c and 2 more changed");
+}
+
+#[test]
+fn in_a_merge_queue_an_approval_holds_where_the_queue_only_merged_row_147() {
+    let mut scene = Scene::new();
+    scene.input.change.head = "cccccccccccccccccccccccccccccccccccccccc".to_owned();
+    assert_eq!(scene.why_not(), "stale: given on aaaaaaa, and what changed since is not known");
+    scene.freshness.insert(HEAD.to_owned(), Carried::Except(Vec::new()));
+    assert_eq!(scene.why_not(), "");
+    scene.pull_head = OLD.to_owned();
+    assert_eq!(scene.why_not(), "the head moved on while this was judged");
+}
+
+#[test]
+fn only_commits_that_somebody_approves_are_held_against_head() {
+    let mut state = Scene::new().state;
+    let said = |login: &str, stance, commit: &str| Opinion {
+        login: login.to_owned(),
+        stance,
+        commit: commit.to_owned(),
+        at: String::new(),
+    };
+    state.opinions.extend([
+        said("kofi", Stance::Approved, "d"),
+        said("ines", Stance::Approved, "b"),
+        said("tomas", Stance::Approved, ""),
+        said("lars", Stance::Approved, "e"),
+        said("lars", Stance::Dismissed, "e"),
+        said("kofi", Stance::Approved, "c"),
+    ]);
+    assert_eq!(commits_to_compare(&state, HEAD), ["b", "c"]);
+    assert_eq!(commits_to_compare(&state, "b"), [HEAD, "c"]);
+    state.opinions = (0..90).map(|n| said(&format!("p{n}"), Stance::Approved, &format!("{n:03}"))).collect();
+    assert_eq!(commits_to_compare(&state, HEAD).len(), 50);
 }
 
 #[test]

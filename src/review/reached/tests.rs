@@ -6,6 +6,7 @@ use crate::review::sample;
 use crate::specification::Specification;
 use crate::specification::hosted::HostedSystem;
 use crate::specification::system::System;
+use crate::specification::team::Team;
 
 fn file(path: &str, old_path: &str, owners: &[&str]) -> FileEntry {
     let owners = owners.iter().map(|owner| (*owner).to_owned()).collect();
@@ -40,6 +41,16 @@ fn the_system_that_holds_a_file_comes_before_codeowners_and_codeowners_before_no
     let expected = [("@ada | @shop/web", vec!["tools/b.sh"]), ("orders-team", vec!["services/orders/a.rs"])];
     assert_eq!(owners(&reached), expected);
     assert!(reached.unowned.iter().eq(["README.md"]));
+}
+
+#[test]
+fn an_owner_of_codeowners_that_is_a_team_of_the_specification_is_that_team() {
+    let mut specification = specification();
+    let handles = vec!["@shop/docs".to_owned()];
+    specification.teams.insert("docs".to_owned(), Team { id: "docs".to_owned(), handles, ..Team::default() });
+    let files = [file("README.md", "README.md", &["@Shop/Docs"]), file("b", "b", &["@shop/docs", "@ada"])];
+    let reached = Reached::of(&files, &BTreeMap::new(), &hosted(), &specification);
+    assert_eq!(owners(&reached), [("@ada | docs", vec!["b"]), ("docs", vec!["README.md"])]);
 }
 
 #[test]
