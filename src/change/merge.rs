@@ -92,8 +92,8 @@ fn differing(reader: &Reader, approved: &str, base: &str, head: &str, limits: &L
             None => Ok(found.differences),
         }
     };
-    let ours = Side::of(reader, between(fork, approved_tree)?, limits)?;
-    let theirs = Side::of(reader, between(fork, base_tree)?, limits)?;
+    let (ours, theirs) = (between(fork, approved_tree)?, between(fork, base_tree)?);
+    let (ours, theirs) = (Side::of(reader, &ours, &theirs, limits)?, Side::of(reader, &theirs, &ours, limits)?);
     let mut merge = Merge { reader, limits, ours: &ours, theirs: &theirs, work: 0, missing: None };
     let expected = merge.run();
     if let Some(missing) = merge.missing {
@@ -118,15 +118,23 @@ struct Side {
 }
 
 impl Side {
-    fn of(reader: &Reader, differences: Vec<Difference>, limits: &Limits) -> Result<Self, String> {
-        let pairing = rename::pair(reader, &differences, &BTreeMap::new(), limits);
+    /// Puts together what a side did. Its renames are looked for only where the other side changed a file that this one
+    /// deleted, or made one that it made: elsewhere a rename merges as the deletion and the new file that it is.
+    fn of(reader: &Reader, mine: &[Difference], other: &[Difference], limits: &Limits) -> Result<Self, String> {
+        let changed = mine.iter().map(|one| (one.path.clone(), (one.old, one.new))).collect();
+        let touched: BTreeSet<&[u8]> = other.iter().map(|one| one.path.as_slice()).collect();
+        let meets =
+            |one: &Difference| (one.old.is_none() || one.new.is_none()) && touched.contains(one.path.as_slice());
+        if !mine.iter().any(meets) {
+            return Ok(Self { changed, moved: BTreeMap::new() });
+        }
+        let pairing = rename::pair(reader, mine, &BTreeMap::new(), limits);
         if pairing.unknown {
             return Err(told("too many files came and went to tell which were renamed"));
         }
-        let path = |index: usize| differences.get(index).map(|difference| difference.path.clone());
+        let path = |index: usize| mine.get(index).map(|difference| difference.path.clone());
         let pairs = pairing.old_of.iter();
         let moved = pairs.filter_map(|(&new, &old)| Some((path(old)?, path(new)?))).collect();
-        let changed = differences.into_iter().map(|one| (one.path, (one.old, one.new))).collect();
         Ok(Self { changed, moved })
     }
 

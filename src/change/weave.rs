@@ -76,3 +76,48 @@ fn push(merged: &mut Vec<u8>, lines: &[&[u8]]) {
         merged.extend_from_slice(line);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::weave;
+
+    const OLD: &str = "a\nb\nc\nd\ne\n";
+
+    fn woven(ours: &str, theirs: &str) -> Option<String> {
+        weave(OLD.as_bytes(), ours.as_bytes(), theirs.as_bytes()).map(|text| String::from_utf8(text).unwrap())
+    }
+
+    #[test]
+    fn changes_with_an_untouched_line_between_them_come_together() {
+        assert_eq!(woven("A\nb\nc\nd\ne\n", "a\nb\nC\nd\n").as_deref(), Some("A\nb\nC\nd\n"));
+        assert_eq!(woven("a\nb\nc\nd\ne\nf\n", "x\na\nb\nd\ne\n").as_deref(), Some("x\na\nb\nd\ne\nf\n"));
+    }
+
+    #[test]
+    fn the_same_change_on_both_sides_is_made_once() {
+        assert_eq!(woven("a\nx\nb\nc\nd\ne\n", "a\nx\nb\nc\nd\nE\n").as_deref(), Some("a\nx\nb\nc\nd\nE\n"));
+    }
+
+    #[test]
+    fn changes_that_touch_or_overlap_are_a_conflict_in_either_order() {
+        for (one, other) in [
+            ("a\nB\nc\nd\ne\n", "a\nb\nC\nd\ne\n"),
+            ("a\nB\nc\nd\ne\n", "a\nX\nc\nd\ne\n"),
+            ("a\nx\nb\nc\nd\ne\n", "a\ny\nb\nc\nd\ne\n"),
+            ("a\nx\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n"),
+            ("a\ne\n", "a\nb\nC\nd\ne\n"),
+            ("a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\ne\nf"),
+            ("a\nb\nc\nd\ne", "a\nb\nc\nd\ne\nf\n"),
+        ] {
+            assert_eq!((woven(one, other), woven(other, one)), (None, None), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_end_is_part_of_the_line() {
+        assert_eq!(woven("a\r\nb\nc\nd\ne\n", "a\nb\nc\nd\ne").as_deref(), Some("a\r\nb\nc\nd\ne"));
+        assert_eq!(weave(b"a", b"a\n", b"a").as_deref(), Some(&b"a\n"[..]));
+        assert_eq!(weave(b"", b"x\n", b"y\n"), None);
+        assert_eq!(weave(b"", b"x", b"x").as_deref(), Some(&b"x"[..]));
+    }
+}

@@ -23,6 +23,9 @@ use crate::untrusted::Untrusted;
 
 pub use self::membership::handles_to_ask;
 
+/// Most commits whose approval is held against head.
+const COMPARED: usize = 50;
+
 /// How many paths a reason names before it counts the rest.
 const NAMED: usize = 3;
 
@@ -37,8 +40,21 @@ pub struct Ground<'a> {
     pub specification: &'a Specification,
     /// The change that was judged: its head, its commits and its files.
     pub input: &'a InputDocument,
+    /// The head of the request when its change was read: the head that was judged, or in a merge queue, where another
+    /// commit is judged, the head that the queue names.
+    pub pull_head: &'a str,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: &'a str,
+}
+
+/// Returns the commits that [`Ground::freshness`] should know: those that somebody approves and that are not the head
+/// that was judged, sorted. An approval of a commit beyond a bound is stale.
+#[must_use]
+pub fn commits_to_compare(state: &PullState, judged_head: &str) -> Vec<String> {
+    let voices = voices(&state.opinions).into_iter().filter(|voice| voice.ended.is_none());
+    let commits: BTreeSet<&str> = voices.map(|voice| voice.commit).collect();
+    let wanted = commits.into_iter().filter(|commit| !commit.is_empty() && *commit != judged_head);
+    wanted.take(COMPARED).map(str::to_owned).collect()
 }
 
 /// Returns the review with its approvals judged and each requirement met or not.
@@ -131,8 +147,7 @@ impl<'a> Bench<'a> {
 
     /// Nothing that was said about another head says anything about the one that was judged.
     fn moved_on(&self) -> Option<String> {
-        let head = &self.ground.input.change.head;
-        (self.state.head.is_empty() || self.state.head != *head)
+        (self.state.head.is_empty() || self.state.head != self.ground.pull_head)
             .then(|| "the head moved on while this was judged".to_owned())
     }
 

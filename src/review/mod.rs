@@ -8,6 +8,8 @@ pub mod approvals;
 pub mod decision_record;
 pub mod reached;
 mod requirements;
+#[cfg(test)]
+mod sample;
 pub mod state;
 pub mod unread;
 
@@ -49,8 +51,8 @@ pub struct Requirement {
     pub id: String,
     /// 1 automated, 2 team, 3 architecture.
     pub layer: u8,
-    /// The team asked, or empty for anyone who may approve this layer. Where owners are known from CODEOWNERS only, their
-    /// handles, each with `@` as written there; any one of several, joined by ` | `, is enough.
+    /// The team asked, or empty for anyone who may approve this layer. Owners that only CODEOWNERS knows are handles, with
+    /// `@` as written there; of several names, joined by ` | `, any one is enough.
     pub team: Untrusted,
     /// How many approvals, each of another person; 0 where something else is asked for.
     pub count: u32,

@@ -71,9 +71,6 @@ pub(super) fn why_not(
 
 /// Looks somebody up under the name that a requirement asks: a team's id, or handles of which any one is enough.
 fn in_named(named: &str, id: &str, state: &PullState, specification: &Specification) -> Found {
-    if let Some(team) = specification.teams.get(named) {
-        return in_team(team, id, state);
-    }
     any(named.split(OR).map(|handle| in_handle(handle, id, state, specification)))
 }
 
@@ -85,11 +82,11 @@ fn in_team(team: &Team, id: &str, state: &PullState) -> Found {
     any(team.handles.iter().map(|handle| on_forge(handle, id, state)))
 }
 
-/// Looks somebody up under one handle: a team of the specification by its handle, a team of the forge, or a person.
+/// Looks somebody up under one name: a team of the specification by its id or handle, a team of the forge, or a person.
 fn in_handle(handle: &str, id: &str, state: &PullState, specification: &Specification) -> Found {
     let wanted = folded(handle);
-    let of_specification =
-        specification.teams.values().find(|team| team.handles.iter().any(|handle| folded(handle) == wanted));
+    let by_handle = || specification.teams.values().find(|team| team.handles.iter().any(|own| folded(own) == wanted));
+    let of_specification = specification.teams.get(handle).or_else(by_handle);
     match of_specification {
         Some(team) => in_team(team, id, state),
         None => on_forge(handle, id, state),
@@ -108,11 +105,12 @@ fn on_forge(handle: &str, id: &str, state: &PullState) -> Found {
     if person && handle.trim().starts_with('@') && wanted == id {
         return Found::Member;
     }
-    let organisation = state.project.split_once('/').map_or("", |(organisation, _)| organisation);
+    let organisation = state.project.rsplit_once('/').map_or("", |(organisation, _)| organisation);
     let full = if person { format!("{}/{wanted}", folded(organisation)) } else { wanted.clone() };
     let named = |key: &String| [&wanted, &full].contains(&&folded(key));
     let mut teams = state.teams.iter().filter(|(key, _)| named(key)).peekable();
     if teams.peek().is_none() {
+        // `@name` of which the forge knows no team is a person, and another one.
         let lone = person && handle.trim().starts_with('@');
         let why = format!("the members of {handle} were not asked for");
         return if lone { Found::NotMember } else { Found::Unreadable(why) };
@@ -135,4 +133,28 @@ fn any(found: impl Iterator<Item = Found>) -> Found {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::handles_to_ask;
+    use crate::policies::input::FileEntry;
+    use crate::review::sample;
+    use crate::specification::Specification;
+    use crate::specification::team::{Member, Team};
+
+    #[test]
+    fn only_teams_whose_members_nobody_lists_are_asked_for() {
+        let team = |id: &str, handle: &str, members: Vec<Member>| {
+            let handles = vec![handle.to_owned()];
+            (id.to_owned(), Team { id: id.to_owned(), handles, members, ..Team::default() })
+        };
+        let ines = Member { handle: "@ines".to_owned(), ..Member::default() };
+        let teams = [team("platform", "@shop/platform", vec![ines]), team("web", "@shop/web", Vec::new())];
+        let specification = Specification { teams: teams.into_iter().collect(), ..Specification::default() };
+        let owners = ["@Shop/Platform", "@shop/docs", "@shop/web", "@mei", "mei@example.org"];
+        let owners = owners.iter().map(|owner| (*owner).to_owned()).collect();
+        let input = sample::change("h", vec![FileEntry { owners, ..sample::file("a") }], Vec::new());
+        assert_eq!(handles_to_ask(&specification, &input), ["shop/docs", "shop/web"]);
+    }
 }
