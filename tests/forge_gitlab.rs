@@ -1,6 +1,7 @@
 //! The client of GitLab against a GitLab that remembers, and against every way to answer badly.
 #![cfg(feature = "gitlab")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, dead_code, reason = "the server is shared with the tests of another forge")]
 
 #[path = "forge/gitlab/fake.rs"]
 mod fake;
@@ -12,5 +13,9 @@ mod oracle;
 mod publishing;
 #[path = "forge/gitlab/reading.rs"]
 mod reading;
-#[path = "forge/gitlab/server.rs"]
+#[path = "forge/gitlab/routes.rs"]
+mod routes;
+#[path = "forge/gitlab/secrets.rs"]
+mod secrets;
+#[path = "forge/server.rs"]
 mod server;

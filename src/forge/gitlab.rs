@@ -49,9 +49,9 @@ pub struct Settings {
     pub address: Address,
     /// Path or number of the project that the merge requests want into.
     pub project: String,
-    /// What it is asked with.
-    pub token: Token,
-    /// Whether that is the job's own token.
+    /// What it is asked with; the second one, where there is one, for who is in a group.
+    pub tokens: Tokens,
+    /// Whether the project's is the job's own token.
     pub job_token: bool,
     /// Certificates (PEM) that are trusted beside those of the system.
     pub authorities: Option<Vec<u8>>,
@@ -69,7 +69,7 @@ impl Settings {
     /// Returns the settings for a target of CI; `address` goes before what CI says.
     ///
     /// # Errors
-    /// When there is no token, or the address or the file of certificates cannot be used.
+    /// When the address or the file of certificates cannot be used.
     pub fn of(target: &Target, address: Option<&str>, environment: &Environment) -> Result<Self, ForgeError> {
         let unset = |why: String, remedy: &str| ForgeError {
             request: "settings for GitLab".to_owned(),
@@ -79,22 +79,19 @@ impl Settings {
         let address = Address::of("gitlab", address, environment)
             .map_err(|why| unset(why, "check CI_API_V4_URL, or the address that was given"))?;
         let job = environment.get(JOB_TOKEN).and_then(|secret| Token::new(secret));
-        let token = Tokens::of("gitlab", environment).project.or_else(|| job.clone()).ok_or_else(|| {
-            unset(
-                "there is no token".to_owned(),
-                "put a project or group access token with the scope `api` into PORTCULLIS_TOKEN",
-            )
-        })?;
+        let mut tokens = Tokens::of("gitlab", environment);
+        tokens.project = tokens.project.or_else(|| job.clone());
         let authorities = target.authorities.as_deref().map(std::fs::read).transpose().map_err(|error| {
             unset(format!("the file of certificates cannot be read: {}", error.kind()), "check CI_SERVER_TLS_CA_FILE")
         })?;
         let number = |name: &str| environment.get(name).and_then(|value| value.parse().ok());
-        let job_token = job.as_ref() == Some(&token) || token.begins_with(JOB_TOKEN_PREFIX);
+        let is_job = |token: &Token| job.as_ref() == Some(token) || token.begins_with(JOB_TOKEN_PREFIX);
+        let job_token = tokens.project.as_ref().is_some_and(is_job);
         let seed = environment.get("CI_JOB_ID").cloned().unwrap_or_default();
         Ok(Self {
             address,
             project: target.project.clone(),
-            token,
+            tokens,
             job_token,
             authorities,
             // A scheduled pipeline stands at no merge request, whatever it writes about.
@@ -109,6 +106,8 @@ impl Settings {
 /// One project of a GitLab.
 pub struct GitLab {
     api: Api,
+    /// Where groups are asked with a token of their own.
+    groups: Option<Api>,
     project: Project,
     pipeline: Option<u64>,
 }
@@ -117,16 +116,19 @@ impl GitLab {
     /// Returns a client; nothing is asked yet.
     ///
     /// # Errors
-    /// When the connection cannot be set up.
+    /// When there is no token, or the connection cannot be set up.
     pub fn new(settings: Settings) -> Result<Self, ForgeError> {
         let (project, pipeline) = (Project::new(&settings.project), settings.pipeline);
-        Ok(Self { api: Api::new(settings)?, project, pipeline })
+        let own = Tokens { project: settings.tokens.organisation.clone(), organisation: None };
+        let groups = own.project.is_some().then(|| Settings { tokens: own, job_token: false, ..settings.clone() });
+        Ok(Self { api: Api::new(settings)?, groups: groups.map(Api::new).transpose()?, project, pipeline })
     }
 }
 
 impl Forge for GitLab {
     fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError> {
-        pull::read(&self.api.begin(), &self.project, asked)
+        let groups = self.groups.as_ref().unwrap_or(&self.api);
+        pull::read(&self.api.begin(), &groups.begin(), &self.project, asked)
     }
 
     fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {

@@ -88,6 +88,22 @@ pub(super) struct Answer {
     body: Bytes,
 }
 
+/// What became of something that was sent.
+pub(super) enum Sent {
+    Accepted,
+    Refused(Answer, ForgeError),
+}
+
+impl Sent {
+    /// Returns the error where it was refused.
+    pub(super) fn accepted(self) -> Result<(), ForgeError> {
+        match self {
+            Self::Accepted => Ok(()),
+            Self::Refused(_, error) => Err(error),
+        }
+    }
+}
+
 impl Answer {
     /// Says whether the refusal speaks of this; what it says is never repeated.
     pub(super) fn speaks_of(&self, words: &str) -> bool {
@@ -128,13 +144,18 @@ impl Asking<'_> {
         }
     }
 
-    /// Sends something for its effect; a refusal comes back as an answer with its error.
-    pub(super) fn send(&self, call: &Call) -> Result<(), (ForgeError, Option<Answer>)> {
-        let answer = self.answer(call).map_err(|error| (error, None))?;
-        match answer.status {
-            200..=299 => Ok(()),
-            status => Err((self.api.refused(call, status), Some(answer))),
-        }
+    /// Sends something for its effect.
+    pub(super) fn send(&self, call: &Call) -> Result<(), ForgeError> {
+        self.try_send(call)?.accepted()
+    }
+
+    /// Sends something whose refusal may mean more than its error says.
+    pub(super) fn try_send(&self, call: &Call) -> Result<Sent, ForgeError> {
+        let answer = self.answer(call)?;
+        Ok(match answer.status {
+            200..=299 => Sent::Accepted,
+            status => Sent::Refused(answer, self.api.refused(call, status)),
+        })
     }
 
     /// Asks for a whole list.

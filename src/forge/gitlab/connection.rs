@@ -57,12 +57,15 @@ impl Connection {
             why: why.to_owned(),
             remedy: remedy.to_owned(),
         };
-        let mut secret = HeaderValue::from_str(settings.token.secret())
+        let token = settings.tokens.project.as_ref().ok_or_else(|| {
+            unset("there is no token", "put a project or group access token with the scope `api` into PORTCULLIS_TOKEN")
+        })?;
+        let mut secret = HeaderValue::from_str(token.secret())
             .map_err(|_| unset("the token cannot stand in a header", "check its variable"))?;
         secret.set_sensitive(true);
         let mut builder = Client::builder().user_agent(AGENT).redirect(Policy::none()).referer(false);
         // `Address` lets clear text go to this machine only, where a proxy has no part in it.
-        if settings.address.to_string().starts_with("http://") {
+        if !settings.address.is_secure() {
             builder = builder.no_proxy();
         }
         if let Some(pem) = &settings.authorities {

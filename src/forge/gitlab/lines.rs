@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::answers::{DiffRefs, Discussion, MergeRequest, Note, User};
-use super::api::Asking;
+use super::api::{Asking, Sent};
 use super::calls::{self, Call, Project};
 use super::note::{is_own, without_commands};
 use crate::forge::ForgeError;
@@ -123,16 +123,15 @@ impl Run<'_> {
             return Ok(false);
         }
         self.left -= 1;
-        self.asking.send(call).map(|()| true).map_err(|(error, _)| error)
+        self.asking.send(call).map(|()| true)
     }
 
     /// Opens a discussion; false where GitLab does not find the line in the change.
     fn discuss(&self, note: &Annotation, body: &str) -> Result<bool, ForgeError> {
         let call = self.project.discuss(self.number, json!({ "body": body, "position": self.position(note) }));
-        match self.asking.send(&call) {
-            Ok(()) => Ok(true),
-            Err((_, Some(answer))) if answer.status == 400 => Ok(false),
-            Err((error, _)) => Err(error),
+        match self.asking.try_send(&call)? {
+            Sent::Refused(answer, _) if answer.status == 400 => Ok(false),
+            sent => sent.accepted().map(|()| true),
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn upsert(
     };
     let away = doubles.iter().map(|note| project.delete_note(number, note.id));
     for call in call.into_iter().chain(away) {
-        asking.send(&call).map_err(|(error, _)| error)?;
+        asking.send(&call)?;
     }
     Ok(Vec::new())
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::answers::{CommitStatus, MergeRequest, User};
-use super::api::Asking;
+use super::api::{Asking, Sent};
 use super::calls::{self, Project};
 use super::{lines, note};
 use crate::forge::ForgeError;
@@ -94,23 +94,20 @@ fn set_status(
     if let Some(pipeline) = pipeline {
         add(&mut body, "pipeline_id", json!(pipeline));
     }
-    let mut sent = asking.send(&project.set_status(commit, body));
-    // The pipeline of merged results stands at another commit, so that GitLab does not find it at this one.
-    if pipeline.is_some()
-        && matches!(&sent, Err((_, Some(answer))) if matches!(answer.status, 400 | 404) && !same_state(answer))
-    {
-        sent = asking.send(&project.set_status(commit, plain));
-    }
+    let sent = match asking.try_send(&project.set_status(commit, body))? {
+        // The pipeline of merged results stands at another commit, so that GitLab does not find it at this one.
+        Sent::Refused(answer, _) if pipeline.is_some() && answer.status == 404 => {
+            asking.try_send(&project.set_status(commit, plain))?
+        }
+        sent => sent,
+    };
     match sent {
-        Ok(()) => Ok(Vec::new()),
         // It is refused to go from a state into the same one; the state is right then.
-        Err((_, Some(answer))) if answer.status == 400 && same_state(&answer) => Ok(Vec::new()),
-        Err((error, _)) => Err(error),
+        Sent::Refused(answer, _) if answer.status == 400 && answer.speaks_of("Cannot transition status") => {
+            Ok(Vec::new())
+        }
+        sent => sent.accepted().map(|()| Vec::new()),
     }
-}
-
-fn same_state(answer: &super::api::Answer) -> bool {
-    answer.speaks_of("Cannot transition status")
 }
 
 fn add(body: &mut Value, key: &str, value: Value) {
@@ -147,7 +144,7 @@ fn set_labels(
         }
     }
     if body.as_object().is_some_and(|body| !body.is_empty()) {
-        asking.send(&project.change(number, body)).map_err(|(error, _)| error)?;
+        asking.send(&project.change(number, body))?;
     }
     Ok(said)
 }

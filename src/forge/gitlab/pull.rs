@@ -21,8 +21,13 @@ struct Reading<'a> {
     known: BTreeMap<String, u64>,
 }
 
-/// Reads the live state of one merge request.
-pub(super) fn read(asking: &Asking<'_>, project: &Project, asked: &Asked) -> Result<PullState, ForgeError> {
+/// Reads the live state of one merge request; `groups` is asked who is in a group.
+pub(super) fn read(
+    asking: &Asking<'_>,
+    groups: &Asking<'_>,
+    project: &Project,
+    asked: &Asked,
+) -> Result<PullState, ForgeError> {
     let call = project.merge_request(asked.number);
     let request: MergeRequest = asking.ask(&call)?;
     let whole = request.iid == asked.number && is_commit(&request.sha) && !request.author.username.is_empty();
@@ -65,7 +70,7 @@ pub(super) fn read(asking: &Asking<'_>, project: &Project, asked: &Asked) -> Res
         changed_files: request.changes_count.parse().ok(),
         opinions,
         people,
-        teams: people::teams(asking, &asked.teams),
+        teams: people::teams(groups, &asked.teams),
         contributors,
         last_pusher,
         open_changes,

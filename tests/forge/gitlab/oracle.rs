@@ -10,13 +10,13 @@ static INTERFACE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(includ
 
 /// Returns what is wrong with a request to a path below the base address; nothing is the answer to hope for.
 pub(crate) fn faults(request: &Request, below: &str) -> Vec<String> {
-    let (path, query) = below.split_once('?').unwrap_or((below, ""));
+    let path = below.split('?').next().unwrap();
     let method = request.method.to_ascii_lowercase();
     let Some((operation, parts)) = operation(&method, path) else {
         return vec![format!("there is no {} {path}", request.method)];
     };
     let mut faults = Vec::new();
-    let pairs: Vec<(String, String)> = query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+    let pairs = request.query();
     for (name, value) in parts.iter().chain(&pairs) {
         let known = parameters(operation).find(|parameter| parameter["name"] == name.as_str());
         match known {
@@ -28,7 +28,7 @@ pub(crate) fn faults(request: &Request, below: &str) -> Vec<String> {
         None if request.body.is_empty() => {}
         None => faults.push("there is a body".to_owned()),
         Some(described) => {
-            let kind = request.header("content-type").unwrap_or_default();
+            let kind = request.headers.get("content-type").map_or("", String::as_str);
             let schema = &described["content"][kind]["schema"];
             match serde_json::from_slice(&request.body) {
                 Ok(body) if !schema.is_null() => faults.extend(against(schema, &body, "body")),
@@ -36,11 +36,12 @@ pub(crate) fn faults(request: &Request, below: &str) -> Vec<String> {
             }
         }
     }
-    let tokens = ["private-token", "job-token", "authorization"].iter().filter(|name| request.header(name).is_some());
+    let tokens =
+        ["private-token", "job-token", "authorization"].iter().filter(|name| request.headers.contains_key(**name));
     if tokens.count() != 1 {
         faults.push("there is not exactly one token".to_owned());
     }
-    if !request.header("user-agent").is_some_and(|agent| agent.starts_with("portcullis/")) {
+    if !request.headers.get("user-agent").is_some_and(|agent| agent.starts_with("portcullis/")) {
         faults.push("the client does not say who it is".to_owned());
     }
     faults.iter().map(|fault| format!("{} {below}: {fault}", request.method)).collect()
@@ -81,27 +82,4 @@ fn parameters(operation: &'static Value) -> impl Iterator<Item = &'static Value>
         let place = parameter["$ref"].as_str().unwrap().strip_prefix('#').unwrap();
         INTERFACE.pointer(place).unwrap()
     })
-}
-
-/// Reads one pair of a query.
-pub(crate) fn pair(pair: &str) -> (String, String) {
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    (decoded(name), decoded(value))
-}
-
-/// Reads `%NN`, and a plus as a blank.
-pub(crate) fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'%' => {
-                let digits = [rest.next().unwrap(), rest.next().unwrap()];
-                bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
-            }
-            b'+' => bytes.push(b' '),
-            byte => bytes.push(byte),
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }

@@ -8,8 +8,8 @@ use portcullis::forge::publication::{
 };
 use serde_json::{Value, json};
 
-use crate::fake::{BASE, BOT, Fake, HEAD, JOB_TOKEN, NEXT, PROJECT_TOKEN, READER_TOKEN, no_token, says};
-use crate::server::Reply;
+use crate::fake::{BASE, BOT, Fake, HEAD, JOB_TOKEN, NEXT, PROJECT_TOKEN, READER_TOKEN, no_token};
+use crate::server::{Manner, Reply};
 
 fn blank() -> Publication {
     Publication { number: 5, head: HEAD.to_owned(), base: BASE.to_owned(), ..Publication::default() }
@@ -56,7 +56,7 @@ fn again(fake: &Fake, what: &Publication) -> usize {
     fake.writes() - before
 }
 
-fn everything() -> Publication {
+pub(crate) fn everything() -> Publication {
     Publication {
         comment: Some("## fail\n\nall of it".to_owned()),
         labels: Some(vec!["portcullis:layer-2".to_owned()]),
@@ -152,10 +152,10 @@ fn a_status_goes_from_pending_to_its_end_and_stands_at_the_head() {
 fn a_status_that_is_there_already_is_done_although_gitlab_refuses_it() {
     let fake = Fake::new();
     publish(&fake, PROJECT_TOKEN, &status(StatusState::Pending, "one"));
-    fake.fail("/statuses?", 1, says(200, &json!([])));
+    fake.fail("/statuses?", 1, Reply::json(200, &json!([])));
     assert_eq!(publish(&fake, PROJECT_TOKEN, &status(StatusState::Pending, "two")), Vec::<String>::new());
     assert_eq!(fake.sent("POST ").len(), 2);
-    fake.fail("POST ", 1, says(400, &json!({ "message": "something else" })));
+    fake.fail("POST ", 1, Reply::json(400, &json!({ "message": "something else" })));
     let said = publish(&fake, PROJECT_TOKEN, &status(StatusState::Success, "three"));
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].starts_with("status not written: POST ") && !said[0].contains("something else"), "{said:?}");
@@ -342,7 +342,7 @@ fn a_token_that_may_not_write_gives_a_line_a_part_and_nothing_else_row_132() {
 fn one_part_that_fails_takes_no_other_with_it_row_132() {
     for (about, part) in [("/statuses", "status"), ("/notes", "comment"), ("/discussions", "notes on lines")] {
         let fake = Fake::new();
-        fake.fail(about, usize::MAX, says(403, &json!({})));
+        fake.fail(about, usize::MAX, Reply::json(403, &json!({})));
         let said = publish(&fake, PROJECT_TOKEN, &everything());
         assert!(said.len() == 1 && said[0].starts_with(part), "{said:?}");
     }
@@ -350,7 +350,8 @@ fn one_part_that_fails_takes_no_other_with_it_row_132() {
 
 #[test]
 fn what_was_written_is_not_sent_twice_when_the_answer_is_lost_row_135() {
-    for reply in [Reply::Hangup, Reply::Cut(b"{".to_vec()), says(502, &json!({}))] {
+    let answer = |manner| Reply::json(201, &json!({ "id": 1 })).in_manner(manner);
+    for reply in [answer(Manner::Silent), answer(Manner::Cut), Reply::json(502, &json!({}))] {
         let fake = Fake::new();
         fake.fail("POST ", usize::MAX, reply);
         let said = publish(&fake, PROJECT_TOKEN, &comment("x"));

@@ -1,10 +1,15 @@
 //! What becomes of a merge request when it is read, and of what the token may not read.
 
+use portcullis::forge::gitlab::GitLab;
+use portcullis::forge::token::Token;
 use portcullis::forge::{Asked, Forge};
 use portcullis::review::state::{AccountKind, Answer, Membership, PullState, Stance};
 use serde_json::json;
 
-use crate::fake::{BASE, Fake, HEAD, JOB_TOKEN, NEXT, PROJECT_TOKEN, Paging, READER_TOKEN, no_token, says, told};
+use crate::fake::{
+    BASE, Fake, GROUP_TOKEN, HEAD, JOB_TOKEN, NEXT, PROJECT_TOKEN, Paging, READER_TOKEN, no_token, told,
+};
+use crate::server::Reply;
 
 fn asked() -> Asked {
     Asked { number: 5, ..Asked::default() }
@@ -185,7 +190,7 @@ fn approvals_that_are_refused_are_a_gap_and_never_an_empty_list_row_133() {
     for status in [401, 403, 404, 500] {
         let fake = Fake::new();
         fake.state().approve("bo");
-        fake.fail("/approvals", usize::MAX, says(status, &json!({ "message": "SECRET" })));
+        fake.fail("/approvals", usize::MAX, Reply::json(status, &json!({ "message": "SECRET" })));
         let state = read(&fake, PROJECT_TOKEN, &asked());
         assert!(state.opinions.is_empty() && gap(&state, "approvals could not be read"), "{:?}", state.gaps);
     }
@@ -206,7 +211,7 @@ fn each_part_that_is_refused_is_a_gap_of_its_own() {
     for (about, words) in parts {
         let fake = Fake::new();
         fake.state().approve("bo");
-        fake.fail(about, usize::MAX, says(403, &json!({})));
+        fake.fail(about, usize::MAX, Reply::json(403, &json!({})));
         let state = read(&fake, PROJECT_TOKEN, &Asked { open_changes: true, ..asked() });
         assert!(gap(&state, &format!("{words} could not be read")), "{about}: {:?}", state.gaps);
         assert_eq!(state.people["bo"].writes == Answer::Unknown, matches!(about, "/users/" | "/members/all/"));
@@ -222,6 +227,17 @@ fn a_group_that_is_not_shown_is_unreadable_and_says_why() {
     for team in &teams {
         assert!(matches!(&state.teams[team], Membership::Unreadable(why) if why.contains("404")), "{team}");
     }
+}
+
+#[test]
+fn a_token_of_its_own_for_groups_is_asked_for_groups_and_nothing_else() {
+    let fake = Fake::new();
+    let mut settings = fake.settings(JOB_TOKEN);
+    settings.tokens.organisation = Token::new(GROUP_TOKEN);
+    let asked = Asked { teams: vec!["acme/platform".to_owned()], ..asked() };
+    let state = GitLab::new(settings).unwrap().pull(&asked).unwrap();
+    assert_eq!(state.teams["acme/platform"], Membership::Members(vec!["bo".to_owned(), "cy".to_owned()]));
+    assert!(gap(&state, "approvals could not be read"), "{:?}", state.gaps);
 }
 
 #[test]
@@ -255,7 +271,7 @@ fn a_merge_request_that_cannot_be_read_is_an_error_with_its_remedy() {
         let fake = Fake::new();
         let mut request = fake.state().requests[0].clone();
         request[key] = value;
-        fake.fail("merge_requests/5", usize::MAX, says(200, &request));
+        fake.fail("merge_requests/5", usize::MAX, Reply::json(200, &request));
         told(&fake.client(PROJECT_TOKEN).pull(&asked()).unwrap_err());
     }
 }
