@@ -127,6 +127,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), &repository, &limits);
     let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
     saved.imports = imports;
+    saved.moved = moved(&saved.input, &owners);
     saved.proposed = proposed;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
@@ -198,6 +199,7 @@ fn saved(
         trust: trust.to_owned(),
         forge,
         freshness,
+        moved: BTreeMap::new(),
         as_of: request.as_of.clone(),
         texts: BTreeMap::new(),
         notes,
@@ -302,6 +304,12 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
 /// Returns the overrides as the loader takes them.
 pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
     configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
+}
+
+/// Returns who owned the places that files left.
+fn moved(input: &InputDocument, owners: &Owners) -> BTreeMap<String, Vec<String>> {
+    let moved = input.files.iter().filter(|file| file.path != file.old_path);
+    moved.map(|file| (file.old_path.clone(), owners.of(&file.old_path))).collect()
 }
 
 fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {

@@ -14,6 +14,7 @@ use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
 use crate::gate::handover::{asked, handover};
+use crate::gate::heard;
 use crate::gate::reach::unsorted;
 use crate::gate::review_input;
 use crate::gate::saved::{SavedInput, tool};
@@ -84,7 +85,7 @@ pub(super) fn decide(
     let specification = &specified.book.specification;
     let broken = contract_requests(&saved.input.contracts, specification);
     let requests = [said.requests, settled.requests.clone(), unread_requests(&saved.input), broken].concat();
-    let reached = Reached::of(&saved.input.files, &specified.book.hosted, specification);
+    let reached = Reached::of(&saved.input.files, &saved.moved, &specified.book.hosted, specification);
     let records = Records::of(&saved.input, &saved.forge, specification);
     let before = (&settled, &reached, &records);
     let asked = ask_for_review(saved, specified, loaded, &skip, before, requests, supervisor, texts);
@@ -93,7 +94,8 @@ pub(super) fn decide(
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
     let prints = [evaluations.prints, asked.prints].concat();
     let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
-    let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, as_of };
+    let pull_head = heard::pull_head(saved);
+    let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, pull_head, as_of };
     let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
     conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts)
 }

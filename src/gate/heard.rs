@@ -5,18 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{FileStatus, Repository, carried};
+use crate::change::{Carried, FileStatus, Repository, carried};
 use crate::completeness::Reason;
 use crate::forge::Asked;
 use crate::gate::ForgeAccess;
 use crate::gate::intent::Intent;
+use crate::gate::saved::SavedInput;
 use crate::limits::Limits;
 use crate::policies::input::{Account, ChangeEntry, InputDocument};
-use crate::review::approvals::handles_to_ask;
-use crate::review::state::{AccountKind, ForgeFacts, Freshness, PullState, Stance};
-
-/// The most commits of approvals that are compared with head.
-const COMMITS: usize = 50;
+use crate::review::approvals::{commits_to_compare, handles_to_ask};
+use crate::review::state::{AccountKind, ForgeFacts, Freshness, PullState};
 
 /// Asks the forge, once it is known whose members matter.
 pub(super) fn ask(access: &ForgeAccess<'_>, intent: &Intent, input: &InputDocument) -> ForgeFacts {
@@ -91,12 +89,23 @@ pub(super) fn freshness(
     limits: &Limits,
 ) -> Freshness {
     let Some(state) = forge.obtained() else { return Freshness::new() };
-    let approved = state.opinions.iter().filter(|opinion| opinion.stance == Stance::Approved);
-    let mut commits: BTreeSet<&str> = approved.map(|opinion| opinion.commit.as_str()).collect();
+    let mut commits: BTreeSet<String> = commits_to_compare(state, head).into_iter().collect();
     // In a merge queue what is judged is not the head of the request; it has to be what its merge gives.
-    commits.insert(state.head.as_str());
-    let old = commits.into_iter().filter(|commit| !commit.is_empty() && *commit != head);
-    old.take(COMMITS).map(|commit| (commit.to_owned(), carried(repository, commit, merge_base, head, limits))).collect()
+    commits.insert(state.head.clone());
+    let old = commits.into_iter().filter(|commit| !commit.is_empty() && commit != head);
+    old.map(|commit| {
+        let carried = carried(repository, &commit, merge_base, head, limits);
+        (commit, carried)
+    })
+    .collect()
+}
+
+/// Returns the head of the request that was judged: in a merge queue the one whose merge it is, byte for byte.
+pub(super) fn pull_head(saved: &SavedInput) -> &str {
+    let judged = saved.input.change.head.as_str();
+    let Some(state) = saved.forge.obtained() else { return judged };
+    let same = |carried: &Carried| matches!(carried, Carried::Except(paths) if paths.is_empty());
+    if saved.freshness.get(&state.head).is_some_and(same) { &state.head } else { judged }
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub struct SavedInput {
     pub forge: ForgeFacts,
     /// What became of each commit that was approved and is not head, by full id.
     pub freshness: Freshness,
+    /// Owners, by base's CODEOWNERS, of the old places of files that moved.
+    pub moved: BTreeMap<String, Vec<String>>,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: String,
     /// Head text (base text of deleted files) by path: fingerprints and code frames are made from it.
