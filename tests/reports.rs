@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use portcullis::finding::Severity;
 use portcullis::outcome::Outcome;
-use portcullis::reports::github::{SUMMARY_BYTES, step_summary};
+use portcullis::reports::markdown::{SUMMARY_BYTES, step_summary};
 use portcullis::reports::{FORMATS, Format, Style, verdict_schema};
 use portcullis::untrusted::is_hidden;
 use portcullis::verdict::Verdict;
@@ -32,6 +32,11 @@ fn render(name: &str, outcome: &Outcome, style: Style) -> String {
 
 fn sarif_validator() -> jsonschema::Validator {
     let schema = serde_json::from_str(include_str!("reports/sarif-subset.json")).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn code_quality_validator() -> jsonschema::Validator {
+    let schema = serde_json::from_str(include_str!("reports/code-quality.json")).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
 
@@ -58,7 +63,13 @@ fn every_report_of_every_sample_is_as_expected() {
         hold(case, "json.json", &render("json", &outcome, plain(100)));
         hold(case, "sarif.json", &render("sarif", &outcome, plain(100)));
         hold(case, "github.txt", &render("github", &outcome, plain(100)));
+        hold(case, "gitlab.json", &render("gitlab", &outcome, plain(100)));
         hold(case, "summary.md", &step_summary(&outcome));
+        assert_eq!(
+            render("markdown", &outcome, plain(100)),
+            step_summary(&outcome),
+            "short pages are the same: {case}"
+        );
     }
 }
 
@@ -104,6 +115,51 @@ fn the_sarif_report_is_valid_and_its_rows_fit_together_row_130() {
             assert_eq!(run["tool"]["driver"]["rules"][row]["id"], result["ruleId"], "{case}");
         }
     }
+}
+
+#[test]
+fn the_code_quality_report_is_valid_and_no_fingerprint_comes_twice_row_130() {
+    let validator = code_quality_validator();
+    for (case, sample) in samples::SAMPLES {
+        let mut outcome = sample();
+        let again = outcome.document.findings.clone();
+        outcome.document.findings.extend(again);
+        let report = render("gitlab", &outcome, plain(100));
+        assert!(report.starts_with('['), "{case}: a byte order mark or a heading");
+        let rows: Value = serde_json::from_str(&report).unwrap();
+        let faults: Vec<_> = validator.iter_errors(&rows).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{case}: {faults:?}");
+        let rows = rows.as_array().unwrap();
+        let distinct: std::collections::BTreeSet<_> = rows.iter().map(|row| row["fingerprint"].as_str()).collect();
+        assert_eq!(distinct.len(), rows.len(), "{case}");
+    }
+}
+
+#[test]
+fn code_quality_has_what_is_shown_and_stands_in_a_file_and_nothing_else() {
+    let outcome = samples::SAMPLES.iter().find(|(name, _)| *name == "fail").unwrap().1();
+    let rows: Value = serde_json::from_str(&render("gitlab", &outcome, plain(100))).unwrap();
+    let rows = rows.as_array().unwrap();
+    let names: Vec<_> = rows.iter().map(|row| row["check_name"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), 6, "{names:?}");
+    for absent in ["size/long-function", "dangerous-calls/python-pickle", "size/many-files"] {
+        assert!(!names.contains(&absent), "{absent}");
+    }
+    let last = rows.last().unwrap();
+    assert_eq!((&last["severity"], &last["location"]["lines"]["begin"]), (&"major".into(), &1.into()));
+    assert_eq!(rows[0]["severity"], "critical");
+}
+
+#[test]
+fn advice_is_minor_and_never_critical_in_code_quality() {
+    let mut outcome = samples::flood(3);
+    for finding in &mut outcome.document.findings {
+        finding.status = portcullis::finding::Status::Advisory;
+    }
+    outcome.document.findings[0].severity = Severity::Info;
+    let rows: Value = serde_json::from_str(&render("gitlab", &outcome, plain(100))).unwrap();
+    let severities: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["severity"].as_str().unwrap()).collect();
+    assert_eq!(severities, ["minor", "minor", "info"]);
 }
 
 #[test]
@@ -190,6 +246,7 @@ fn colours_are_ours_alone_and_only_when_asked_for_row_129() {
 #[test]
 fn every_report_of_every_naughty_string_is_bounded_and_harmless_row_41() {
     let (schema, sarif) = (jsonschema::validator_for(&verdict_schema()).unwrap(), sarif_validator());
+    let quality = code_quality_validator();
     for (at, text) in naughty::strings().iter().enumerate() {
         let outcome = samples::made_of(text);
         let width = [1, 60, 10_000][at % 3];
@@ -207,6 +264,8 @@ fn every_report_of_every_naughty_string_is_bounded_and_harmless_row_41() {
                 "json" => assert!(schema.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "sarif" => assert!(sarif.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "github" => harmless(&report, text),
+                "markdown" => assert!(report.starts_with("## \u{274C} portcullis: fail\n"), "{text:?}"),
+                "gitlab" => assert!(quality.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 _ => assert_eq!(verdicts(&report), ["FAIL"], "{text:?}\n{report}"),
             }
         }

@@ -3,8 +3,8 @@
 //! Owns what each key of a contract demands. Not a kind of `enforce`: a contract holds for a maker, not for a place.
 //!
 //! **Whose change it is.** A change belongs to every agent that one of its commits, or the author of the pull request,
-//! names by an identity. A mark can be forged, so it only ever asks for more. Which files of a change an agent wrote is
-//! not known when people committed beside it: then the whole change is held against the contract.
+//! names by an identity. A mark can be forged, so it only ever asks for more. A commit without a mark is unknown and no
+//! person's: the whole change is held against the contract (`docs/decisions/0006`).
 //!
 //! **Phases.** 1, tests and documents: every file, by both its names, is a test or prose that governs nothing. 2,
 //! features with review: at least a team's review, of the owners of what changes. 3, exploration with oversight: as 2,
@@ -180,6 +180,16 @@ impl Contract<'_> {
         said.drafts.push(draft(rule_id("agents", name), place, &self.agent.owner, path, what));
     }
 
+    /// Says beside a remedy why commits count that do not name the agent.
+    fn way_out(&self, fix: &str) -> String {
+        let others = self.input.change.commits.len().saturating_sub(self.commits.len());
+        if others == 0 {
+            return fix.to_owned();
+        }
+        let commits = if others == 1 { "One commit names".to_owned() } else { format!("{others} commits name") };
+        format!("{fix} {commits} no agent; that shows no person either, so the whole change is held to the contract.")
+    }
+
     /// Dates of the one checked spelling compare as text; the last day is included.
     fn review_by(&self, said: &mut Contracted) {
         let end = &self.agent.review_by;
@@ -208,16 +218,16 @@ impl Contract<'_> {
             // What left a path was the agent's doing as much as what came to one.
             let names: BTreeSet<&str> = [file.path.as_str(), file.old_path.as_str()].into();
             let first = |wrong: &dyn Fn(&str) -> Option<String>| names.iter().find_map(|path| wrong(path));
-            let fix = "Leave the file as it is, or have a person make this part.";
+            let fix = self.way_out("Leave the file as it is, or have a person make this part in a change of its own.");
             // Globs count from the root of a system that is the agent's; elsewhere they say nothing more.
             if let Some(why) = first(&|path| self.foreign(path)) {
-                self.find(said, "systems", &file.path, why, fix, Severity::Error);
+                self.find(said, "systems", &file.path, why, &fix, Severity::Error);
             } else if let Some(why) = first(&|path| self.outside(path, &allow, &deny)) {
-                self.find(said, "paths", &file.path, why, fix, Severity::Error);
+                self.find(said, "paths", &file.path, why, &fix, Severity::Error);
             }
             if let Some(why) = first(&|path| self.beyond_phase(path, file, &governed)) {
-                let fix = "Leave the file as it is, or have the agent's phase raised.";
-                self.find(said, "phase", &file.path, why, fix, Severity::Error);
+                let fix = self.way_out("Leave the file as it is, or have the agent's phase raised.");
+                self.find(said, "phase", &file.path, why, &fix, Severity::Error);
             }
         }
     }
@@ -264,7 +274,7 @@ impl Contract<'_> {
         for (name, found, most) in [("files", totals.files, limits.files), ("lines", lines, limits.lines)] {
             if let Some(most) = most.filter(|most| found > *most) {
                 let why = format!("may change {most} {name} at once, and this change has {found}");
-                self.find(said, "limits", "", why, "Split the change.", Severity::Error);
+                self.find(said, "limits", "", why, &self.way_out("Split the change."), Severity::Error);
             }
         }
     }

@@ -6,7 +6,17 @@
 //!
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
+pub mod address;
+pub mod composed;
+pub mod connect;
+#[cfg(feature = "github")]
+pub mod github;
+#[cfg(feature = "gitlab")]
+pub mod gitlab;
+pub mod patience;
 pub mod publication;
+pub mod target;
+pub mod token;
 
 use std::fmt;
 

@@ -29,6 +29,10 @@ pub(super) struct Settled {
     pub(super) judged: Vec<Judged>,
     /// Requests of rules that still fire, and of agents.
     pub(super) requests: Vec<ReviewRequest>,
+    /// Rules whose scope the change touches, sorted.
+    pub(super) touched: Vec<RuleId>,
+    /// Agents whose contracts hold, sorted.
+    pub(super) agents: Vec<String>,
     /// What waits for the forge.
     pub(super) deferred: Vec<Deferred>,
     /// Waivers that were used, sorted.
@@ -84,6 +88,8 @@ pub(super) fn settled(
     let deferred = contracted.deferred.into_iter().map(|(rule, why)| Deferred { rule, why: Untrusted::new(why) });
     Settled {
         requests,
+        touched: enforced.touched,
+        agents: contracted.agents,
         deferred: deferred.collect(),
         waivers: waived.uses,
         carried: left.carried,

@@ -9,9 +9,11 @@ use std::io;
 use crate::outcome::{Outcome, VerdictDocument};
 
 pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
 mod layout;
+pub mod markdown;
 pub mod sarif;
 
 /// How a report may look.
@@ -41,8 +43,8 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] = &[github::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
-
+pub const FORMATS: &[Format] =
+    &[github::FORMAT, gitlab::FORMAT, human::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
 impl Format {
     /// Returns the format of that name.
     #[must_use]

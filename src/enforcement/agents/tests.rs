@@ -188,6 +188,21 @@ fn a_trailer_is_enough_to_be_held_against_a_contract() {
 }
 
 #[test]
+fn a_commit_that_names_no_agent_takes_no_file_out_of_the_contract() {
+    let fixes = |commits: Vec<CommitEntry>| {
+        let mut scene = Scene::new(|_| {}, &["docs/a.py"]);
+        scene.input.change.commits = commits;
+        let drafts = scene.said().drafts;
+        drafts.iter().map(|draft| draft.judged.finding.fix.raw().to_owned()).collect::<Vec<_>>()
+    };
+    let bot = || commit("bot[bot]", &[]);
+    let mixed = fixes(vec![bot(), commit("Jo", &[]), commit("Jo", &[("Fixup", "docs/a.py")])]);
+    assert!(mixed.len() == 1 && mixed[0].contains("2 commits name no agent"), "{mixed:?}");
+    let alone = fixes(vec![bot()]);
+    assert!(alone.len() == 1 && !alone[0].contains("no agent"), "{alone:?}");
+}
+
+#[test]
 fn denied_and_not_allowed_paths_fail_under_both_names_of_a_file() {
     let mut scene = Scene::new(|_| {}, &["src/db/migrations/1.py"]);
     assert_eq!(scene.errors(), ["agents/paths src/db/migrations/1.py"]);

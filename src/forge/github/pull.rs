@@ -1,0 +1,223 @@
+//! One pull request as it is now, and which are open.
+//!
+//! Owns the order of reading and the proof that nothing moved meanwhile: the head is read before and after, and where it
+//! is another one all is read again. Must not judge what it reads.
+
+use crate::forge::address::escaped;
+use crate::forge::patience::Patience;
+use crate::forge::{Asked, ForgeError};
+use crate::review::state::{Opinion, PullState, Stance};
+
+use super::GitHub;
+use super::line::{Method, Trouble, trouble};
+use super::wire::{Activity, Issue, Pull, Review};
+
+/// How often a pull request that moves while it is read is read again.
+const READINGS: u32 = 3;
+
+/// What to do where the pull request cannot be read.
+const READING: &str = "give the job `permissions: {contents: read, pull-requests: read}` and pass its token";
+
+impl GitHub {
+    /// Reads the live state of one pull request.
+    pub(super) async fn read_pull(&self, asked: &Asked) -> Result<PullState, ForgeError> {
+        let patience = self.patience();
+        let path = self.path(&format!("/pulls/{}", asked.number));
+        for _ in 0..READINGS {
+            let before: Pull = self.line.get(&patience, &path).await.map_err(readable)?;
+            if before.number != asked.number || before.head.sha.is_empty() || before.base.sha.is_empty() {
+                return Err(trouble(Method::Get, &path, 0, "the answer is not what was asked for".to_owned()).error);
+            }
+            if before.state != "open" {
+                return Err(trouble(Method::Get, &path, 0, "the pull request is not open".to_owned()).error);
+            }
+            let state = self.read_around(&patience, &before, asked).await?;
+            let after: Pull = self.line.get(&patience, &path).await.map_err(readable)?;
+            // SAFETY-OF-GATE: an approval that was read for one head must not be taken for another.
+            if (&before.head.sha, &before.base.branch) == (&after.head.sha, &after.base.branch) {
+                return Ok(state);
+            }
+        }
+        Err(trouble(Method::Get, &path, 0, "it changes while it is read".to_owned()).error)
+    }
+
+    /// Reads everything that belongs to a pull request whose own values are at hand.
+    async fn read_around(&self, patience: &Patience, pull: &Pull, asked: &Asked) -> Result<PullState, ForgeError> {
+        let mut state = self.own_values(pull);
+        let reviews = self.reviews(patience, pull, &mut state).await?;
+        self.read_contributors(patience, pull, &mut state).await?;
+        self.read_people(patience, &reviews, &mut state).await;
+        self.read_teams(patience, &asked.teams, &mut state).await;
+        self.read_last_pusher(patience, pull, &mut state).await;
+        if asked.open_changes {
+            self.read_open_changes(patience, &mut state).await;
+        }
+        state.gaps.sort();
+        state.gaps.dedup();
+        Ok(state)
+    }
+
+    fn own_values(&self, pull: &Pull) -> PullState {
+        let mut labels: Vec<String> = pull.labels.iter().map(|label| label.name.clone()).collect();
+        labels.sort();
+        labels.dedup();
+        let of = |repository: &Option<super::wire::Repository>| repository.as_ref().map(|one| one.full_name.clone());
+        let mut state = PullState {
+            forge: "github".to_owned(),
+            project: self.settings.project.clone(),
+            number: pull.number,
+            url: pull.html_url.clone(),
+            title: pull.title.clone(),
+            body: pull.body.clone(),
+            labels,
+            draft: pull.draft,
+            // A head whose repository is gone was in a fork.
+            from_fork: of(&pull.head.repo).is_none() || of(&pull.head.repo) != of(&pull.base.repo),
+            source_branch: pull.head.branch.clone(),
+            target_branch: pull.base.branch.clone(),
+            head: pull.head.sha.to_ascii_lowercase(),
+            base: pull.base.sha.to_ascii_lowercase(),
+            changed_files: pull.changed_files,
+            ..PullState::default()
+        };
+        state.author = Self::meet(pull.user.as_ref(), &mut state);
+        state
+    }
+
+    /// Reads what was said, whole or not at all: half of it could hide a refusal that came after an approval.
+    async fn reviews(
+        &self,
+        patience: &Patience,
+        pull: &Pull,
+        state: &mut PullState,
+    ) -> Result<Vec<Review>, ForgeError> {
+        let path = self.path(&format!("/pulls/{}/reviews", pull.number));
+        let mut reviews: Vec<Review> = match self.line.all(patience, &path).await {
+            Ok(reviews) => reviews,
+            Err(trouble) if trouble.refused() => {
+                state.gaps.push(format!("the reviews cannot be read, so nobody's approval counts; {READING}"));
+                return Ok(Vec::new());
+            }
+            Err(trouble) => return Err(readable(trouble)),
+        };
+        // A review that is being written is seen by its writer alone.
+        reviews.retain(|review| !review.state.eq_ignore_ascii_case("pending"));
+        reviews.sort_by(|one, other| one.submitted_at.cmp(&other.submitted_at));
+        for review in &reviews {
+            let login = Self::meet(review.user.as_ref(), state);
+            let opinion = Opinion {
+                login,
+                stance: stance(&review.state),
+                commit: review.commit_id.to_ascii_lowercase(),
+                at: review.submitted_at.clone(),
+            };
+            state.opinions.push(opinion);
+        }
+        Ok(reviews)
+    }
+
+    /// Reads who pushed the head: the newest activity of the branch, if it led to this very commit.
+    async fn read_last_pusher(&self, patience: &Patience, pull: &Pull, state: &mut PullState) {
+        let gap = "who pushed last is not known: the activity of the head branch cannot be read".to_owned();
+        let full_name = pull.head.repo.as_ref().map(|one| one.full_name.as_str()).unwrap_or_default();
+        let Some((owner, name)) = full_name.split_once('/') else {
+            state.gaps.push(gap);
+            return;
+        };
+        let branch = escaped(&format!("refs/heads/{}", pull.head.branch));
+        let path = format!("/repos/{}/{}/activity?ref={branch}&per_page=1", escaped(owner), escaped(name));
+        let newest = self.line.get::<Vec<Activity>>(patience, &path).await.ok().and_then(|mut found| found.pop());
+        match newest.filter(|activity| activity.after == pull.head.sha).and_then(|activity| activity.actor) {
+            Some(actor) => state.last_pusher = Self::meet(Some(&actor), state),
+            None => state.gaps.push(gap),
+        }
+    }
+
+    /// Counts the open pull requests of the author; this one must be among them, else the count is not believed.
+    async fn read_open_changes(&self, patience: &Patience, state: &mut PullState) {
+        let path = self.path(&format!("/issues?state=open&creator={}", escaped(&state.author)));
+        let found = self.line.all::<Issue>(patience, &path).await.unwrap_or_default();
+        let pulls: Vec<&Issue> = found.iter().filter(|issue| issue.pull_request.is_some()).collect();
+        if pulls.iter().any(|issue| issue.number == state.number) {
+            state.open_changes = u32::try_from(pulls.len()).ok();
+        } else {
+            state.gaps.push("how many changes of the author are open is not known".to_owned());
+        }
+    }
+
+    /// Returns the numbers of all open pull requests into a branch.
+    pub(super) async fn list_open(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
+        let pulls = self.open(&self.patience(), target_branch).await?;
+        let mut numbers: Vec<u64> = pulls.iter().map(|pull| pull.number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    async fn open(&self, patience: &Patience, target_branch: &str) -> Result<Vec<Pull>, ForgeError> {
+        let base = if target_branch.is_empty() { String::new() } else { format!("&base={}", escaped(target_branch)) };
+        // Oldest first: one that is opened meanwhile does not push another onto a page already read.
+        let path = self.path(&format!("/pulls?state=open&sort=created&direction=asc{base}"));
+        self.line.all(patience, &path).await.map_err(readable)
+    }
+
+    /// Returns the one open pull request with this head.
+    pub(super) async fn find_by_head(&self, head: &str) -> Result<u64, ForgeError> {
+        let patience = self.patience();
+        let path = self.path(&format!("/commits/{}/pulls", escaped(head)));
+        let named: Vec<Pull> = match self.line.all(&patience, &path).await {
+            Ok(pulls) => pulls,
+            Err(trouble) if trouble.refused() || trouble.status == 422 => Vec::new(),
+            Err(trouble) => return Err(readable(trouble)),
+        };
+        let mut numbers = with_head(&named, head);
+        if numbers.is_empty() {
+            // Heads of forks are not always found by commit.
+            numbers = with_head(&self.open(&patience, "").await?, head);
+        }
+        let refused = |why: &str| trouble(Method::Get, &path, 0, why.to_owned()).error;
+        match numbers.as_slice() {
+            [number] => Ok(*number),
+            [] => Err(refused("no open pull request has this commit as its head")),
+            _ => Err(refused("more than one open pull request has this commit as its head")),
+        }
+    }
+}
+
+fn with_head(pulls: &[Pull], head: &str) -> Vec<u64> {
+    let fits = |pull: &&Pull| pull.state == "open" && pull.head.sha.eq_ignore_ascii_case(head);
+    let mut numbers: Vec<u64> = pulls.iter().filter(fits).map(|pull| pull.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+fn readable(trouble: Trouble) -> ForgeError {
+    let remedy = if trouble.refused() { READING.to_owned() } else { String::new() };
+    ForgeError { remedy, ..trouble.error }
+}
+
+/// Reads a state as the interface (upper case) and the events (lower case) write it.
+fn stance(state: &str) -> Stance {
+    match state.to_ascii_uppercase().as_str() {
+        "APPROVED" => Stance::Approved,
+        "CHANGES_REQUESTED" => Stance::ChangesRequested,
+        "DISMISSED" => Stance::Dismissed,
+        "COMMENTED" => Stance::Commented,
+        _ => Stance::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stance;
+    use crate::review::state::Stance;
+
+    #[test]
+    fn a_word_that_is_not_known_is_no_approval() {
+        assert_eq!(stance("approved"), Stance::Approved);
+        assert_eq!(stance("APPROVED"), Stance::Approved);
+        assert_eq!(stance("APPROVED_WITH_SUGGESTIONS"), Stance::Unknown);
+        assert_eq!(stance(""), Stance::Unknown);
+    }
+}

@@ -1,0 +1,171 @@
+//! GitLab: merge requests read and written through its REST interface, on gitlab.com and self-managed.
+//!
+//! Owns what a GitLab is asked for and told, as [`Forge`]. The `gitlab` crate says how a call is made (its `Endpoint` and
+//! `AsyncClient`); the calls, the shapes of the answers, the connection and the patience are our own, so that a newer or
+//! older GitLab, a broken proxy or a hostile link never passes for an answer. Must not judge.
+
+mod answers;
+mod api;
+mod calls;
+mod connection;
+mod freshness;
+mod lines;
+mod mails;
+mod note;
+mod people;
+mod publish;
+mod pull;
+
+use std::time::Duration;
+
+use crate::change::Environment;
+use crate::review::state::PullState;
+
+use super::address::Address;
+use super::publication::Publication;
+use super::target::{Subject, Target};
+use super::token::{Token, Tokens};
+use super::{Asked, Forge, ForgeError};
+use answers::MergeRequest;
+use api::Api;
+use calls::Project;
+
+/// The variable in which GitLab puts the token of a job.
+const JOB_TOKEN: &str = "CI_JOB_TOKEN";
+
+/// What a job's own token looks like since GitLab 16.
+const JOB_TOKEN_PREFIX: &str = "glcbt-";
+
+/// One task takes no longer than this by default, in milliseconds.
+const TASK_MS: u64 = 90_000;
+
+/// First pause between two attempts by default.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What is needed to ask a GitLab.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Base address of its interface, with `/api/v4`.
+    pub address: Address,
+    /// Path or number of the project that the merge requests want into.
+    pub project: String,
+    /// What it is asked with; the second one, where there is one, for who is in a group.
+    pub tokens: Tokens,
+    /// Whether the project's is the job's own token.
+    pub job_token: bool,
+    /// Certificates (PEM) that are trusted beside those of the system.
+    pub authorities: Option<Vec<u8>>,
+    /// The pipeline that a commit status belongs to.
+    pub pipeline: Option<u64>,
+    /// Milliseconds that one task (a reading, a publication) may take.
+    pub task_ms: u64,
+    /// First pause between two attempts.
+    pub pause: Duration,
+    /// What makes the pauses of this run differ from those of others.
+    pub seed: String,
+}
+
+impl Settings {
+    /// Returns the settings for a target of CI; `address` goes before what CI says.
+    ///
+    /// # Errors
+    /// When the address or the file of certificates cannot be used.
+    pub fn of(target: &Target, address: Option<&str>, environment: &Environment) -> Result<Self, ForgeError> {
+        let unset = |why: String, remedy: &str| ForgeError {
+            request: "settings for GitLab".to_owned(),
+            why,
+            remedy: remedy.to_owned(),
+        };
+        let address = Address::of("gitlab", address, environment)
+            .map_err(|why| unset(why, "check CI_API_V4_URL, or the address that was given"))?;
+        let job = environment.get(JOB_TOKEN).and_then(|secret| Token::new(secret));
+        let mut tokens = Tokens::of("gitlab", environment);
+        tokens.project = tokens.project.or_else(|| job.clone());
+        let authorities = target.authorities.as_deref().map(std::fs::read).transpose().map_err(|error| {
+            unset(format!("the file of certificates cannot be read: {}", error.kind()), "check CI_SERVER_TLS_CA_FILE")
+        })?;
+        let number = |name: &str| environment.get(name).and_then(|value| value.parse().ok());
+        let is_job = |token: &Token| job.as_ref() == Some(token) || token.begins_with(JOB_TOKEN_PREFIX);
+        let job_token = tokens.project.as_ref().is_some_and(is_job);
+        let seed = environment.get("CI_JOB_ID").cloned().unwrap_or_default();
+        Ok(Self {
+            address,
+            project: target.project.clone(),
+            tokens,
+            job_token,
+            authorities,
+            // A scheduled pipeline stands at no merge request, whatever it writes about.
+            pipeline: number("CI_PIPELINE_ID").filter(|_| matches!(target.subject, Subject::Change(_))),
+            task_ms: TASK_MS,
+            pause: PAUSE,
+            seed,
+        })
+    }
+}
+
+/// One project of a GitLab.
+pub struct GitLab {
+    api: Api,
+    /// Where groups are asked with a token of their own.
+    groups: Option<Api>,
+    project: Project,
+    pipeline: Option<u64>,
+}
+
+impl GitLab {
+    /// Returns a client; nothing is asked yet.
+    ///
+    /// # Errors
+    /// When there is no token, or the connection cannot be set up.
+    pub fn new(settings: Settings) -> Result<Self, ForgeError> {
+        let (project, pipeline) = (Project::new(&settings.project), settings.pipeline);
+        let own = Tokens { project: settings.tokens.organisation.clone(), organisation: None };
+        let groups = own.project.is_some().then(|| Settings { tokens: own, job_token: false, ..settings.clone() });
+        Ok(Self { api: Api::new(settings)?, groups: groups.map(Api::new).transpose()?, project, pipeline })
+    }
+}
+
+impl Forge for GitLab {
+    fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError> {
+        let groups = self.groups.as_ref().unwrap_or(&self.api);
+        pull::read(&self.api.begin(), &groups.begin(), &self.project, asked)
+    }
+
+    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
+        let mut call = self.project.open_merge_requests();
+        if !target_branch.is_empty() {
+            call = call.with("target_branch", target_branch);
+        }
+        let requests: Vec<MergeRequest> = self.api.begin().list(&call)?;
+        let wanted = |request: &&MergeRequest| target_branch.is_empty() || request.target_branch == target_branch;
+        let mut numbers: Vec<u64> = requests.iter().filter(wanted).map(|request| request.iid).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {
+        let call = self.project.merge_requests_of(head);
+        let requests: Vec<MergeRequest> = self.api.begin().list(&call)?;
+        let mut numbers: Vec<u64> = requests
+            .iter()
+            .filter(|request| request.state == "opened" && request.sha == head)
+            .map(|request| request.iid)
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let why = match numbers.as_slice() {
+            [number] => return Ok(*number),
+            [] => "no open merge request has this head".to_owned(),
+            several => {
+                let named: Vec<String> = several.iter().map(|number| format!("!{number}")).collect();
+                format!("several open merge requests have this head: {}", named.join(", "))
+            }
+        };
+        Err(ForgeError { request: call.name(), why, remedy: "name the merge request".to_owned() })
+    }
+
+    fn publish(&self, what: &Publication) -> Vec<String> {
+        publish::all(&self.api.begin(), &self.project, self.pipeline, what)
+    }
+}

@@ -1,0 +1,236 @@
+//! Reading one merge request: what it is now, who said what about it, who may.
+//!
+//! Owns the order of the questions and which answers may be missing: only without the merge request itself there is
+//! nothing to tell; all else becomes a gap. Must not judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Reviewer, User, Version};
+use super::api::Asking;
+use super::calls::Project;
+use super::{freshness, mails, people};
+use crate::forge::{Asked, ForgeError};
+use crate::review::state::{Opinion, PullState, Stance};
+
+/// One reading.
+struct Reading<'a> {
+    asking: &'a Asking<'a>,
+    project: &'a Project,
+    gaps: BTreeSet<String>,
+    /// Everybody met so far, with the number of his account, or 0.
+    known: BTreeMap<String, u64>,
+}
+
+/// Reads the live state of one merge request; `groups` is asked who is in a group.
+pub(super) fn read(
+    asking: &Asking<'_>,
+    groups: &Asking<'_>,
+    project: &Project,
+    asked: &Asked,
+) -> Result<PullState, ForgeError> {
+    let call = project.merge_request(asked.number);
+    let request: MergeRequest = asking.ask(&call)?;
+    let whole = request.iid == asked.number && is_commit(&request.sha) && !request.author.username.is_empty();
+    if !whole {
+        return Err(ForgeError {
+            request: call.name(),
+            why: "the answer has not the number, head and author of a merge request".to_owned(),
+            remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
+        });
+    }
+    let mut reading = Reading { asking, project, gaps: BTreeSet::new(), known: BTreeMap::new() };
+    reading.meet(&request.author);
+    let opinions = reading.opinions(&request);
+    let contributors = reading.contributors(asked.number, &request.author);
+    let last_pusher = reading.last_pusher(&request);
+    let open_changes = asked.open_changes.then(|| reading.open_changes(&request.author)).flatten();
+    let base = reading.base(&request);
+    let (people, gaps) = people::people(asking, project, &reading.known);
+    reading.gaps.extend(gaps);
+    let mut labels = request.labels;
+    labels.sort();
+    labels.dedup();
+    let project = request.references.full.rsplit_once('!').map(|(path, _)| path.to_owned());
+    Ok(PullState {
+        forge: "gitlab".to_owned(),
+        project: project.unwrap_or_default(),
+        number: request.iid,
+        url: request.web_url,
+        title: request.title,
+        body: request.description,
+        labels,
+        draft: request.draft,
+        author: request.author.username,
+        // The source is null where the fork is gone.
+        from_fork: request.source_project_id.is_none() || request.source_project_id != request.target_project_id,
+        source_branch: request.source_branch,
+        target_branch: request.target_branch,
+        head: request.sha,
+        base,
+        changed_files: request.changes_count.parse().ok(),
+        opinions,
+        people,
+        teams: people::teams(groups, &asked.teams),
+        contributors,
+        last_pusher,
+        open_changes,
+        gaps: reading.gaps.into_iter().collect(),
+    })
+}
+
+impl Reading<'_> {
+    fn meet(&mut self, user: &User) {
+        self.meet_login(&user.username, user.id);
+    }
+
+    fn meet_login(&mut self, login: &str, id: u64) {
+        if !login.is_empty() {
+            let known = self.known.entry(login.to_owned()).or_insert(id);
+            *known = (*known).max(id);
+        }
+    }
+
+    /// Notes what could not be read, with what to do about it.
+    fn gap(&mut self, what: &str, error: &ForgeError) {
+        let remedy = if error.remedy.is_empty() { String::new() } else { format!("; {}", error.remedy) };
+        self.gaps.insert(format!("{what} could not be read ({error}){remedy}"));
+    }
+
+    /// Returns who approved and who wants changes; who took his approval back is not told any more by GitLab.
+    ///
+    /// The order of the questions matters: what happens between two of them must never make an approval look newer.
+    fn opinions(&mut self, request: &MergeRequest) -> Vec<Opinion> {
+        let number = request.iid;
+        let approvals: Approvals = self.asking.ask(&self.project.approvals(number)).unwrap_or_else(|error| {
+            self.gap("approvals", &error);
+            Approvals::default()
+        });
+        let versions: Vec<Version> = self.asking.list(&self.project.versions(number)).unwrap_or_else(|error| {
+            self.gap("the versions of the change", &error);
+            Vec::new()
+        });
+        if versions.first().is_some_and(|newest| newest.head_commit_sha != request.sha) {
+            self.gaps.insert("the head moved while the change was read".to_owned());
+        }
+        let reviewers: Vec<Reviewer> = self.asking.list(&self.project.reviewers(number)).unwrap_or_else(|error| {
+            self.gap("what reviewers asked for", &error);
+            Vec::new()
+        });
+        let mut opinions: BTreeMap<&str, (Opinion, u64)> = BTreeMap::new();
+        for approval in &approvals.approved_by {
+            let (login, at) = (approval.user.username.clone(), approval.approved_at.clone());
+            let commit = freshness::head_at(&versions, &at);
+            let opinion = Opinion { login, stance: Stance::Approved, commit, at };
+            opinions.insert(&approval.user.username, (opinion, approval.user.id));
+        }
+        for Reviewer { user, state } in &reviewers {
+            // Who asks for changes afterwards has still approved, as GitLab counts; his last word is the other one.
+            if let Some(stance) = last_word(state) {
+                let (login, commit, at) = (user.username.clone(), String::new(), String::new());
+                opinions.insert(&user.username, (Opinion { login, stance, commit, at }, user.id));
+            }
+        }
+        let mut told: Vec<(Opinion, u64)> = opinions.into_values().filter(|(said, _)| !said.login.is_empty()).collect();
+        told.sort_by_cached_key(|(said, _)| (said.at.parse::<jiff::Timestamp>().ok(), said.clone()));
+        for (opinion, id) in &told {
+            self.meet_login(&opinion.login, *id);
+        }
+        told.into_iter().map(|(opinion, _)| opinion).collect()
+    }
+
+    fn contributors(&mut self, number: u64, author: &User) -> Vec<String> {
+        let commits: Vec<Commit> = match self.asking.list(&self.project.commits(number)) {
+            Ok(commits) => commits,
+            Err(error) => {
+                self.gap("the commits", &error);
+                Vec::new()
+            }
+        };
+        let (logins, gaps) = mails::contributors(self.asking, author, &commits);
+        self.gaps.extend(gaps);
+        for login in &logins {
+            self.meet_login(login, 0);
+        }
+        logins.into_iter().collect()
+    }
+
+    /// Returns who made the push that gave the source branch its head.
+    fn last_pusher(&mut self, request: &MergeRequest) -> String {
+        let unknown = "who pushed last is not told by GitLab";
+        let Some(source) = request.source_project_id else {
+            self.gaps.insert(format!("{unknown}: the source project is gone"));
+            return String::new();
+        };
+        // The newest hundred: a branch that waits longer than that for its last push is told as unknown.
+        let pushes: Vec<Event> = match self.asking.ask(&Project::new(&source.to_string()).pushes()) {
+            Ok(pushes) => pushes,
+            Err(error) => {
+                self.gap("who pushed last", &error);
+                return String::new();
+            }
+        };
+        let ours = |event: &&Event| event.push_data.branch == request.source_branch;
+        match pushes.iter().find(ours) {
+            Some(event) if event.push_data.commit_to == request.sha && !event.login().is_empty() => {
+                let login = event.login().to_owned();
+                self.meet_login(&login, event.author.id);
+                login
+            }
+            Some(_) => {
+                self.gaps.insert(format!("{unknown}: its last push is not the one of this head"));
+                String::new()
+            }
+            None => {
+                self.gaps.insert(format!("{unknown}: it is not among the last pushes to the source project"));
+                String::new()
+            }
+        }
+    }
+
+    fn open_changes(&mut self, author: &User) -> Option<u32> {
+        if author.id == 0 {
+            self.gaps.insert("open changes of the author could not be counted: his account has no number".to_owned());
+            return None;
+        }
+        let call = self.project.open_merge_requests().with("author_id", author.id);
+        match self.asking.list::<MergeRequest>(&call) {
+            Ok(requests) => {
+                let ours: BTreeSet<u64> =
+                    requests.iter().filter(|r| r.author.username == author.username).map(|r| r.iid).collect();
+                u32::try_from(ours.len()).ok()
+            }
+            Err(error) => {
+                self.gap("open changes of the author", &error);
+                None
+            }
+        }
+    }
+
+    /// Returns the tip of the target branch; where it is not told, the one that the newest version was compared with.
+    fn base(&mut self, request: &MergeRequest) -> String {
+        match self.asking.ask::<Branch>(&self.project.branch(&request.target_branch)) {
+            Ok(branch) if is_commit(&branch.commit.id) => branch.commit.id,
+            Ok(_) => {
+                self.gaps.insert("the tip of the target branch is not told by GitLab".to_owned());
+                request.diff_refs.start_sha.clone()
+            }
+            Err(error) => {
+                self.gap("the tip of the target branch", &error);
+                request.diff_refs.start_sha.clone()
+            }
+        }
+    }
+}
+
+/// Returns what a reviewer's state says beyond the list of approvals, which says who approved.
+fn last_word(state: &str) -> Option<Stance> {
+    match state {
+        "requested_changes" => Some(Stance::ChangesRequested),
+        "" | "approved" | "unapproved" | "unreviewed" | "reviewed" | "review_started" => None,
+        _ => Some(Stance::Unknown),
+    }
+}
+
+fn is_commit(id: &str) -> bool {
+    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
