@@ -4,6 +4,9 @@
 //! commits of the change and the date. `voices` is who said what last, `makers` who made the change, `membership` who may
 //! speak for a team, `certificate` who holds one. Must not ask a forge. **Unknown is no**: what the forge did not say,
 //! would not say, or said in words that this version does not know, never becomes a yes.
+//!
+//! What it cannot see: a second account of the author that the project trusts is a person like any other (ask for two),
+//! and where the target branch was changed after an approval, the forge must say so by dismissing it.
 
 mod certificate;
 mod makers;
