@@ -4,10 +4,16 @@
 //! anything: errors, notices, states, shapes printed for debugging.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use portcullis::clock::Stopwatch;
 use portcullis::forge::github::GitHub;
 use portcullis::forge::token::Token;
 use portcullis::forge::{Asked, Forge as _};
+use portcullis::worker::protocol::Setup;
+use portcullis::worker::{Supervisor, WorkerCommand};
 use serde_json::json;
 
 use super::hub::{FORK, HEAD, Hub, ORGANISATION, PERSON, WORKFLOW, review};
@@ -79,4 +85,81 @@ fn a_token_goes_in_one_header_and_nowhere_else_row_143() {
         let organisation = authorised.ends_with(ORGANISATION);
         assert_eq!(organisation, request.target.starts_with("/orgs/"), "each token is sent for its own purpose");
     }
+}
+
+/// Variables of a run in CI that hold a token.
+const VARIABLES: &[&str] =
+    &["PORTCULLIS_TOKEN", "PORTCULLIS_ORG_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN", "GH_TOKEN"];
+
+/// Writes a program that notes its environment in a file and fails.
+#[cfg(unix)]
+fn listening(folder: &Path, name: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = folder.join(name);
+    // Written beside and moved, so that whoever waits for it sees it whole.
+    let text = format!("#!/bin/sh\n/usr/bin/env >{0}/part\n/bin/mv {0}/part {0}/seen\nexit 1\n", folder.display());
+    std::fs::write(&program, text).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[cfg(unix)]
+#[test]
+fn a_git_of_ours_is_started_without_a_token_row_143() {
+    let folder = tempfile::tempdir().unwrap();
+    listening(folder.path(), "git");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
+    command.arg("demo").env_clear().env("PATH", folder.path()).current_dir(folder.path());
+    command.envs(VARIABLES.iter().map(|name| (name, format!("{WORD}{name}"))));
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    assert!(seen.contains("GIT_CONFIG_NOSYSTEM") && !seen.contains(WORD), "{seen}");
+    let said = [output.stdout, output.stderr].concat();
+    assert!(!String::from_utf8_lossy(&said).contains(WORD));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_worker_is_started_without_a_token_row_143() {
+    let folder = tempfile::tempdir().unwrap();
+    listening(folder.path(), "worker");
+    // This very test program again, as only another process can have another environment.
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "forge::secrets::starts_a_worker"]).env_clear();
+    command.env("SCENE", folder.path()).envs(VARIABLES.iter().map(|name| (name, WORD)));
+    assert!(command.stdout(Stdio::null()).status().unwrap().success());
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
+    assert!(seen.contains("RUST_LIB_BACKTRACE") && !seen.contains(WORD), "{seen}");
+}
+
+#[test]
+#[ignore = "a part of the_worker_is_started_without_a_token"]
+fn starts_a_worker() {
+    let folder = std::path::PathBuf::from(std::env::var_os("SCENE").expect("the other test sets it"));
+    let command = WorkerCommand { program: folder.join("worker"), args: Vec::new() };
+    let mut supervisor = Supervisor::new(command, Setup::default());
+    supervisor.begin();
+    let clock = Stopwatch::start();
+    while !folder.join("seen").exists() {
+        assert!(clock.elapsed() < Duration::from_secs(20), "the worker does not start");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn whatever_starts_a_program_begins_with_an_empty_environment_row_143() {
+    let mut waiting = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut starting = 0;
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let production = text.split("#[cfg(test)]\nmod ").next().unwrap();
+            let starts = production.matches("Command::new(").count();
+            starting += starts;
+            assert_eq!(starts, production.matches(".env_clear()").count(), "{}", path.display());
+        }
+    }
+    assert!(starting > 0, "nothing was looked at");
 }
