@@ -5,8 +5,12 @@
 
 mod forge {
     mod contract;
+    mod faults;
     mod hub;
+    mod prism;
+    mod publishing;
     mod reading;
     mod routes;
+    mod secrets;
     mod server;
 }

@@ -27,20 +27,87 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
+use crate::change::Environment;
 use crate::clock::Deadline;
-use crate::forge::access::Access;
-use crate::forge::address::escaped;
+use crate::forge::address::{Address, escaped};
 use crate::forge::patience::Patience;
 use crate::forge::publication::Publication;
+use crate::forge::target::Target;
+use crate::forge::token::Tokens;
 use crate::forge::{Asked, Forge, ForgeError};
 use crate::review::state::PullState;
 
 use line::Line;
 
+/// The variable with the login of the account that the token stands for, where that is an App: `my-app[bot]`.
+pub const ACCOUNT: &str = "PORTCULLIS_ACCOUNT";
+
+/// What is needed to ask a GitHub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Base address of its interface.
+    pub address: Address,
+    /// `owner/name`.
+    pub project: String,
+    /// The tokens.
+    pub tokens: Tokens,
+    /// Certificates (PEM) that are trusted beside those of the system.
+    pub authorities: Option<Vec<u8>>,
+    /// Login of the account that the token stands for, where the forge will not tell.
+    pub account: Option<String>,
+    /// Milliseconds that one task (a reading, a publication) may take, waits included.
+    pub task_ms: u64,
+    /// First pause between two attempts.
+    pub pause: Duration,
+    /// What makes the pauses of this run differ from those of others.
+    pub seed: String,
+}
+
+/// One task takes no longer than this by default, in milliseconds.
+const TASK_MS: u64 = 120_000;
+
+/// First pause between two attempts by default.
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl Settings {
+    /// Returns the settings for a target of CI; `address` goes before what CI says.
+    ///
+    /// # Errors
+    /// When there is no token, or the address or the file of certificates cannot be used.
+    pub fn of(target: &Target, address: Option<&str>, environment: &Environment) -> Result<Self, ForgeError> {
+        let unset = |why: String, remedy: &str| ForgeError {
+            request: "settings for GitHub".to_owned(),
+            why,
+            remedy: remedy.to_owned(),
+        };
+        let address = Address::of("github", address, environment)
+            .map_err(|why| unset(why, "check GITHUB_API_URL, or the address that was given"))?;
+        let tokens = Tokens::of("github", environment);
+        if tokens.project.is_none() {
+            return Err(unset("there is no token".to_owned(), "pass `GITHUB_TOKEN: ${{ github.token }}` to the step"));
+        }
+        let authorities = target.authorities.as_deref().map(std::fs::read).transpose().map_err(|error| {
+            unset(format!("the file of certificates cannot be read: {}", error.kind()), "check PORTCULLIS_CA_FILE")
+        })?;
+        let set = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+        let run = ["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB"].iter().filter_map(|name| set(name));
+        Ok(Self {
+            address,
+            project: target.project.clone(),
+            tokens,
+            authorities,
+            account: set(ACCOUNT),
+            task_ms: TASK_MS,
+            pause: PAUSE,
+            seed: run.collect::<Vec<_>>().join("/"),
+        })
+    }
+}
+
 /// One repository on GitHub, with its own thread-bound runtime.
 pub struct GitHub {
     runtime: Runtime,
-    access: Access,
+    settings: Settings,
     owner: String,
     /// `/repos/owner/name`.
     repository: String,
@@ -54,27 +121,26 @@ impl GitHub {
     ///
     /// # Errors
     /// When the project is not `owner/name`, or the connection cannot be prepared.
-    pub fn new(access: Access) -> Result<Self, ForgeError> {
+    pub fn new(settings: Settings) -> Result<Self, ForgeError> {
         let failed = |why: String| ForgeError { request: "GitHub".to_owned(), why, remedy: String::new() };
-        let Some((owner, name)) = access.project.split_once('/').filter(|(_, name)| !name.contains('/')) else {
+        let Some((owner, name)) = settings.project.split_once('/').filter(|(_, name)| !name.contains('/')) else {
             return Err(failed("the project is not `owner/name`".to_owned()));
         };
         let repository = format!("/repos/{}/{}", escaped(owner), escaped(name));
         let owner = owner.to_owned();
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| failed(format!("no runtime can be started: {error}")))?;
-        let line = Line::new(&access, access.tokens.project.as_ref(), &runtime).map_err(failed)?;
-        let organisation = match &access.tokens.organisation {
-            Some(token) => Some(Line::new(&access, Some(token), &runtime).map_err(failed)?),
+        let line = Line::new(&settings, settings.tokens.project.as_ref(), &runtime).map_err(failed)?;
+        let organisation = match &settings.tokens.organisation {
+            Some(token) => Some(Line::new(&settings, Some(token), &runtime).map_err(failed)?),
             None => None,
         };
-        Ok(Self { runtime, access, owner, repository, line, organisation })
+        Ok(Self { runtime, settings, owner, repository, line, organisation })
     }
 
     /// Returns the patience of one task, beginning now.
     fn patience(&self) -> Patience {
-        let pause = Duration::from_millis(self.access.pause_ms);
-        Patience::new(Deadline::after_ms(self.access.budget_ms), pause, &self.access.run)
+        Patience::new(Deadline::after_ms(self.settings.task_ms), self.settings.pause, &self.settings.seed)
     }
 
     /// Returns a path below the repository.

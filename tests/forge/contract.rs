@@ -3,7 +3,8 @@
 //! Owns the reading of `github.openapi.json` (cut by `trim-openapi`). Stricter than GitHub: a key that the description
 //! does not know is a fault too, because a misspelt one would be ignored there without a word.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -14,6 +15,8 @@ const DESCRIPTION: &str = include_str!("github.openapi.json");
 /// The description, ready to judge.
 pub struct Contract {
     whole: Value,
+    /// Validators by schema, as each takes a while to build.
+    validators: Mutex<BTreeMap<String, Arc<jsonschema::Validator>>>,
 }
 
 impl Contract {
@@ -23,7 +26,7 @@ impl Contract {
         CONTRACT.get_or_init(|| {
             let mut whole = serde_json::from_str(DESCRIPTION).unwrap();
             map_nullable(&mut whole);
-            Self { whole }
+            Self { whole, validators: Mutex::default() }
         })
     }
 
@@ -125,10 +128,16 @@ impl Contract {
     }
 
     fn schema_faults(&self, name: &str, value: &Value, schema: &Value) -> Vec<String> {
-        // The description speaks draft 4; references lead into its components.
-        let whole = json!({"allOf": [schema], "components": self.whole["components"]});
-        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft4);
-        let validator = options.build(&whole).unwrap();
+        let key = schema.to_string();
+        let known = self.validators.lock().unwrap().get(&key).cloned();
+        let validator = known.unwrap_or_else(|| {
+            // The description speaks draft 4; references lead into its components.
+            let whole = json!({"allOf": [schema], "components": self.whole["components"]});
+            let options = jsonschema::options().with_draft(jsonschema::Draft::Draft4);
+            let built = Arc::new(options.build(&whole).unwrap());
+            self.validators.lock().unwrap().insert(key, Arc::clone(&built));
+            built
+        });
         validator.iter_errors(value).map(|fault| format!("{name}: {fault}")).collect()
     }
 

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use portcullis::change::Environment;
-use portcullis::forge::access::Access;
 use portcullis::forge::address::Address;
-use portcullis::forge::github::GitHub;
+use portcullis::forge::github::{GitHub, Settings};
 use portcullis::forge::token::Tokens;
 use serde_json::{Value, json};
 
@@ -179,22 +179,22 @@ impl Hub {
     }
 
     /// How the client reaches it with this token.
-    pub fn access(&self, token: &str) -> Access {
+    pub fn settings(&self, token: &str) -> Settings {
         let environment: Environment = [("GITHUB_TOKEN".to_owned(), token.to_owned())].into();
-        Access {
+        Settings {
             address: Address::parse(&format!("http://127.0.0.1:{}{}", self.server.port, self.prefix)).unwrap(),
             project: "acme/shop".to_owned(),
             tokens: Tokens::of("github", &environment),
             authorities: None,
             account: None,
-            budget_ms: 60_000,
-            pause_ms: 1,
-            run: "test".to_owned(),
+            task_ms: 60_000,
+            pause: Duration::from_millis(1),
+            seed: "test".to_owned(),
         }
     }
 
     pub fn client(&self, token: &str) -> GitHub {
-        GitHub::new(self.access(token)).unwrap()
+        GitHub::new(self.settings(token)).unwrap()
     }
 
     /// How many requests of this method went to a path with this part.

@@ -63,10 +63,10 @@ impl GitHub {
     ///
     /// A token of an installation cannot ask who it is: it is the workflow's, unless the run says whose.
     async fn account(&self, patience: &Patience) -> String {
-        if let Some(account) = &self.access.account {
+        if let Some(account) = &self.settings.account {
             return account.clone();
         }
-        let installed = self.access.tokens.project.as_ref().is_some_and(|token| token.begins_with("ghs_"));
+        let installed = self.settings.tokens.project.as_ref().is_some_and(|token| token.begins_with("ghs_"));
         if installed {
             return WORKFLOW.to_owned();
         }

@@ -57,7 +57,7 @@ impl GitHub {
 
     /// Returns the host of addresses that name an account.
     fn noreply(&self) -> String {
-        let host = self.access.address.host();
+        let host = self.settings.address.host();
         let host = host.split(':').next().unwrap_or_default();
         let host = if host == "api.github.com" { "github.com" } else { host.strip_prefix("api.").unwrap_or(host) };
         format!("users.noreply.{host}")

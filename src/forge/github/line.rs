@@ -18,10 +18,11 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::forge::ForgeError;
-use crate::forge::access::Access;
 use crate::forge::address::{Address, linked};
 use crate::forge::patience::{Answered, Attempt, Effect, Next, Patience};
 use crate::forge::token::Token;
+
+use super::Settings;
 
 /// Bytes of one answer that are read.
 const ANSWER_BYTES: usize = 20_000_000;
@@ -98,8 +99,8 @@ impl Line {
     ///
     /// # Errors
     /// With a sentence where the certificates cannot be read.
-    pub(super) fn new(access: &Access, token: Option<&Token>, runtime: &Runtime) -> Result<Self, String> {
-        let connection = ReqwestConnector::new(connection(access)?);
+    pub(super) fn new(settings: &Settings, token: Option<&Token>, runtime: &Runtime) -> Result<Self, String> {
+        let connection = ReqwestConnector::new(connection(settings)?);
         let headers = vec![
             (USER_AGENT, HeaderValue::from_static(concat!("portcullis/", env!("CARGO_PKG_VERSION")))),
             (ACCEPT, HeaderValue::from_static("application/vnd.github+json")),
@@ -114,7 +115,7 @@ impl Line {
             None => None,
         };
         let base = |text: String| text.parse().map_err(|_| "the address of the forge is none");
-        let base = base(access.address.to_string())?;
+        let base = base(settings.address.to_string())?;
         let authorised = AuthHeaderLayer::new(bearer, Clone::clone(&base), base);
         // The layers are put together here, because octocrab's own stack names itself as the user agent and follows
         // redirects.
@@ -129,7 +130,7 @@ impl Line {
             Ok(client) => client,
             Err(never) => match never {},
         };
-        Ok(Self { client, address: access.address.clone(), remembered: RefCell::default() })
+        Ok(Self { client, address: settings.address.clone(), remembered: RefCell::default() })
     }
 
     /// Asks for one thing.
@@ -325,20 +326,21 @@ fn unsent(error: &octocrab::Error) -> bool {
 }
 
 /// The connection: certificates of the system and those that are named, proxies of the environment, no redirects.
-fn connection(access: &Access) -> Result<reqwest::Client, String> {
+fn connection(settings: &Settings) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
         .connect_timeout(Duration::from_secs(10));
-    if !access.address.is_secure() {
+    if !settings.address.is_secure() {
         // Only this machine is spoken to in clear text; there is no proxy on the way, and no certificate.
         builder = builder.no_proxy().tls_certs_only(Vec::new());
     }
-    if let Some(path) = &access.authorities {
-        let pem = std::fs::read(path).map_err(|error| format!("the file of certificates cannot be read: {error}"))?;
-        let certificates = reqwest::Certificate::from_pem_bundle(&pem);
-        let certificates = certificates.map_err(|_| "the file of certificates holds none that can be read")?;
+    if let Some(pem) = &settings.authorities {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
+        if certificates.is_empty() {
+            return Err("the file of certificates holds none that can be read".to_owned());
+        }
         builder = builder.tls_certs_merge(certificates);
     }
     builder.build().map_err(|_| "no certificates of the system can be read; SSL_CERT_FILE names a file".to_owned())

@@ -64,7 +64,7 @@ impl GitHub {
         let of = |repository: &Option<super::wire::Repository>| repository.as_ref().map(|one| one.full_name.clone());
         let mut state = PullState {
             forge: "github".to_owned(),
-            project: self.access.project.clone(),
+            project: self.settings.project.clone(),
             number: pull.number,
             url: pull.html_url.clone(),
             title: pull.title.clone(),
