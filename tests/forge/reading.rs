@@ -170,14 +170,19 @@ fn authors_committers_and_co_authors_are_contributors_row_145() {
 }
 
 #[test]
-fn more_commits_than_are_listed_leave_a_gap_row_145() {
+fn more_commits_than_are_listed_are_read_from_the_comparison_and_else_leave_a_gap_row_145() {
     let hub = Hub::new();
     let mut long = pull(7, "ada", HEAD);
     long["commits"] = json!(251);
+    hub.state().pulls.insert(7, long.clone());
+    hub.state().commits = (0..250).map(|_| commit("ada", "x")).collect();
+    hub.state().commits.push(commit("bob", "y"));
+    let state = read(&hub);
+    assert_eq!((state.contributors, state.gaps), (vec!["ada".to_owned(), "bob".to_owned()], Vec::new()));
+    long["commits"] = json!(252);
     hub.state().pulls.insert(7, long);
-    hub.state().commits = (0..251).map(|_| commit("ada", "x")).collect();
     let gaps = read(&hub).gaps;
-    assert!(gaps.iter().any(|gap| gap.starts_with("only 250 commits are listed")), "{gaps:?}");
+    assert!(gaps.iter().any(|gap| gap.starts_with("only 251 commits are listed")), "{gaps:?}");
 }
 
 #[test]
