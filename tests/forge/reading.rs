@@ -1,12 +1,11 @@
 //! What is read of a pull request, and what is not believed.
 
-use portcullis::forge::github::GitHub;
 use portcullis::forge::token::Token;
 use portcullis::forge::{Asked, Forge as _, ForgeError};
 use portcullis::review::state::{AccountKind, Answer, Membership, PullState, Stance};
 use serde_json::{Value, json};
 
-use super::hub::{FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, commit, pull, review, user};
+use super::hub::{FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, Watched, commit, pull, review, user};
 use super::server::Reply;
 
 pub fn asked() -> Asked {
@@ -215,11 +214,11 @@ fn a_team_is_read_with_the_token_of_the_organisation_only_where_there_is_one() {
     );
     let mut settings = hub.settings(WORKFLOW);
     settings.tokens.organisation = Token::new(ORGANISATION);
-    let state = GitHub::new(settings.clone()).unwrap().pull(&team()).unwrap();
+    let state = Watched::new(settings.clone()).pull(&team()).unwrap();
     assert_eq!(state.teams["acme/payments"], Membership::Members(vec!["bob".to_owned(), "cy".to_owned()]));
     assert_eq!(state.people["cy"].kind, AccountKind::Human);
     hub.state().teams.clear();
-    let why = unreadable(GitHub::new(settings).unwrap().pull(&team()).unwrap());
+    let why = unreadable(Watched::new(settings).pull(&team()).unwrap());
     assert!(why.contains("there is no such team") && !why.contains("GITHUB_TOKEN"), "{why}");
 }
 
