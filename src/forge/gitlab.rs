@@ -37,7 +37,7 @@ const JOB_TOKEN: &str = "CI_JOB_TOKEN";
 const JOB_TOKEN_PREFIX: &str = "glcbt-";
 
 /// One task takes no longer than this by default, in milliseconds.
-const TASK_MS: u64 = 90_000;
+const TASK_MS: u64 = 120_000;
 
 /// First pause between two attempts by default.
 const PAUSE: Duration = Duration::from_millis(500);

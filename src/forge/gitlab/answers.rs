@@ -115,7 +115,8 @@ answers! {
     PushData {
         commit_to: String,
         #[serde(rename = "ref")]
-        branch: String,
+        name: String,
+        ref_type: String,
     }
     /// A commit status.
     CommitStatus {
@@ -131,6 +132,7 @@ answers! {
         body: String,
         author: User,
         system: bool,
+        created_at: String,
         resolved: bool,
         resolved_by: User,
     }

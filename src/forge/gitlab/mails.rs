@@ -26,9 +26,14 @@ pub(super) fn contributors(asking: &Asking<'_>, author: &User, commits: &[Commit
         if let Some((id, login)) = private_address(&mail) {
             // The account may have another name by now; the old one stays on the list either way.
             logins.insert(login.to_owned());
-            match asking.ask_if_any::<User>(&calls::user(id)) {
+            let user = (left > 0).then(|| asking.ask_if_any::<User>(&calls::user(id))).transpose();
+            left = left.saturating_sub(1);
+            match user.map(Option::flatten) {
                 Ok(user) => logins.extend(user.map(|user| user.username).filter(|login| !login.is_empty())),
-                Err(error) => gaps.push(format!("the account behind a commit could not be read: {error}")),
+                Err(error) => {
+                    left = 0;
+                    gaps.push(format!("the account behind a commit could not be read ({error})"));
+                }
             }
             continue;
         }

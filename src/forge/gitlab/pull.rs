@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Reviewer, User, Version};
+use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Note, Reviewer, User, Version};
 use super::api::Asking;
 use super::calls::Project;
 use super::{freshness, mails, people};
@@ -101,10 +101,11 @@ impl Reading<'_> {
     /// The order of the questions matters: what happens between two of them must never make an approval look newer.
     fn opinions(&mut self, request: &MergeRequest) -> Vec<Opinion> {
         let number = request.iid;
-        let approvals: Approvals = self.asking.ask(&self.project.approvals(number)).unwrap_or_else(|error| {
+        let mut approvals: Approvals = self.asking.ask(&self.project.approvals(number)).unwrap_or_else(|error| {
             self.gap("approvals", &error);
             Approvals::default()
         });
+        self.find_times(number, &mut approvals);
         let versions: Vec<Version> = self.asking.list(&self.project.versions(number)).unwrap_or_else(|error| {
             self.gap("the versions of the change", &error);
             Vec::new()
@@ -138,6 +139,24 @@ impl Reading<'_> {
         told.into_iter().map(|(opinion, _)| opinion).collect()
     }
 
+    /// Finds the times that an older GitLab does not give with the approvals: it notes every approval under the change.
+    fn find_times(&mut self, number: u64, approvals: &mut Approvals) {
+        if approvals.approved_by.iter().all(|approval| !approval.approved_at.is_empty()) {
+            return;
+        }
+        let notes: Vec<Note> = self.asking.list(&self.project.notes(number)).unwrap_or_else(|error| {
+            self.gap("the times of approvals", &error);
+            Vec::new()
+        });
+        for approval in approvals.approved_by.iter_mut().filter(|approval| approval.approved_at.is_empty()) {
+            approval.approved_at = freshness::noted_at(&notes, approval.user.id).to_owned();
+            if approval.approved_at.is_empty() {
+                let login = &approval.user.username;
+                self.gaps.insert(format!("GitLab does not tell when {login} approved, so that it counts for no head"));
+            }
+        }
+    }
+
     fn contributors(&mut self, number: u64, author: &User) -> Vec<String> {
         let commits: Vec<Commit> = match self.asking.list(&self.project.commits(number)) {
             Ok(commits) => commits,
@@ -169,7 +188,7 @@ impl Reading<'_> {
                 return String::new();
             }
         };
-        let ours = |event: &&Event| event.push_data.branch == request.source_branch;
+        let ours = |event: &&Event| event.push_data.name == request.source_branch && event.push_data.ref_type != "tag";
         match pushes.iter().find(ours) {
             Some(event) if event.push_data.commit_to == request.sha && !event.login().is_empty() => {
                 let login = event.login().to_owned();

@@ -186,6 +186,16 @@ fn the_comment_is_written_once_and_then_changed_in_place() {
 }
 
 #[test]
+fn notes_that_the_token_may_not_see_are_counted_by_gitlab_and_hide_no_comment() {
+    let fake = Fake::new();
+    publish(&fake, PROJECT_TOKEN, &comment("one"));
+    let own = fake.state().notes[0].clone();
+    fake.fail("/notes?", 1, Reply::json(200, &json!([own])).with("x-total", "3").with("x-next-page", ""));
+    assert_eq!(publish(&fake, PROJECT_TOKEN, &comment("two")), Vec::<String>::new());
+    assert_eq!(fake.state().notes.len(), 1);
+}
+
+#[test]
 fn a_comment_with_the_marker_of_somebody_else_is_left_alone_row_131() {
     let fake = Fake::new();
     let faked = fake.state().note(1, &format!("{COMMENT_MARKER}\nPASS"));

@@ -78,6 +78,27 @@ fn an_approval_that_was_taken_back_or_has_no_time_is_none_of_any_head_row_144() 
 }
 
 #[test]
+fn the_time_of_an_approval_is_taken_from_gitlabs_own_notes_and_from_no_other_row_144() {
+    let fake = Fake::new();
+    let said = "approved this merge request";
+    fake.state().approve("bo");
+    fake.state().approvals[0]["approved_at"] = json!(null);
+    let told = fake.state().system_note(2, said);
+    fake.state().notes.push(told);
+    assert_eq!(opinions(&read(&fake, PROJECT_TOKEN, &asked())), [("bo", Stance::Approved, HEAD)]);
+    fake.state().push(NEXT, "ada");
+    assert_eq!(opinions(&read(&fake, PROJECT_TOKEN, &asked())), [("bo", Stance::Approved, HEAD)]);
+    let by_hand = fake.state().note(2, said);
+    let of_another = fake.state().system_note(3, said);
+    fake.state().notes.extend([by_hand, of_another]);
+    assert_eq!(opinions(&read(&fake, PROJECT_TOKEN, &asked())), [("bo", Stance::Approved, HEAD)]);
+    fake.state().notes.remove(0);
+    let state = read(&fake, PROJECT_TOKEN, &asked());
+    assert_eq!(opinions(&state), [("bo", Stance::Approved, "")]);
+    assert!(gap(&state, "does not tell when bo approved"), "{:?}", state.gaps);
+}
+
+#[test]
 fn a_push_while_the_change_is_read_never_makes_an_approval_newer_row_7() {
     let fake = Fake::new();
     fake.state().approve("bo");
@@ -166,6 +187,9 @@ fn the_last_pusher_is_who_pushed_this_head_and_else_not_known_row_145() {
     let state = read(&fake, PROJECT_TOKEN, &asked());
     assert_eq!(state.last_pusher, "");
     assert!(gap(&state, "who pushed last is not told"), "{:?}", state.gaps);
+    fake.state().events[0]["push_data"]["commit_to"] = json!(NEXT);
+    fake.state().events[0]["push_data"]["ref_type"] = json!("tag");
+    assert_eq!(read(&fake, PROJECT_TOKEN, &asked()).last_pusher, "", "a tag of the same name is no push to the branch");
     fake.state().events.clear();
     assert!(gap(&read(&fake, PROJECT_TOKEN, &asked()), "who pushed last is not told"));
 }
