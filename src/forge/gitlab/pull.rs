@@ -75,6 +75,7 @@ pub(super) fn read(
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
+        ..PullState::default()
     })
 }
 
