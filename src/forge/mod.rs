@@ -7,6 +7,8 @@
 //! To add a forge: its folder here, its feature in `Cargo.toml` and its line in [`KINDS`].
 
 pub mod address;
+pub mod composed;
+pub mod connect;
 #[cfg(feature = "github")]
 pub mod github;
 #[cfg(feature = "gitlab")]

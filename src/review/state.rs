@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::change::Carried;
+
 /// Whether facts of the forge could be asked for, and what it said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -154,16 +156,6 @@ pub enum Membership {
     Members(Vec<String>),
     /// The token may not read it, or there is no such team: why.
     Unreadable(String),
-}
-
-/// What became of the state that somebody approved, compared with head.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Carried {
-    /// The mechanical merge of that commit with the new base is head, except for these paths (wire form, sorted).
-    Except(Vec<String>),
-    /// That cannot be told: why.
-    Unknown(String),
 }
 
 /// What became of each commit that was approved and is not head, by full id.

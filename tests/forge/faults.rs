@@ -6,7 +6,7 @@ use portcullis::clock::Stopwatch;
 use portcullis::forge::{Forge as _, ForgeError};
 use serde_json::json;
 
-use super::hub::{FORK, HEAD, Hub, WORKFLOW, review};
+use super::hub::{FORK, HEAD, Hub, WORKFLOW, Watched, review};
 use super::publishing::status;
 use super::reading::asked;
 use super::server::{Manner, Reply, Server};
@@ -54,9 +54,22 @@ fn nobody_at_home_is_told_within_the_deadline_row_135() {
     let hub = Hub::new();
     let mut settings = hub.settings(FORK);
     settings.address = portcullis::forge::address::Address::parse("http://127.0.0.1:1").unwrap();
-    let client = portcullis::forge::github::GitHub::new(settings).unwrap();
+    let client = Watched::new(settings);
     assert_eq!(client.pull(&asked()).unwrap_err().why, "the forge cannot be reached");
     assert!(client.publish(&status())[0].contains("cannot be reached"));
+}
+
+#[test]
+fn a_connection_that_cannot_be_encrypted_is_none_row_135() {
+    let hub = Hub::new();
+    let mut settings = hub.settings(FORK);
+    let encrypted = settings.address.to_string().replace("http://", "https://");
+    settings.address = portcullis::forge::address::Address::parse(&encrypted).unwrap();
+    // On a machine without any certificates there is not even a client.
+    if let Ok(client) = portcullis::forge::github::GitHub::new(settings) {
+        assert_eq!(client.pull(&asked()).unwrap_err().why, "the forge cannot be reached");
+    }
+    assert_eq!(hub.count("GET", ""), 0);
 }
 
 #[test]
@@ -96,7 +109,7 @@ fn the_deadline_holds_against_a_server_that_drips_row_135() {
     let mut settings = hub.settings(FORK);
     settings.task_ms = 700;
     let start = Stopwatch::start();
-    let error = portcullis::forge::github::GitHub::new(settings).unwrap().pull(&asked()).unwrap_err();
+    let error = Watched::new(settings).pull(&asked()).unwrap_err();
     assert!(error.why.contains("in the time that this run may take"), "{error:?}");
     assert!(start.elapsed() < Duration::from_secs(20));
 }

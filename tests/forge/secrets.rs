@@ -9,18 +9,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use portcullis::clock::Stopwatch;
-use portcullis::forge::github::GitHub;
 use portcullis::forge::token::Token;
 use portcullis::forge::{Asked, Forge as _};
 use portcullis::worker::protocol::Setup;
 use portcullis::worker::{Supervisor, WorkerCommand};
 use serde_json::json;
 
-use super::hub::{FORK, HEAD, Hub, ORGANISATION, PERSON, WORKFLOW, review};
+use super::hub::{FORK, HEAD, Hub, ORGANISATION, PERSON, SECRET, WORKFLOW, Watched, review};
 use super::publishing::everything;
 use super::server::{Manner, Reply};
-
-const WORD: &str = "SECRET";
 
 /// Returns everything that a client says in one scene.
 fn said(hub: &Hub, token: &str) -> String {
@@ -28,7 +25,7 @@ fn said(hub: &Hub, token: &str) -> String {
     settings.tokens.organisation = Token::new(ORGANISATION);
     settings.task_ms = 2_000;
     let mut text = format!("{settings:?} {settings:#?}");
-    let client = GitHub::new(settings).unwrap();
+    let client = Watched::new(settings);
     let asked = Asked { number: 7, teams: vec!["acme/payments".to_owned()], open_changes: true };
     let pull = client.pull(&asked);
     write!(text, "{pull:?}").unwrap();
@@ -66,7 +63,7 @@ fn no_token_is_in_anything_that_is_said_row_143() {
                 }
             }
             let said = said(&hub, token);
-            assert!(!said.contains(WORD), "scene {index}: {said}");
+            assert!(!said.contains(SECRET), "scene {index}: {said}");
         }
     }
 }
@@ -78,9 +75,10 @@ fn a_token_goes_in_one_header_and_nowhere_else_row_143() {
     for request in &hub.state().log {
         let authorised = &request.headers["authorization"];
         assert!(authorised.starts_with("Bearer ghs_SECRET") || authorised.ends_with(ORGANISATION), "{request:?}");
-        assert!(!request.target.contains(WORD));
-        assert!(!String::from_utf8_lossy(&request.body).contains(WORD));
-        let elsewhere = request.headers.iter().filter(|(name, value)| *name != "authorization" && value.contains(WORD));
+        assert!(!request.target.contains(SECRET));
+        assert!(!String::from_utf8_lossy(&request.body).contains(SECRET));
+        let elsewhere =
+            request.headers.iter().filter(|(name, value)| *name != "authorization" && value.contains(SECRET));
         assert_eq!(elsewhere.count(), 0, "{request:?}");
         let organisation = authorised.ends_with(ORGANISATION);
         assert_eq!(organisation, request.target.starts_with("/orgs/"), "each token is sent for its own purpose");
@@ -110,12 +108,12 @@ fn a_git_of_ours_is_started_without_a_token_row_143() {
     listening(folder.path(), "git");
     let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
     command.arg("demo").env_clear().env("PATH", folder.path()).current_dir(folder.path());
-    command.envs(VARIABLES.iter().map(|name| (name, format!("{WORD}{name}"))));
+    command.envs(VARIABLES.iter().map(|name| (name, format!("{SECRET}{name}"))));
     let output = command.stdin(Stdio::null()).output().unwrap();
     let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
-    assert!(seen.contains("GIT_CONFIG_NOSYSTEM") && !seen.contains(WORD), "{seen}");
+    assert!(seen.contains("GIT_CONFIG_NOSYSTEM") && !seen.contains(SECRET), "{seen}");
     let said = [output.stdout, output.stderr].concat();
-    assert!(!String::from_utf8_lossy(&said).contains(WORD));
+    assert!(!String::from_utf8_lossy(&said).contains(SECRET));
 }
 
 #[cfg(unix)]
@@ -126,10 +124,10 @@ fn the_worker_is_started_without_a_token_row_143() {
     // This very test program again, as only another process can have another environment.
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "forge::secrets::starts_a_worker"]).env_clear();
-    command.env("SCENE", folder.path()).envs(VARIABLES.iter().map(|name| (name, WORD)));
+    command.env("SCENE", folder.path()).envs(VARIABLES.iter().map(|name| (name, SECRET)));
     assert!(command.stdout(Stdio::null()).status().unwrap().success());
     let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap();
-    assert!(seen.contains("RUST_LIB_BACKTRACE") && !seen.contains(WORD), "{seen}");
+    assert!(seen.contains("RUST_LIB_BACKTRACE") && !seen.contains(SECRET), "{seen}");
 }
 
 #[test]

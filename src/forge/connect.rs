@@ -1,0 +1,36 @@
+//! From the command line and CI's variables to a forge that can be asked.
+//!
+//! Owns the choice of the forge and the one place that knows all of them. Must not ask anything.
+
+use crate::change::Environment;
+use crate::forge::target::Target;
+use crate::forge::{Forge, ForgeError};
+
+/// Returns a client for what the run is about.
+///
+/// # Errors
+/// When this binary was built without that forge, or there is no token, or the settings are wrong.
+pub fn connect(
+    target: &Target,
+    address: Option<&str>,
+    environment: &Environment,
+) -> Result<Box<dyn Forge>, ForgeError> {
+    match target.kind {
+        #[cfg(feature = "github")]
+        "github" => {
+            Ok(Box::new(super::github::GitHub::new(super::github::Settings::of(target, address, environment)?)?))
+        }
+        #[cfg(feature = "gitlab")]
+        "gitlab" => {
+            Ok(Box::new(super::gitlab::GitLab::new(super::gitlab::Settings::of(target, address, environment)?)?))
+        }
+        kind => {
+            let _ = (address, environment);
+            Err(ForgeError {
+                request: format!("settings for {kind}"),
+                why: format!("this portcullis was built without {kind}"),
+                remedy: format!("build it with the feature `{kind}`"),
+            })
+        }
+    }
+}
