@@ -12,7 +12,7 @@ use crate::forge::connect::connect;
 use crate::forge::target::{Subject, Target};
 use crate::forge::{Asked, Forge, ForgeError};
 use crate::outcome::Outcome;
-use crate::review::state::{ForgeFacts, PullState};
+use crate::review::state::ForgeFacts;
 
 /// The forge of a run.
 pub(super) struct Counter {
@@ -32,13 +32,19 @@ impl Counter {
     pub(super) fn of(arguments: &ForgeArguments, surroundings: &Surroundings) -> Result<Self, Error> {
         let environment = surroundings.environment();
         let parts = parts(&arguments.publish);
-        let found =
-            Target::of(&environment).map_err(|why| UsageError::new(why, "check the variables of the CI job"))?;
-        let target = match (arguments.forge, found) {
+        let contradicting = |why| UsageError::new(why, "check the variables of the CI job");
+        let mut unread = None;
+        let target = match (arguments.forge, Target::of(&environment)) {
             (ForgeChoice::None, _) => None,
-            (ForgeChoice::Auto, found) => found,
-            (choice, Some(found)) if choice.name() == found.kind => Some(found),
-            (choice, _) => {
+            (ForgeChoice::Auto, Ok(found)) => found,
+            // Whoever named no forge and publishes nothing may not need one; rules that do are undecided.
+            (ForgeChoice::Auto, Err(why)) if !parts.any() => {
+                unread = Some(ForgeFacts::NotObtained(why));
+                None
+            }
+            (_, Err(why)) => return Err(contradicting(why).into()),
+            (choice, Ok(Some(found))) if choice.name() == found.kind => Some(found),
+            (choice, Ok(_)) => {
                 let title = format!("`--forge {}`: nothing here says which project and request this is", choice.name());
                 let help = "It is read from the variables of GitHub Actions and GitLab CI; see docs/forges.md.";
                 return Err(UsageError::new(title, help).into());
@@ -51,8 +57,8 @@ impl Counter {
             false => ForgeFacts::Local,
         };
         let client = match &target {
-            None => Err(closed()),
-            Some(target) => connect(target, arguments.forge_url.as_deref(), &environment)
+            None => Err(unread.unwrap_or_else(closed)),
+            Some(target) => connect(target, arguments.forge_url.as_deref(), arguments.forge_timeout, &environment)
                 .map_err(|error| ForgeFacts::NotObtained(told(&error))),
         };
         if parts.any() && target.is_none() {
@@ -112,12 +118,38 @@ impl Counter {
         }
     }
 
+    /// Returns base and head of the request where the event names none: they are the forge's to say.
+    ///
+    /// # Errors
+    /// When the forge does not say.
+    pub(super) fn range(&self) -> Result<Option<(String, String)>, Error> {
+        let Some(Target { subject: Subject::HeadOf(head), .. }) = &self.target else { return Ok(None) };
+        match self.ask(&Asked::default()) {
+            // The run is about this commit, whatever was pushed since.
+            ForgeFacts::Obtained(state) => Ok(Some((state.base, head.clone()))),
+            ForgeFacts::NotObtained(why) => {
+                Err(Error::Unanswered { why: format!("the event names no change, and the forge does not: {why}") })
+            }
+            ForgeFacts::Local => Ok(None),
+        }
+    }
+
+    /// Returns what a run of `check` writes about.
+    pub(super) fn subject_of(&self, forge: &ForgeFacts) -> Written {
+        let known = forge.obtained().map(|state| state.number);
+        let number = if self.parts.any() { known.or_else(|| self.subject().ok()) } else { known };
+        Written {
+            number: number.unwrap_or(0),
+            head: self.target.as_ref().map(|one| one.head.clone()).unwrap_or_default(),
+        }
+    }
+
     /// Writes what was asked for, and says what could not be written.
-    pub(super) fn publish(&self, outcome: &Outcome, forge: &ForgeFacts, surroundings: &Surroundings) {
+    pub(super) fn publish(&self, outcome: &Outcome, about: Written, surroundings: &Surroundings) {
         if !self.parts.any() {
             return;
         }
-        let lines = match (&self.client, self.place(outcome, forge.obtained())) {
+        let lines = match (&self.client, self.place(outcome, about)) {
             (Ok(client), Some(place)) => client.publish(&compose(outcome, self.parts, &place)),
             (Ok(_), None) => vec!["it is not known which request this is".to_owned()],
             (Err(ForgeFacts::NotObtained(why)), _) => vec![why.clone()],
@@ -128,17 +160,18 @@ impl Counter {
         }
     }
 
-    fn place(&self, outcome: &Outcome, state: Option<&PullState>) -> Option<Place> {
+    /// A status stands at the commit that was judged and at no other, whatever the event or the forge name by now.
+    fn place(&self, outcome: &Outcome, about: Written) -> Option<Place> {
         let target = self.target.as_ref()?;
         let change = &outcome.document.change;
-        // In a merge queue the status is awaited at the head of the group, which is what was judged.
-        let queued = !target.head.is_empty() && state.is_some_and(|state| state.head != target.head);
-        let head = match state {
-            Some(state) if !queued => state.head.clone(),
-            _ => target.head.clone(),
+        let head = match change.head.as_str() {
+            // Where nothing could be compared, what could not be compared is told.
+            "" => about.head,
+            // What a pipeline merged for itself nobody sees; its outcome is that of the head that it merged.
+            head if head == target.made => target.head.clone(),
+            head => head.to_owned(),
         };
-        let head = if head.is_empty() { change.head.clone() } else { head };
-        let number = state.map(|state| state.number).or_else(|| self.subject().ok()).unwrap_or(0);
+        let number = about.number;
         let reference = match target.kind {
             "github" => format!("refs/pull/{number}/head"),
             _ => format!("refs/merge-requests/{number}/head"),
@@ -146,6 +179,14 @@ impl Counter {
         let kind = target.kind;
         Some(Place { kind, number, head, base: change.merge_base.clone(), more: self.more.clone(), reference })
     }
+}
+
+/// Which request is written about.
+pub(super) struct Written {
+    /// Its number, or 0 where that is not known.
+    pub(super) number: u64,
+    /// Full id of its head, for an outcome that names none.
+    pub(super) head: String,
 }
 
 fn parts(asked: &[PublishPart]) -> Parts {
@@ -160,7 +201,8 @@ fn parts(asked: &[PublishPart]) -> Parts {
     }
 }
 
-fn told(error: &ForgeError) -> String {
+/// Says why the forge did not answer, and what to do.
+pub(super) fn told(error: &ForgeError) -> String {
     let remedy = if error.remedy.is_empty() { String::new() } else { format!("; {}", error.remedy) };
     format!("{error}{remedy}")
 }
