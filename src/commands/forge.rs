@@ -8,7 +8,7 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::composed::{Parts, Place, compose};
-use crate::forge::connect::connect;
+use crate::forge::connect::{KNOWN, connect};
 use crate::forge::target::{Subject, Target};
 use crate::forge::{Asked, Forge, ForgeError};
 use crate::outcome::Outcome;
@@ -41,6 +41,11 @@ impl Counter {
             (ForgeChoice::Auto, Err(why)) if !parts.any() => {
                 unread = Some(ForgeFacts::NotObtained(why));
                 None
+            }
+            (choice @ (ForgeChoice::Github | ForgeChoice::Gitlab), _) if !KNOWN.contains(&choice.name()) => {
+                let title = format!("`--forge {name}`: this portcullis was built without {name}", name = choice.name());
+                let help = format!("Build it with the feature `{}`, or leave the option out.", choice.name());
+                return Err(UsageError::new(title, help).into());
             }
             (_, Err(why)) => return Err(contradicting(why).into()),
             (choice, Ok(Some(found))) if choice.name() == found.kind => Some(found),
@@ -138,10 +143,8 @@ impl Counter {
     pub(super) fn subject_of(&self, forge: &ForgeFacts) -> Written {
         let known = forge.obtained().map(|state| state.number);
         let number = if self.parts.any() { known.or_else(|| self.subject().ok()) } else { known };
-        Written {
-            number: number.unwrap_or(0),
-            head: self.target.as_ref().map(|one| one.head.clone()).unwrap_or_default(),
-        }
+        let head = self.target.as_ref().map(|one| one.head.clone()).unwrap_or_default();
+        Written { number: number.unwrap_or(0), head, newest: forge.obtained().map(|state| state.head.clone()) }
     }
 
     /// Writes what was asked for, and says what could not be written.
@@ -149,15 +152,28 @@ impl Counter {
         if !self.parts.any() {
             return;
         }
-        let lines = match (&self.client, self.place(outcome, about)) {
-            (Ok(client), Some(place)) => client.publish(&compose(outcome, self.parts, &place)),
+        let mut parts = self.parts;
+        let mut lines = Vec::new();
+        if self.is_past(outcome, &about) && (parts.comment || parts.labels || parts.reviewers) {
+            parts = Parts { comment: false, labels: false, reviewers: false, ..parts };
+            lines.push("comment, labels, reviewers: the request has another head by now".to_owned());
+        }
+        lines.extend(match (&self.client, self.place(outcome, about)) {
+            (Ok(client), Some(place)) => client.publish(&compose(outcome, parts, &place)),
             (Ok(_), None) => vec!["it is not known which request this is".to_owned()],
             (Err(ForgeFacts::NotObtained(why)), _) => vec![why.clone()],
             (Err(_), _) => Vec::new(),
-        };
+        });
         for line in lines {
             surroundings.complain(&format!("not published: {line}"));
         }
+    }
+
+    /// Says whether another head than the one that was judged is awaiting its own judgement: a run that was started again.
+    fn is_past(&self, outcome: &Outcome, about: &Written) -> bool {
+        let judged = outcome.document.change.head.as_str();
+        let made = self.target.as_ref().is_some_and(|target| target.made == judged);
+        !judged.is_empty() && !made && about.newest.as_ref().is_some_and(|newest| newest != judged)
     }
 
     /// A status stands at the commit that was judged and at no other, whatever the event or the forge name by now.
@@ -187,6 +203,8 @@ pub(super) struct Written {
     pub(super) number: u64,
     /// Full id of its head, for an outcome that names none.
     pub(super) head: String,
+    /// Full id of its head as the forge said last, where it did.
+    pub(super) newest: Option<String>,
 }
 
 fn parts(asked: &[PublishPart]) -> Parts {

@@ -55,7 +55,7 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
         review_reports: false,
     };
     let code = deliver(&outcome, &destination, surroundings);
-    counter.publish(&outcome, Written { number, head: state.head }, surroundings);
+    counter.publish(&outcome, Written { number, newest: None, head: state.head }, surroundings);
     Ok(code)
 }
 
@@ -83,7 +83,7 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
         });
         let line = match judged {
             Ok((outcome, state)) => {
-                counter.publish(&outcome, Written { number: *number, head: state.head }, surroundings);
+                counter.publish(&outcome, Written { number: *number, newest: None, head: state.head }, surroundings);
                 unjudged += usize::from(outcome.document.verdict == Verdict::Undecided);
                 judgement(&outcome)
             }

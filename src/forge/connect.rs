@@ -6,6 +6,14 @@ use crate::change::Environment;
 use crate::forge::target::Target;
 use crate::forge::{Forge, ForgeError};
 
+/// The forges that this binary was built with.
+pub const KNOWN: &[&str] = &[
+    #[cfg(feature = "github")]
+    "github",
+    #[cfg(feature = "gitlab")]
+    "gitlab",
+];
+
 /// Returns a client for what the run is about; `seconds` bound one reading and one publication.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ pub struct Target {
     /// Full id of the commit at which status and checks stand, or empty where only the forge can tell. In a merge queue it
     /// is the head of the group.
     pub head: String,
-    /// Full id of a commit that CI made for this run only and that stands for `head`, or empty.
+    /// Full id of the commit that a queue or a pipeline made of the request for this run, or empty.
     pub made: String,
     /// File with certificates that CI wants trusted beside those of the system.
     pub authorities: Option<String>,
@@ -123,7 +123,8 @@ fn github<'a>(set: &dyn Fn(&str) -> Option<&'a str>) -> Result<Target, String> {
         None => return Err("GITHUB_EVENT_NAME is not set".to_owned()),
     };
     let authorities = set("PORTCULLIS_CA_FILE").map(str::to_owned);
-    let made = String::new();
+    let queue = set("GITHUB_EVENT_NAME") == Some("merge_group");
+    let made = if queue { head.clone() } else { String::new() };
     Ok(Target { kind: "github", project: project.to_owned(), subject, head, made, authorities })
 }
 

@@ -128,9 +128,11 @@ fn the_judgement_of_an_old_head_stays_with_the_old_head_row_7() {
     stage.approve("bob", &stage.scene.head);
     // A re-run replays the event of the first run; the request has a new head since.
     stage.open(7, &"6".repeat(40), 1);
-    let run = asked(&stage, "pull_request", &stage.pull_request());
+    let arguments = [&check_json()[..], &["--publish", "status,comment,labels"]].concat();
+    let run = run(&mut stage.job("pull_request", &stage.pull_request(), WORKFLOW, &arguments));
     let found = approvals(run.is("review"));
     assert!(!found[0].1 && found[0].2.contains("the head moved on"), "{found:?}");
+    assert!(run.err.contains("the request has another head by now"), "{}", run.err);
     assert_eq!(stage.hub.writes(), [format!("POST /repos/acme/shop/statuses/{}", stage.scene.head)]);
     // And a review judges the head as it is now, and writes there.
     let stage = Stage::new();

@@ -48,12 +48,32 @@ fn reviews_that_may_not_be_read_approve_nothing_row_133() {
     stage.approve("bob", &stage.scene.head);
     stage.hub.fault("GET", "/reviews", 99, Reply::json(403, &json!({"message": "Resource not accessible"})));
     stage.check(&[]).is("review");
+    let page = std::fs::read_to_string(stage.file("summary.md")).unwrap_or_default();
+    assert!(page.is_empty(), "JSON was asked for");
+    let human = run(&mut stage.job("pull_request", &stage.pull_request(), WORKFLOW, &["check", "--as-of", AS_OF]));
+    assert_eq!(human.code, 3);
+    let page = std::fs::read_to_string(stage.file("summary.md")).unwrap();
+    assert!(page.contains("the reviews cannot be read"), "{page}");
     // Half of them is none of them.
     let stage = Stage::new();
     stage.approve("bob", &stage.scene.head);
     stage.approve("cy", &stage.scene.head);
     stage.hub.state().page = 1;
     stage.hub.fault("GET", "page=2", 99, Reply::json(404, &json!({"message": "gone"})));
+    stage.check(&[]).is("review");
+}
+
+#[test]
+fn commits_that_are_not_all_listed_make_everybody_a_suspect_row_145() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.state().pulls.get_mut(&7).unwrap()["commits"] = json!(2);
+    let ended = stage.check(&[]);
+    let found = crate::stage::approvals(ended.is("review"));
+    assert_eq!(found[0].2, "the forge does not tell who wrote all commits of the change");
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.fault("GET", "/pulls/7/commits", 99, Reply::json(403, &json!({"message": "no"})));
     stage.check(&[]).is("review");
 }
 

@@ -226,7 +226,10 @@ fn the_token_of_a_job_may_not_read_approvals_and_that_is_said_with_what_to_do_ro
     let arguments = [&check_json()[..], &["--publish", "status,comment"]].concat();
     let ended = run(&mut lab.detached(&arguments));
     ended.is("review");
-    assert!(ended.err.contains("not published: status") && ended.err.contains("GITLAB_TOKEN"), "{}", ended.err);
+    assert!(ended.err.contains("CI_JOB_TOKEN may not do this") && ended.err.contains("`api`"), "{}", ended.err);
+    let human = run(&mut lab.detached(&["check", "--as-of", AS_OF]));
+    let said = human.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("approvals could not be read") && said.contains("PORTCULLIS_TOKEN"), "{said}");
     assert_eq!(lab.statuses(), Vec::<String>::new());
     // A token that reads and does not write decides all the same.
     let reads = run(lab.detached(&arguments).env("GITLAB_TOKEN", READER_TOKEN));

@@ -33,9 +33,10 @@ pub const PAY: &str = "def charge(card):\n    one(card)\n    two(card)\n    thre
 /// Returns the files of the base: rules, team, code.
 pub fn shop(policy: &str) -> Vec<(&'static str, String)> {
     let specification = "schema: 1\nname: shop\nversion: 1.0.0\ndefaults: {unknown-agent: deny}\n";
-    let systems = "systems:\n  - {id: shop, owner: payments, repo: git.example/shop, languages: [python], tier: standard, modules: {pay: 'pay*.py'}}\n";
+    // The system of the specification is in a folder of its own, so that only the policy says whom a file concerns.
+    let systems = "systems:\n  - {id: depot, owner: core, repo: git.example/depot, languages: [python], tier: standard, modules: {all: '**'}}\n";
     let configuration =
-        "version: 1\nsystem: shop\npacks: [hidden-code]\npolicies: [policies]\nspec: {path: .portcullis}\n";
+        "version: 1\nsystem: {depot: depot}\npacks: [hidden-code]\npolicies: [policies]\nspec: {path: .portcullis}\n";
     vec![
         (".portcullis.yaml", configuration.to_owned()),
         (".portcullis/portcullis-spec.yaml", specification.to_owned()),

@@ -17,6 +17,7 @@ struct Reading<'a> {
     asking: &'a Asking<'a>,
     project: &'a Project,
     gaps: BTreeSet<String>,
+    contributors_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -38,7 +39,8 @@ pub(super) fn read(
             remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
         });
     }
-    let mut reading = Reading { asking, project, gaps: BTreeSet::new(), known: BTreeMap::new() };
+    let mut reading =
+        Reading { asking, project, gaps: BTreeSet::new(), contributors_missing: false, known: BTreeMap::new() };
     reading.meet(&request.author);
     let opinions = reading.opinions(&request);
     let contributors = reading.contributors(asked.number, &request.author);
@@ -72,6 +74,7 @@ pub(super) fn read(
         people,
         teams: people::teams(groups, &asked.teams),
         contributors,
+        contributors_missing: reading.contributors_missing,
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
@@ -143,6 +146,7 @@ impl Reading<'_> {
             Ok(commits) => commits,
             Err(error) => {
                 self.gap("the commits", &error);
+                self.contributors_missing = true;
                 Vec::new()
             }
         };
