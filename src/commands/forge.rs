@@ -131,10 +131,10 @@ impl Counter {
     fn place(&self, outcome: &Outcome, state: Option<&PullState>) -> Option<Place> {
         let target = self.target.as_ref()?;
         let change = &outcome.document.change;
-        // In a merge queue the status is awaited at the head of the group, which is what was judged.
-        let queued = !target.head.is_empty() && state.is_some_and(|state| state.head != target.head);
+        // What was judged is what is spoken of: in a job of an older head that is not the head that CI names. In a merge
+        // queue and for merged results a commit is judged that is nobody's head, and the status is awaited where CI says.
         let head = match state {
-            Some(state) if !queued => state.head.clone(),
+            Some(state) if target.head.is_empty() || state.head == change.head => state.head.clone(),
             _ => target.head.clone(),
         };
         let head = if head.is_empty() { change.head.clone() } else { head };
