@@ -32,8 +32,16 @@ impl Counter {
     pub(super) fn of(arguments: &ForgeArguments, surroundings: &Surroundings) -> Result<Self, Error> {
         let environment = surroundings.environment();
         let parts = parts(&arguments.publish);
-        let found =
-            Target::of(&environment).map_err(|why| UsageError::new(why, "check the variables of the CI job"))?;
+        let mut unread = None;
+        let found = match Target::of(&environment) {
+            Ok(found) => found,
+            // Nobody named a forge: what CI says badly costs what only the forge could have said.
+            Err(why) if arguments.forge == ForgeChoice::Auto && !parts.any() => {
+                unread = Some(why);
+                None
+            }
+            Err(why) => return Err(UsageError::new(why, "Check the variables of the CI job.").into()),
+        };
         let target = match (arguments.forge, found) {
             (ForgeChoice::None, _) => None,
             (ForgeChoice::Auto, found) => found,
@@ -44,11 +52,12 @@ impl Counter {
                 return Err(UsageError::new(title, help).into());
             }
         };
-        let closed = || match surroundings.in_ci() {
-            true => ForgeFacts::NotObtained(
-                "no forge is asked (`--forge none`, or a CI system that is not known)".to_owned(),
-            ),
-            false => ForgeFacts::Local,
+        let closed = || match unread.clone() {
+            Some(why) => ForgeFacts::NotObtained(why),
+            None if surroundings.in_ci() => {
+                ForgeFacts::NotObtained("no forge is asked (`--forge none`, or CI that is not known)".to_owned())
+            }
+            None => ForgeFacts::Local,
         };
         let client = match &target {
             None => Err(closed()),

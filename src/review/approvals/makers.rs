@@ -32,7 +32,6 @@ impl Makers {
             let people = [commit.author.clone(), commit.committer.clone()].into_iter().chain(coauthors.map(person));
             contributors.extend(people.flat_map(|person| logins(&person)));
         }
-        contributors.remove("");
         Self { author: folded(&state.author), last_pusher: folded(&state.last_pusher), contributors }
     }
 
