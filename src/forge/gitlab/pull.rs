@@ -58,10 +58,10 @@ pub(super) fn read(
     let mut labels = request.labels;
     labels.sort();
     labels.dedup();
-    let project = request.references.full.rsplit_once('!').map(|(path, _)| path.to_owned());
+    let project = request.references.full.rsplit_once('!').map_or(project.id(), |(path, _)| path).to_owned();
     Ok(PullState {
         forge: "gitlab".to_owned(),
-        project: project.unwrap_or_default(),
+        project,
         number: request.iid,
         url: request.web_url,
         title: request.title,
