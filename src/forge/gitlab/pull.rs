@@ -32,6 +32,7 @@ struct Reading<'a> {
     gaps: BTreeSet<String>,
     /// The states of the change so far, newest first.
     versions: Vec<Version>,
+    contributors_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -53,7 +54,14 @@ pub(super) fn read(
             remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
         });
     }
-    let mut reading = Reading { asking, project, gaps: BTreeSet::new(), versions: Vec::new(), known: BTreeMap::new() };
+    let mut reading = Reading {
+        asking,
+        project,
+        gaps: BTreeSet::new(),
+        versions: Vec::new(),
+        contributors_missing: false,
+        known: BTreeMap::new(),
+    };
     reading.meet(&request.author);
     let mut opinions = reading.opinions(&request);
     let commits = reading.commits(asked.number);
@@ -95,9 +103,11 @@ pub(super) fn read(
         people,
         teams: people::teams(groups, &asked.teams),
         contributors: contributors.into_iter().collect(),
+        contributors_missing: reading.contributors_missing,
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
+        ..PullState::default()
     })
 }
 
@@ -183,6 +193,7 @@ impl Reading<'_> {
     fn commits(&mut self, number: u64) -> Vec<Commit> {
         self.asking.list(&self.project.commits(number)).unwrap_or_else(|error| {
             self.gap("the commits", &error);
+            self.contributors_missing = true;
             Vec::new()
         })
     }

@@ -22,6 +22,8 @@ pub(super) struct Makers {
     author: String,
     last_pusher: String,
     contributors: BTreeSet<String>,
+    /// Whether there are more whom nobody named.
+    missing: bool,
 }
 
 impl Makers {
@@ -32,7 +34,13 @@ impl Makers {
             let people = [commit.author.clone(), commit.committer.clone()].into_iter().chain(coauthors.map(person));
             contributors.extend(people.flat_map(|person| logins(&person)));
         }
-        Self { author: folded(&state.author), last_pusher: folded(&state.last_pusher), contributors }
+        contributors.remove("");
+        Self {
+            author: folded(&state.author),
+            last_pusher: folded(&state.last_pusher),
+            contributors,
+            missing: state.contributors_missing,
+        }
     }
 
     /// Says why this person made the change, or none.
@@ -46,7 +54,11 @@ impl Makers {
         if self.contributors.contains(id) {
             return Some("author, committer or co-author of a commit of the change".to_owned());
         }
-        (self.last_pusher == id).then(|| "pushed to the change last".to_owned())
+        if self.last_pusher == id {
+            return Some("pushed to the change last".to_owned());
+        }
+        // SAFETY-OF-GATE: behind a list of commits that was cut short, anybody may be a maker.
+        self.missing.then(|| "the forge does not tell who wrote all commits of the change".to_owned())
     }
 }
 
