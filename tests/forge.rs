@@ -7,6 +7,8 @@ mod forge {
     mod contract;
     mod faults;
     mod hub;
+    mod opening;
+    mod prism;
     mod publishing;
     mod reading;
     mod routes;

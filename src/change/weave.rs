@@ -106,6 +106,8 @@ mod tests {
             ("a\nx\nb\nc\nd\ne\n", "a\ny\nb\nc\nd\ne\n"),
             ("a\nx\nb\nc\nd\ne\n", "a\nB\nc\nd\ne\n"),
             ("a\ne\n", "a\nb\nC\nd\ne\n"),
+            // The same nothing in the place of more and of less.
+            ("a\nd\ne\n", "a\nc\nd\ne\n"),
             ("a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\ne\nf"),
             ("a\nb\nc\nd\ne", "a\nb\nc\nd\ne\nf\n"),
         ] {

@@ -56,9 +56,7 @@ impl Counter {
             }
         };
         let closed = || match surroundings.in_ci() {
-            true => ForgeFacts::NotObtained(
-                "no forge is asked (`--forge none`, or a CI system that is not known)".to_owned(),
-            ),
+            true => ForgeFacts::NotObtained("no forge is asked (`--forge none`, or CI that is not known)".to_owned()),
             false => ForgeFacts::Local,
         };
         let client = match &target {

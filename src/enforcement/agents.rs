@@ -16,6 +16,7 @@ use globset::GlobSet;
 
 use super::waivers::rule_id;
 use crate::change::Commit;
+use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::diagnostic::shortened;
 use crate::finding::draft::{Draft, Judged};
@@ -23,6 +24,7 @@ use crate::finding::{Finding, Position, RuleId, Severity, Source, SourceKind, St
 use crate::policies::input::{CommitEntry, FileClass, FileEntry, InputDocument};
 use crate::provenance::{AgentIdentity, Class, agents_of};
 use crate::review::ReviewRequest;
+use crate::review::state::ForgeFacts;
 use crate::specification::Specification;
 use crate::specification::agent::Agent;
 use crate::specification::hosted::{HostedSystem, globs};
@@ -40,6 +42,8 @@ pub struct Contracted {
     pub deferred: Vec<(RuleId, String)>,
     /// The agents that the change names, sorted.
     pub agents: Vec<String>,
+    /// What could not be judged.
+    pub reasons: Vec<Reason>,
 }
 
 /// What a change is held against.
@@ -53,6 +57,8 @@ pub struct Terms<'a> {
     pub classifier: &'a Classifier,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: &'a str,
+    /// What the forge said.
+    pub forge: &'a ForgeFacts,
 }
 
 /// Holds a change against the contracts of the agents that it names.
@@ -335,17 +341,40 @@ impl Contract<'_> {
         (version != prompt.version).then(|| format!("names the prompt `{shown}`, and the specification has {release}"))
     }
 
-    /// What only the forge knows waits for CI.
+    /// What only the forge knows: it waits for CI, and there it is known or the change is undecided.
     fn forge(&self, said: &mut Contracted) {
-        let id = shortened(&self.agent.id);
         if let Some(most) = self.agent.limits.open_changes {
-            let why = format!("decided in CI: {id} may have {most} changes open at once");
-            said.deferred.push((rule_id("agents", "open-changes"), why));
+            self.open_changes(most, said);
         }
         if opened(self.agent, self.input) && !self.agent.may.iter().any(|act| act == "open-change") {
             let fix = "Have a person open the change.";
             self.find(said, "may", "", "may not open changes".to_owned(), fix, Severity::Error);
         }
+    }
+
+    fn open_changes(&self, most: u32, said: &mut Contracted) {
+        let id = shortened(&self.agent.id);
+        let why = match self.terms.forge {
+            ForgeFacts::Local => {
+                let why = format!("decided in CI: {id} may have {most} changes open at once");
+                return said.deferred.push((rule_id("agents", "open-changes"), why));
+            }
+            // Whose changes a person has open says nothing about the agent.
+            ForgeFacts::Obtained(_) if !opened(self.agent, self.input) => return,
+            ForgeFacts::Obtained(state) => match state.open_changes {
+                Some(open) if open > most => {
+                    let message = format!("has {open} changes open, more than the {most} that it may have");
+                    let fix = "Merge or close some of them first.";
+                    return self.find(said, "open-changes", "", message, fix, Severity::Error);
+                }
+                Some(_) => return,
+                None => "the forge did not say how many".to_owned(),
+            },
+            ForgeFacts::NotObtained(why) => why.clone(),
+        };
+        let message = format!("{id} may have {most} changes open at once, and how many there are is not known: {why}");
+        let remedy = "give the run a token that may list open changes";
+        said.reasons.push(Reason::new("forge-not-asked", message, remedy).at(self.agent.file.clone()));
     }
 
     /// Asks for the review that the contract and the phase need at least.

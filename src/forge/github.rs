@@ -6,7 +6,7 @@
 //!   permission `members: read`.
 //! - Authors of commits are known by their e-mail address, which anybody can write; who pushed last is known from the
 //!   repository's activity where the branch can be seen, and is left empty for a private fork.
-//! - `GET .../pulls/N/commits` ends at 250 commits; of a longer change not all contributors are known.
+//! - The list of commits ends at 250; a longer change is read from the comparison of its ends.
 //!
 //! Must not judge. Reading needs `contents: read` and `pull-requests: read`; each part of publishing one more.
 

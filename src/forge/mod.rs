@@ -83,3 +83,34 @@ impl fmt::Display for ForgeError {
 }
 
 impl std::error::Error for ForgeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::KINDS;
+    use super::connect::connect;
+    use crate::change::Environment;
+    use crate::forge::target::{Subject, Target};
+
+    fn target(kind: &'static str) -> Target {
+        let (project, head) = ("acme/shop".to_owned(), String::new());
+        Target { kind, project, subject: Subject::Nothing, head, made: String::new(), authorities: None }
+    }
+
+    #[test]
+    fn every_folder_is_a_forge_of_the_list() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/forge");
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let folders = entries.filter(|entry| entry.path().is_dir());
+        let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.sort();
+        assert_eq!(names, KINDS);
+    }
+
+    #[test]
+    fn without_a_token_no_forge_is_opened_and_the_reason_is_told() {
+        for kind in KINDS {
+            let Err(error) = connect(&target(kind), None, None, &Environment::new()) else { panic!("{kind} is open") };
+            assert!(!error.why.is_empty() && !error.remedy.is_empty(), "{error:?}");
+        }
+    }
+}

@@ -54,14 +54,15 @@ pub(super) fn settled(
 ) -> Settled {
     let classifier = saved.configuration.classifier();
     let (specification, hosted, as_of) = (&book.specification, &book.hosted, saved.as_of.as_str());
-    let terms = Terms { specification, hosted, classifier: &classifier, as_of };
+    let terms = Terms { specification, hosted, classifier: &classifier, as_of, forge: &saved.forge };
     // Without a specification nobody was promised anything about agents.
     let contracted = match saved.specification {
         Some(_) => agents::judge(&saved.input, &terms),
         None => Contracted::default(),
     };
     let fired: BTreeSet<RuleId> = enforced.drafts.iter().map(|draft| draft.judged.finding.rule.clone()).collect();
-    let (baseline, reasons) = baseline(saved, book);
+    let (baseline, unread) = baseline(saved, book);
+    let reasons = [unread, contracted.reasons].concat();
     let accepted = accepted(saved, book, &baseline);
     // A survey holds a commit against nothing, so everything that stands is in its list.
     let ends = (&saved.input.change.merge_base, &saved.input.change.head);

@@ -4,6 +4,8 @@
 //! commits of the change and the date. `voices` is who said what last, `makers` who made the change, `membership` who may
 //! speak for a team, `certificate` who holds one. Must not ask a forge. **Unknown is no**: what the forge did not say,
 //! would not say, or said in words that this version does not know, never becomes a yes.
+//!
+//! What it cannot see: a second account of the author that the project trusts is a person like any other (ask for two).
 
 mod certificate;
 mod makers;
@@ -142,6 +144,7 @@ impl<'a> Bench<'a> {
             .or_else(|| no_right(person))
             .or_else(|| membership::why_not(requirement, &id, self.state, self.ground.specification))
             .or_else(|| self.no_certificate(requirement, &id))
+            .or_else(|| self.retargeted(voice.at))
             .or_else(|| self.stale(requirement, voice.commit))
     }
 
@@ -167,6 +170,16 @@ impl<'a> Bench<'a> {
         let wanted = requirement.certified.raw();
         let Ground { specification, as_of, .. } = self.ground;
         if wanted.is_empty() { None } else { certificate::why_not(wanted, id, specification, as_of) }
+    }
+
+    /// Against another branch the same head is another change: more of it may be new there.
+    fn retargeted(&self, at: &str) -> Option<String> {
+        let changed = &self.state.retargeted;
+        if changed.is_empty() {
+            return None;
+        }
+        let later = matches!((second(at), second(changed)), (Some(at), Some(changed)) if at > changed);
+        (!later).then(|| "stale: given before the target branch was changed".to_owned())
     }
 
     /// Says why an approval of an earlier commit does not hold for head.
@@ -209,6 +222,16 @@ fn no_right(person: &Person) -> Option<String> {
         Answer::No => Some("no right to write to the project".to_owned()),
         Answer::Unknown => Some("not known to have the right to write to the project".to_owned()),
     }
+}
+
+/// Returns the second of a time in UTC as text that sorts by time; none for a time in another form.
+fn second(at: &str) -> Option<&str> {
+    let (second, rest) = at.strip_suffix('Z').or_else(|| at.strip_suffix("+00:00"))?.split_at_checked(19)?;
+    let shaped = second
+        .bytes()
+        .zip(*b"0000-00-00T00:00:00")
+        .all(|(byte, shape)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape });
+    (shaped && (rest.is_empty() || rest.starts_with('.'))).then_some(second)
 }
 
 /// Returns a login or handle in the form in which it is compared: without `@`, in lower case.

@@ -64,6 +64,10 @@ pub struct PullState {
     pub head: String,
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
+    /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the
+    /// forge does not say. What was approved before that was another change.
+    #[serde(default)]
+    pub retargeted: String,
     /// How many files the forge says have changed, or none where it does not say.
     pub changed_files: Option<u32>,
     /// Everything that was said, oldest first.

@@ -1,11 +1,12 @@
 //! What happens when the way, the server or somebody on the way is bad.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use portcullis::clock::Stopwatch;
 use portcullis::forge::{Forge as _, ForgeError};
 use serde_json::json;
 
-use super::hub::{FORK, HEAD, Hub, WORKFLOW, review};
+use super::hub::{FORK, HEAD, Hub, WORKFLOW, Watched, review};
 use super::publishing::status;
 use super::reading::asked;
 use super::server::{Manner, Reply, Server};
@@ -53,9 +54,22 @@ fn nobody_at_home_is_told_within_the_deadline_row_135() {
     let hub = Hub::new();
     let mut settings = hub.settings(FORK);
     settings.address = portcullis::forge::address::Address::parse("http://127.0.0.1:1").unwrap();
-    let client = portcullis::forge::github::GitHub::new(settings).unwrap();
+    let client = Watched::new(settings);
     assert_eq!(client.pull(&asked()).unwrap_err().why, "the forge cannot be reached");
     assert!(client.publish(&status())[0].contains("cannot be reached"));
+}
+
+#[test]
+fn a_connection_that_cannot_be_encrypted_is_none_row_135() {
+    let hub = Hub::new();
+    let mut settings = hub.settings(FORK);
+    let encrypted = settings.address.to_string().replace("http://", "https://");
+    settings.address = portcullis::forge::address::Address::parse(&encrypted).unwrap();
+    // On a machine without any certificates there is not even a client.
+    if let Ok(client) = portcullis::forge::github::GitHub::new(settings) {
+        assert_eq!(client.pull(&asked()).unwrap_err().why, "the forge cannot be reached");
+    }
+    assert_eq!(hub.count("GET", ""), 0);
 }
 
 #[test]
@@ -63,7 +77,7 @@ fn a_wait_that_is_asked_for_is_kept_row_134() {
     let hub = Hub::new();
     hub.fault("GET", "/reviews", 1, Reply::json(429, &json!({})).with("retry-after", "1"));
     hub.fault("POST", "/statuses", 1, Reply::json(403, &json!({})).with("retry-after", "1"));
-    let start = Instant::now();
+    let start = Stopwatch::start();
     assert!(hub.client(WORKFLOW).pull(&asked()).is_ok());
     assert_eq!(hub.client(WORKFLOW).publish(&status()), Vec::<String>::new(), "a refusal for the rate did nothing");
     assert!(start.elapsed() >= Duration::from_secs(2));
@@ -80,7 +94,7 @@ fn a_wait_of_an_hour_is_not_kept_row_134() {
     ] {
         let hub = Hub::new();
         hub.fault("GET", "/pulls/7", 1, reply);
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let error = failing(&hub);
         assert!(error.why.contains("the forge asks to wait 360"), "{error:?}");
         assert!(start.elapsed() < Duration::from_secs(30));
@@ -94,8 +108,8 @@ fn the_deadline_holds_against_a_server_that_drips_row_135() {
     hub.fault("GET", "/reviews", 99, Reply::json(200, &long).in_manner(Manner::Dripped));
     let mut settings = hub.settings(FORK);
     settings.task_ms = 700;
-    let start = Instant::now();
-    let error = portcullis::forge::github::GitHub::new(settings).unwrap().pull(&asked()).unwrap_err();
+    let start = Stopwatch::start();
+    let error = Watched::new(settings).pull(&asked()).unwrap_err();
     assert!(error.why.contains("in the time that this run may take"), "{error:?}");
     assert!(start.elapsed() < Duration::from_secs(20));
 }

@@ -10,7 +10,10 @@ use std::time::Duration;
 use portcullis::change::Environment;
 use portcullis::forge::address::Address;
 use portcullis::forge::github::{GitHub, Settings};
+use portcullis::forge::publication::Publication;
 use portcullis::forge::token::Tokens;
+use portcullis::forge::{Asked, Forge, ForgeError};
+use portcullis::review::state::PullState;
 use serde_json::{Value, json};
 
 use super::contract::Contract;
@@ -21,7 +24,9 @@ pub const HEAD: &str = "1111111111111111111111111111111111111111";
 pub const OTHER: &str = "2222222222222222222222222222222222222222";
 pub const BASE: &str = "9999999999999999999999999999999999999999";
 
-/// The token of the workflow; every token holds this word, so that a scan finds any of them.
+/// The word that every token holds, so that a scan finds any of them.
+pub const SECRET: &str = "SECRET";
+/// The token of the workflow.
 pub const WORKFLOW: &str = "ghs_SECRETworkflow";
 /// A token of a fork's run: it reads and never writes.
 pub const FORK: &str = "ghs_SECRETfork";
@@ -82,6 +87,39 @@ pub struct State {
     pub ids: u64,
     violations: Vec<String>,
     tokens: BTreeMap<String, Profile>,
+}
+
+/// A client of which every word is looked through for a token, in every test.
+pub struct Watched(GitHub);
+
+impl Watched {
+    pub fn new(settings: Settings) -> Self {
+        Self(GitHub::new(settings).unwrap())
+    }
+
+    fn heard<T: std::fmt::Debug>(said: T) -> T {
+        let text = format!("{said:?}");
+        assert!(!text.contains(SECRET), "a token in {text}");
+        said
+    }
+}
+
+impl Forge for Watched {
+    fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError> {
+        Self::heard(self.0.pull(asked))
+    }
+
+    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
+        Self::heard(self.0.open_pulls(target_branch))
+    }
+
+    fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {
+        Self::heard(self.0.pull_of(head))
+    }
+
+    fn publish(&self, what: &Publication) -> Vec<String> {
+        Self::heard(self.0.publish(what))
+    }
 }
 
 /// A running fake.
@@ -193,8 +231,8 @@ impl Hub {
         }
     }
 
-    pub fn client(&self, token: &str) -> GitHub {
-        GitHub::new(self.settings(token)).unwrap()
+    pub fn client(&self, token: &str) -> Watched {
+        Watched::new(self.settings(token))
     }
 
     /// How many requests of this method went to a path with this part.

@@ -6,7 +6,7 @@ use portcullis::forge::publication::{
 };
 use serde_json::json;
 
-use super::hub::{BASE, FORK, HEAD, Hub, OTHER, PERSON, WORKFLOW, review, user};
+use super::hub::{BASE, FORK, HEAD, Hub, OTHER, PERSON, WORKFLOW, Watched, review, user};
 use super::server::Reply;
 
 pub fn nothing() -> Publication {
@@ -201,7 +201,7 @@ fn an_app_that_says_who_it_is_finds_its_own_comment_row_131() {
     hub.state().comments = vec![json!({"id": 1, "body": body, "user": user("gate[bot]")})];
     let mut settings = hub.settings(WORKFLOW);
     settings.account = Some("gate[bot]".to_owned());
-    let client = portcullis::forge::github::GitHub::new(settings).unwrap();
+    let client = Watched::new(settings);
     assert_eq!(client.publish(&comment("new")), Vec::<String>::new());
     assert_eq!(hub.state().comments.len(), 1);
 }

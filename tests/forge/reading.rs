@@ -1,12 +1,11 @@
 //! What is read of a pull request, and what is not believed.
 
-use portcullis::forge::github::GitHub;
 use portcullis::forge::token::Token;
 use portcullis::forge::{Asked, Forge as _, ForgeError};
 use portcullis::review::state::{AccountKind, Answer, Membership, PullState, Stance};
 use serde_json::{Value, json};
 
-use super::hub::{FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, commit, pull, review, user};
+use super::hub::{FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, Watched, commit, pull, review, user};
 use super::server::Reply;
 
 pub fn asked() -> Asked {
@@ -170,14 +169,19 @@ fn authors_committers_and_co_authors_are_contributors_row_145() {
 }
 
 #[test]
-fn more_commits_than_are_listed_leave_a_gap_row_145() {
+fn more_commits_than_are_listed_are_read_from_the_comparison_and_else_leave_a_gap_row_145() {
     let hub = Hub::new();
     let mut long = pull(7, "ada", HEAD);
     long["commits"] = json!(251);
+    hub.state().pulls.insert(7, long.clone());
+    hub.state().commits = (0..250).map(|_| commit("ada", "x")).collect();
+    hub.state().commits.push(commit("bob", "y"));
+    let state = read(&hub);
+    assert_eq!((state.contributors, state.gaps), (vec!["ada".to_owned(), "bob".to_owned()], Vec::new()));
+    long["commits"] = json!(252);
     hub.state().pulls.insert(7, long);
-    hub.state().commits = (0..251).map(|_| commit("ada", "x")).collect();
     let gaps = read(&hub).gaps;
-    assert!(gaps.iter().any(|gap| gap.starts_with("only 250 commits are listed")), "{gaps:?}");
+    assert!(gaps.iter().any(|gap| gap.starts_with("only 251 commits are listed")), "{gaps:?}");
 }
 
 #[test]
@@ -210,11 +214,11 @@ fn a_team_is_read_with_the_token_of_the_organisation_only_where_there_is_one() {
     );
     let mut settings = hub.settings(WORKFLOW);
     settings.tokens.organisation = Token::new(ORGANISATION);
-    let state = GitHub::new(settings.clone()).unwrap().pull(&team()).unwrap();
+    let state = Watched::new(settings.clone()).pull(&team()).unwrap();
     assert_eq!(state.teams["acme/payments"], Membership::Members(vec!["bob".to_owned(), "cy".to_owned()]));
     assert_eq!(state.people["cy"].kind, AccountKind::Human);
     hub.state().teams.clear();
-    let why = unreadable(GitHub::new(settings).unwrap().pull(&team()).unwrap());
+    let why = unreadable(Watched::new(settings).pull(&team()).unwrap());
     assert!(why.contains("there is no such team") && !why.contains("GITHUB_TOKEN"), "{why}");
 }
 

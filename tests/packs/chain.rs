@@ -34,6 +34,8 @@ pub(crate) struct Found {
     pub path: String,
     pub line: u32,
     pub severity: Option<Severity>,
+    /// Of a request for review, else 0.
+    pub layer: u8,
 }
 
 impl Chain {
@@ -154,6 +156,7 @@ impl Chain {
                     path: result.path,
                     line: result.line,
                     severity: result.severity,
+                    layer: result.layer,
                 }));
             }
         }

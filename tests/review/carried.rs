@@ -250,6 +250,28 @@ fn what_the_base_does_follows_a_file_that_the_change_moves() {
 }
 
 #[test]
+fn a_move_onto_a_file_that_the_base_made_is_a_conflict() {
+    let work = |git: &TestRepository| done(git.git(&["mv", "text", "moved"]));
+    let story = Story::new(nothing, work, |git| done(git.write("moved", "something else\n")));
+    story.git.git(&["reset", "-q", "--hard", "main"]);
+    story.git.remove("text").write("moved", TEXT);
+    story.git.commit("over it");
+    assert_eq!(story.except(), ["moved"]);
+}
+
+#[test]
+fn a_new_binary_of_the_base_follows_a_file_that_the_change_moves() {
+    let binary = |end: &str| [&b"\0\n"[..], TEXT.as_bytes(), end.as_bytes()].concat();
+    let work = |git: &TestRepository| done(git.git(&["mv", "data", "moved"]));
+    let story =
+        Story::new(|git| done(git.write("data", binary(""))), work, |git| done(git.write("data", binary("end"))));
+    story.git.git(&["reset", "-q", "--hard", "main"]);
+    story.git.git(&["mv", "data", "moved"]);
+    story.git.commit("work again");
+    assert_eq!(story.except(), NONE);
+}
+
+#[test]
 fn a_move_after_the_approval_is_told_under_both_names() {
     let story = Story::usual();
     story.rebase();
@@ -265,6 +287,11 @@ fn a_file_that_one_deletes_and_the_other_moves_or_edits_is_a_conflict() {
     let edited = Story::new(nothing, |git| done(git.remove("text")), |git| done(git.write("text", "x\n")));
     edited.git.git(&["reset", "-q", "--hard", "main"]);
     assert_eq!(edited.except(), ["text"]);
+    let dropped = Story::new(nothing, |git| done(git.remove("text")), |git| done(git.git(&["mv", "text", "moved"])));
+    dropped.git.git(&["reset", "-q", "--hard", "main"]);
+    dropped.git.remove("moved");
+    dropped.git.commit("and its new place");
+    assert_eq!(dropped.except(), ["moved"]);
 }
 
 #[test]
@@ -304,6 +331,21 @@ fn binary_files_links_and_submodules_are_compared_and_never_merged() {
     story.git.index("160000", &"1".repeat(40), "sub");
     story.git.git(&["commit", "-q", "--amend", "--no-edit"]);
     assert_eq!(story.except(), ["both.bin", "link", "sub"]);
+}
+
+#[test]
+fn a_binary_file_that_both_changed_is_never_merged_line_by_line() {
+    let binary = |text: &str| [&b"\0\n"[..], text.as_bytes()].concat();
+    let (ours, theirs) = (TEXT.replace("three", "THREE"), TEXT.replace("nine", "NINE"));
+    let story = Story::new(
+        |git| done(git.write("data", binary(TEXT))),
+        |git| done(git.write("data", binary(&ours))),
+        |git| done(git.write("data", binary(&theirs))),
+    );
+    story.git.git(&["reset", "-q", "--hard", "main"]);
+    story.git.write("data", binary(&ours.replace("nine", "NINE")));
+    story.git.commit("by hand");
+    assert_eq!(story.except(), ["data"]);
 }
 
 #[test]

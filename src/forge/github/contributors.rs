@@ -6,11 +6,13 @@
 use std::collections::BTreeSet;
 
 use crate::forge::ForgeError;
+use crate::forge::address::escaped;
 use crate::forge::patience::Patience;
 use crate::review::state::PullState;
 
 use super::GitHub;
-use super::wire::{Commit, Pull, User};
+use super::line::Trouble;
+use super::wire::{Commit, Comparison, Pull, User};
 
 /// What to do where the commits cannot be read.
 const READING: &str = "give the job `permissions: {contents: read, pull-requests: read}`";
@@ -26,8 +28,7 @@ impl GitHub {
         pull: &Pull,
         state: &mut PullState,
     ) -> Result<(), ForgeError> {
-        let path = self.path(&format!("/pulls/{}/commits", pull.number));
-        let commits: Vec<Commit> = match self.line.all(patience, &path).await {
+        let commits = match self.commits(patience, pull).await {
             Ok(commits) => commits,
             Err(trouble) if trouble.refused() => {
                 state.gaps.push(format!("the commits cannot be read, so their authors are not known; {READING}"));
@@ -55,6 +56,19 @@ impl GitHub {
         }
         state.contributors = found.into_iter().collect();
         Ok(())
+    }
+
+    /// Lists the commits; the list of the pull request ends at 250, the comparison of its ends does not.
+    async fn commits(&self, patience: &Patience, pull: &Pull) -> Result<Vec<Commit>, Trouble> {
+        let path = self.path(&format!("/pulls/{}/commits", pull.number));
+        let listed: Vec<Commit> = self.line.all(patience, &path).await?;
+        if pull.commits.is_none_or(|all| all <= listed.len() as u64) {
+            return Ok(listed);
+        }
+        let ends = escaped(&format!("{}...{}", pull.base.sha, pull.head.sha));
+        let path = self.path(&format!("/compare/{ends}"));
+        let compared = self.line.all_in(patience, &path, |page: Comparison| page.commits).await?;
+        Ok(if compared.len() > listed.len() { compared } else { listed })
     }
 
     /// Returns the host of addresses that name an account.

@@ -141,6 +141,16 @@ impl Line {
 
     /// Asks for a list to its end.
     pub(super) async fn all<T: DeserializeOwned>(&self, patience: &Patience, path: &str) -> Result<Vec<T>, Trouble> {
+        self.all_in(patience, path, |page: Vec<T>| page).await
+    }
+
+    /// Asks for a list whose pages are wrapped, to its end.
+    pub(super) async fn all_in<P: DeserializeOwned, T>(
+        &self,
+        patience: &Patience,
+        path: &str,
+        entries: fn(P) -> Vec<T>,
+    ) -> Result<Vec<T>, Trouble> {
         let joint = if path.contains('?') { '&' } else { '?' };
         let mut next = Some(format!("{path}{joint}per_page=100"));
         let (mut found, mut seen, mut last) = (Vec::new(), BTreeSet::new(), 0);
@@ -150,7 +160,7 @@ impl Line {
                 return Err(broken("the list has no end"));
             }
             let answer = self.read(patience, &page).await?;
-            found.extend(decoded::<Vec<T>>(Method::Get, path, &answer.body)?);
+            found.extend(entries(decoded::<P>(Method::Get, path, &answer.body)?));
             let link = answer.link.as_deref().unwrap_or_default();
             let pages = linked(link, "last").and_then(page_number).unwrap_or(0);
             // SAFETY-OF-GATE: entries that moved to a page already read would be missing without a word.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::forge::address::escaped;
 use crate::forge::patience::Patience;
-use crate::review::state::{AccountKind, Answer, Membership, Person, PullState, Stance};
+use crate::review::state::{AccountKind, Answer, Membership, PullState, Stance};
 
 use super::GitHub;
 use super::line::Trouble;
@@ -42,7 +42,7 @@ impl GitHub {
             let human = state.people.get(login).is_some_and(|person| person.kind == AccountKind::Human);
             if human {
                 let writes = self.writes(patience, login, state).await;
-                state.people.entry(login.clone()).or_insert_with(Person::default).writes = writes;
+                state.people.entry(login.clone()).or_default().writes = writes;
             }
         }
     }
@@ -57,8 +57,9 @@ impl GitHub {
                 _ => Answer::Unknown,
             },
             Err(trouble) => {
-                if !trouble.refused() {
-                    state.gaps.push(format!("the permission of a reviewer is not known: {}", trouble.error.why));
+                // Somebody who is not known here at all (404) simply may not.
+                if trouble.status != 404 {
+                    state.gaps.push(format!("what a reviewer may do here is not known: {}", trouble.error.why));
                 }
                 Answer::Unknown
             }

@@ -22,10 +22,9 @@ impl GitHub {
     pub(super) async fn write_status(&self, patience: &Patience, head: &str, status: &Status) -> Result<(), Trouble> {
         let state = word(status.state);
         let description = cut(&status.description, DESCRIPTION);
-        let listed = self.path(&format!("/commits/{}/statuses", escaped(head)));
-        // A token that may write may still not list; then it is written.
-        let known = self.line.all::<wire::Status>(patience, &listed).await.unwrap_or_default();
-        // The newest stands first.
+        // The newest stands first, so that the first page is enough; what is not found there is written.
+        let listed = self.path(&format!("/commits/{}/statuses?per_page=100", escaped(head)));
+        let known = self.line.get::<Vec<wire::Status>>(patience, &listed).await.unwrap_or_default();
         let latest = known.iter().find(|known| known.context.eq_ignore_ascii_case(STATUS_CONTEXT));
         let same = |known: &wire::Status| {
             known.state == state && known.description == description && known.target_url == status.target_url

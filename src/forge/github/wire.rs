@@ -74,6 +74,9 @@ shapes! {
         committer: Option<User>,
         commit: CommitText,
     }
+    Comparison {
+        commits: Vec<Commit>,
+    }
     CommitText {
         message: String,
         author: Option<Signature>,

@@ -115,10 +115,12 @@ answers! {
     PushData {
         commit_to: String,
         #[serde(rename = "ref")]
-        branch: String,
+        name: String,
+        ref_type: String,
     }
     /// A commit status.
     CommitStatus {
+        id: u64,
         status: String,
         name: String,
         description: String,
@@ -131,6 +133,7 @@ answers! {
         body: String,
         author: User,
         system: bool,
+        created_at: String,
         resolved: bool,
         resolved_by: User,
     }

@@ -19,6 +19,8 @@ pub(super) struct Call {
     path: String,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
+    /// Whether a list has as many rows as GitLab says.
+    counted: bool,
 }
 
 impl Endpoint for Call {
@@ -45,23 +47,29 @@ impl Endpoint for Call {
 
 impl Call {
     fn get(path: String) -> Self {
-        Self { method: Method::GET, path, query: Vec::new(), body: None }
+        Self { method: Method::GET, path, query: Vec::new(), body: None, counted: false }
     }
 
+    /// A list of which GitLab may leave out what the token may not see, after it has counted.
     fn list(path: String) -> Self {
         Self::get(path).with("per_page", PAGE)
     }
 
+    /// A list that has as many rows as GitLab says.
+    fn counted(path: String) -> Self {
+        Self { counted: true, ..Self::list(path) }
+    }
+
     fn post(path: String, body: Value) -> Self {
-        Self { method: Method::POST, path, query: Vec::new(), body: Some(body) }
+        Self { method: Method::POST, path, query: Vec::new(), body: Some(body), counted: false }
     }
 
     fn put(path: String, body: Value) -> Self {
-        Self { method: Method::PUT, path, query: Vec::new(), body: Some(body) }
+        Self { method: Method::PUT, path, query: Vec::new(), body: Some(body), counted: false }
     }
 
     fn delete(path: String) -> Self {
-        Self { method: Method::DELETE, path, query: Vec::new(), body: None }
+        Self { method: Method::DELETE, path, query: Vec::new(), body: None, counted: false }
     }
 
     /// Adds a parameter of the query.
@@ -73,6 +81,11 @@ impl Call {
     /// Says whether it only reads, so that asking again does no harm.
     pub(super) fn reads(&self) -> bool {
         self.method == Method::GET
+    }
+
+    /// Says whether a list has as many rows as GitLab says.
+    pub(super) fn is_counted(&self) -> bool {
+        self.counted
     }
 
     /// Returns how it is called in an error: method and path, no query and no body.
@@ -101,7 +114,11 @@ impl Project {
 
     pub(super) fn open_merge_requests(&self) -> Call {
         let path = format!("{}/merge_requests", self.0);
-        Call::list(path).with("state", "opened").with("scope", "all").with("order_by", "created_at").with("sort", "asc")
+        Call::counted(path)
+            .with("state", "opened")
+            .with("scope", "all")
+            .with("order_by", "created_at")
+            .with("sort", "asc")
     }
 
     pub(super) fn merge_requests_of(&self, commit: &str) -> Call {
@@ -117,11 +134,11 @@ impl Project {
     }
 
     pub(super) fn versions(&self, number: u64) -> Call {
-        Call::list(format!("{}/versions", self.request(number)))
+        Call::counted(format!("{}/versions", self.request(number)))
     }
 
     pub(super) fn commits(&self, number: u64) -> Call {
-        Call::list(format!("{}/commits", self.request(number)))
+        Call::counted(format!("{}/commits", self.request(number)))
     }
 
     pub(super) fn branch(&self, name: &str) -> Call {

@@ -3,7 +3,7 @@
 //! Owns that one step. Both times are GitLab's own, so no other clock has a part in it. What is not certain is empty, and
 //! an approval of no known head counts nowhere.
 
-use super::answers::Version;
+use super::answers::{Note, Version};
 
 /// Returns the head that stood when something was said at that time: the one of the newest version that was there
 /// before. Empty where a time is missing or cannot be read, or where two things happened in the same moment.
@@ -27,6 +27,13 @@ fn known<'a>(versions: &'a [Version], at: &str) -> Option<&'a str> {
     let mut heads = before.iter().filter(|(made, _)| *made == newest).map(|(_, head)| *head);
     let head = heads.next()?;
     heads.all(|other| other == head).then_some(head)
+}
+
+/// Returns when this account approved last, as GitLab's own notes under the change tell; people cannot write such notes.
+pub(super) fn noted_at(notes: &[Note], account: u64) -> &str {
+    let told = |note: &&Note| note.system && account > 0 && note.author.id == account;
+    let approved = notes.iter().filter(told).filter(|note| note.body.trim() == "approved this merge request");
+    approved.max_by_key(|note| moment(&note.created_at)).map_or("", |note| &note.created_at)
 }
 
 fn moment(text: &str) -> Option<jiff::Timestamp> {

@@ -129,6 +129,9 @@ const SPOILERS: &[Spoiler] = &[
             member.certified.insert("ai".to_owned(), "2025-01-01".to_owned());
         }
     }),
+    ("stale: given before the target branch was changed", |scene| {
+        scene.state.retargeted = "2026-11-20T08:00:00Z".to_owned();
+    }),
     ("stale: given on bbbbbbb, and what changed since is not known", |scene| {
         scene.state.opinions.iter_mut().for_each(|opinion| opinion.commit = OLD.to_owned());
     }),
@@ -209,6 +212,23 @@ fn an_older_approval_holds_where_nothing_in_scope_changed_since_row_144() {
     assert_eq!(except(&["gone.py"], &["a.py"]), "stale: given on bbbbbbb; since then gone.py changed");
     let many = except(&["a", "b", "c", "d", "e"], &[]);
     assert_eq!(many, "stale: given on bbbbbbb; since then a, b, c and 2 more changed");
+}
+
+#[test]
+fn an_approval_holds_for_the_target_branch_that_it_was_given_for_row_144() {
+    let mut scene = Scene::new();
+    // Given at 2026-11-20T08:00:00Z.
+    for before in ["2026-11-20T07:59:59Z", "2026-11-20T07:59:59.999Z", "2025-12-31T23:59:59+00:00"] {
+        scene.state.retargeted = before.to_owned();
+        assert_eq!(scene.why_not(), "", "{before}");
+    }
+    for other in ["2026-11-20T08:00:00Z", "2026-11-20T08:00:00.100Z", "2026-11-20T09:00:00+02:00", "yesterday", "Z"] {
+        scene.state.retargeted = other.to_owned();
+        assert_eq!(scene.why_not(), "stale: given before the target branch was changed", "{other}");
+    }
+    scene.state.retargeted = "2026-11-20T07:59:59Z".to_owned();
+    scene.state.opinions[0].at.clear();
+    assert!(!scene.requirement().met);
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub(super) struct Voice<'a> {
     pub(super) login: &'a str,
     /// The head at which the approval was given, or empty.
     pub(super) commit: &'a str,
+    /// When it was given, or empty.
+    pub(super) at: &'a str,
     /// Why it ended, where it did.
     pub(super) ended: Option<&'static str>,
 }
@@ -31,7 +33,12 @@ pub(super) fn voices(opinions: &[Opinion]) -> Vec<Voice<'_>> {
     latest
         .into_values()
         .filter(|(_, approved)| *approved)
-        .map(|(opinion, _)| Voice { login: &opinion.login, commit: &opinion.commit, ended: ended(opinion.stance) })
+        .map(|(opinion, _)| Voice {
+            login: &opinion.login,
+            commit: &opinion.commit,
+            at: &opinion.at,
+            ended: ended(opinion.stance),
+        })
         .collect()
 }
 
@@ -61,8 +68,10 @@ mod tests {
             said("mei", Stance::ChangesRequested, "a"),
             said("mei", Stance::Approved, "b"),
         ];
-        let expected =
-            [Voice { login: "ines", commit: "a", ended: None }, Voice { login: "mei", commit: "b", ended: None }];
+        let expected = [
+            Voice { login: "ines", commit: "a", at: "", ended: None },
+            Voice { login: "mei", commit: "b", at: "", ended: None },
+        ];
         assert_eq!(voices(&opinions), expected);
     }
 

@@ -30,6 +30,7 @@ pub(crate) const BOT: u64 = 70;
 pub(crate) const HEAD: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub(crate) const BASE: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 pub(crate) const NEXT: &str = "cccccccccccccccccccccccccccccccccccccccc";
+pub(crate) const LAST: &str = "dddddddddddddddddddddddddddddddddddddddd";
 
 /// An account.
 #[derive(Clone)]
@@ -279,9 +280,18 @@ impl State {
         }));
     }
 
+    /// Returns a note of GitLab's own about what an account did.
+    pub(crate) fn system_note(&mut self, about: u64, body: &str) -> Value {
+        let at = self.moment();
+        let mut note = self.note(about, body);
+        note["system"] = json!(true);
+        note["created_at"] = json!(at);
+        note
+    }
+
     /// Returns a note, as a list shows it.
     pub(crate) fn note(&mut self, author: u64, body: &str) -> Value {
         let id = self.next_id();
-        json!({ "id": id, "body": body, "author": self.shown(author), "system": false, "resolved": false, "resolved_by": null })
+        json!({ "id": id, "body": body, "author": self.shown(author), "system": false, "created_at": "2026-11-20T23:00:00Z", "resolved": false, "resolved_by": null })
     }
 }

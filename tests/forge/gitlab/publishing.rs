@@ -175,6 +175,18 @@ fn a_status_joins_the_pipeline_and_stands_alone_where_that_is_at_another_commit(
 }
 
 #[test]
+fn what_an_older_pipeline_was_left_with_is_not_mended_again_and_again_row_140() {
+    let fake = Fake::new();
+    fake.state().pipelines = [(41, HEAD.to_owned())].into();
+    let mut settings = fake.settings(PROJECT_TOKEN);
+    settings.pipeline = Some(41);
+    let client = portcullis::forge::gitlab::GitLab::new(settings).unwrap();
+    assert_eq!(client.publish(&status(StatusState::Pending, "x")), Vec::<String>::new());
+    assert_eq!(again(&fake, &status(StatusState::Success, "y")), 1);
+    assert_eq!(again(&fake, &status(StatusState::Success, "y")), 0);
+}
+
+#[test]
 fn the_comment_is_written_once_and_then_changed_in_place() {
     let fake = Fake::new();
     assert_eq!(publish(&fake, PROJECT_TOKEN, &comment("one")), Vec::<String>::new());
@@ -183,6 +195,16 @@ fn the_comment_is_written_once_and_then_changed_in_place() {
     let state = fake.state();
     assert_eq!(state.notes.len(), 1);
     assert_eq!(state.notes[0]["body"], format!("{COMMENT_MARKER}\ntwo"));
+}
+
+#[test]
+fn notes_that_the_token_may_not_see_are_counted_by_gitlab_and_hide_no_comment() {
+    let fake = Fake::new();
+    publish(&fake, PROJECT_TOKEN, &comment("one"));
+    let own = fake.state().notes[0].clone();
+    fake.fail("/notes?", 1, Reply::json(200, &json!([own])).with("x-total", "3").with("x-next-page", ""));
+    assert_eq!(publish(&fake, PROJECT_TOKEN, &comment("two")), Vec::<String>::new());
+    assert_eq!(fake.state().notes.len(), 1);
 }
 
 #[test]
