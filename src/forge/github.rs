@@ -12,6 +12,7 @@
 
 mod check;
 mod comment;
+mod connection;
 mod contributors;
 mod labels;
 mod line;
