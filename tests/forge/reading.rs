@@ -180,8 +180,20 @@ fn more_commits_than_are_listed_are_read_from_the_comparison_and_else_leave_a_ga
     assert_eq!((state.contributors, state.gaps), (vec!["ada".to_owned(), "bob".to_owned()], Vec::new()));
     long["commits"] = json!(252);
     hub.state().pulls.insert(7, long);
-    let gaps = read(&hub).gaps;
-    assert!(gaps.iter().any(|gap| gap.starts_with("only 251 commits are listed")), "{gaps:?}");
+    hub.state().reviews = vec![review("bob", "CHANGES_REQUESTED", HEAD, 1), review("bob", "APPROVED", HEAD, 2)];
+    let state = read(&hub);
+    assert!(state.gaps[0].starts_with("only 251 commits can be read"), "{:?}", state.gaps);
+    let stances: Vec<Stance> = state.opinions.iter().map(|opinion| opinion.stance).collect();
+    assert_eq!(stances, [Stance::ChangesRequested], "he may have written the commit that is not listed");
+}
+
+#[test]
+fn commits_that_may_not_be_read_leave_no_approval_row_145() {
+    let hub = Hub::new();
+    hub.state().reviews = vec![review("bob", "APPROVED", HEAD, 1)];
+    hub.fault("GET", "/commits", 9, Reply::json(403, &json!({})));
+    let state = read(&hub);
+    assert!(state.opinions.is_empty() && state.gaps[0].starts_with("only 0 commits can be read"), "{state:?}");
 }
 
 #[test]
