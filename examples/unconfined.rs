@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use portcullis::change::{Mode, RangeRequest};
 use portcullis::gate::progress::Silent;
-use portcullis::gate::{CheckRequest, Gatehouse, Trust, check};
+use portcullis::gate::{CheckRequest, ForgeAccess, Gatehouse, Trust, check};
 use portcullis::review::state::ForgeFacts;
 use portcullis::worker::{WorkerCommand, serve};
 
@@ -44,7 +44,7 @@ fn decide(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
         as_of: "2026-01-01".to_owned(),
         threads: 2,
         worker: WorkerCommand { program, args: arguments.collect() },
-        forge: ForgeFacts::Local,
+        forge: ForgeAccess::Closed(ForgeFacts::Local),
         cache: None,
         progress: &Silent,
     };

@@ -7,7 +7,9 @@ pub mod decide;
 pub mod demo;
 pub mod explain;
 pub mod facts;
+pub mod forge;
 pub mod init;
+pub mod review;
 pub mod schema;
 pub mod spec;
 mod values;
@@ -64,10 +66,18 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
+    /// Judge the approvals of one request again, without reading its files.
+    ///
+    /// What was found in the change comes from a saved input; who approved, title and labels are asked from the forge.
+    Review(review::ReviewArguments),
     /// Print a JSON Schema.
     Schema(schema::SchemaArguments),
     /// Care for the specification: what must hold, and who answers for it.
     Spec(spec::SpecArguments),
+    /// Judge the approvals of all open requests again; for a scheduled job.
+    ///
+    /// A review that arrives starts no job on GitLab, and none that may write on forks of GitHub: this is the catch-all.
+    Sweep(review::SweepArguments),
     /// The process in which hostile bytes are read; started by the other subcommands.
     #[command(hide = true)]
     Worker,

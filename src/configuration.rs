@@ -79,18 +79,18 @@ impl Default for Configuration {
 /// Which built-in packs run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Packs {
-    /// All of them, those of later versions too.
+    /// All but those that have to be named, those of later versions too.
     All,
     /// These, sorted; an empty list runs none.
     Only(Vec<String>),
 }
 
 impl Packs {
-    /// Says whether the pack of that name runs.
+    /// Says whether the pack of that name runs; `usual` says whether it does so without being named.
     #[must_use]
-    pub fn contains(&self, name: &str) -> bool {
+    pub fn contains(&self, name: &str, usual: bool) -> bool {
         match self {
-            Self::All => true,
+            Self::All => usual,
             Self::Only(names) => names.iter().any(|known| known == name),
         }
     }
@@ -184,8 +184,9 @@ mod tests {
     #[test]
     fn a_file_that_says_nothing_is_the_default() {
         assert_eq!(Configuration::read(b"version: 1\n", FILE_NAME, &[]), Ok(Configuration::default()));
-        assert!(Configuration::default().packs.contains("anything"));
-        assert!(!Packs::Only(Vec::new()).contains("anything"));
+        assert!(Configuration::default().packs.contains("anything", true));
+        assert!(!Configuration::default().packs.contains("anything", false));
+        assert!(!Packs::Only(Vec::new()).contains("anything", true));
     }
 
     #[test]

@@ -3,16 +3,21 @@
 //! Owns nothing but the order. The only module that sees all the others. `collect` reads, `decide` is a pure function
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
+mod again;
 mod cache;
 mod collect;
 mod decide;
 mod evaluation;
 mod governed;
 pub mod graph;
+mod handover;
+mod heard;
 mod intent;
 pub mod progress;
+mod proposed;
 mod reach;
 mod reading;
+mod review_input;
 mod saved;
 mod settled;
 mod specified;
@@ -22,9 +27,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository};
+use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, Side};
 use crate::error::Error;
 use crate::facts::source_text;
+use crate::forge::Asked;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::InputDocument;
@@ -33,6 +39,7 @@ use crate::verdict::FailOn;
 use crate::worker::protocol::Setup;
 use crate::worker::{Supervisor, WorkerCommand};
 
+pub use again::{AgainRequest, review_again};
 use collect::{Collection, collect};
 use progress::Progress;
 use reading::Read;
@@ -47,6 +54,15 @@ pub enum Trust {
     Base,
     /// The work tree; for authors at their desk, refused in CI.
     Worktree,
+}
+
+/// Whether and how the forge is asked.
+#[derive(Clone)]
+pub enum ForgeAccess<'a> {
+    /// Not at all; this is what stands for its answer.
+    Closed(ForgeFacts),
+    /// By this, once, when it is known what must be asked. The number in the question is the callee's to fill in.
+    Open(&'a dyn Fn(&Asked) -> ForgeFacts),
 }
 
 /// What one run is asked to do.
@@ -68,8 +84,8 @@ pub struct CheckRequest<'a> {
     pub threads: u32,
     /// How to start a worker.
     pub worker: WorkerCommand,
-    /// What the forge said, where it was asked.
-    pub forge: ForgeFacts,
+    /// Whether and how the forge is asked.
+    pub forge: ForgeAccess<'a>,
     /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
     pub cache: Option<PathBuf>,
     /// Hears how far it has come.
@@ -130,7 +146,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         policies: specified.with_policies(&saved.policies),
         code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
-        defer_forge: true,
+        defer_forge: saved.forge.obtained().is_none(),
     };
     let mut supervisor = Supervisor::new(worker, setup);
     // Where nothing could be compared, `check` read no rules: neither may this.
@@ -149,7 +165,22 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
 /// Returns a changed file's text: of head, or of the base when it was deleted; none for links and binary files.
 fn text(change: &Change, repository: &Repository, path: &str, limits: &Limits) -> Option<String> {
     let file = change.files.iter().find(|file| file.path == path)?;
-    let side = file.new.as_ref().or(file.old.as_ref())?;
+    side_text(change, repository, file.new.as_ref().or(file.old.as_ref())?, limits)
+}
+
+/// Returns the text of a changed file before and after.
+fn both_texts(
+    change: &Change,
+    repository: &Repository,
+    path: &str,
+    limits: &Limits,
+) -> (Option<String>, Option<String>) {
+    let file = change.files.iter().find(|file| file.path == path);
+    let of = |side: Option<&Side>| side_text(change, repository, side?, limits);
+    (of(file.and_then(|file| file.old.as_ref())), of(file.and_then(|file| file.new.as_ref())))
+}
+
+fn side_text(change: &Change, repository: &Repository, side: &Side, limits: &Limits) -> Option<String> {
     let plain = matches!(side.kind, EntryKind::File | EntryKind::Executable);
     let bytes = if plain { change.blob(&repository.reader(), &side.id, limits).ok()? } else { return None };
     Some(source_text(&bytes))

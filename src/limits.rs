@@ -79,6 +79,7 @@ limits! {
     origin_steps "origin-steps" = 2_000_000 "commits times files" "the lines of the change, or of files that it moved, are of unknown making";
     relational_depth "relational-depth" = 1_000 "levels" "patterns with `inside` or `has` are not tried deeper and the change is undecided";
     rename_pairs "rename-pairs" = 1_000_000 "pairs" "renames are not paired, the change asks for review";
+    resolve_steps "resolve-steps" = 100_000_000 "look-ups a side" "the imports of the repository are not resolved to the end; rules that need the graph are undecided";
     tree_depth "tree-depth" = 10_000 "levels" "the file counts as too large and the change is undecided";
     worker_bytes "worker-bytes" = 4_000_000_000 "bytes" "the worker's item fails with `memory` and the change is undecided";
 }

@@ -111,8 +111,85 @@ pub struct Outcome {
     pub document: VerdictDocument,
     /// Head text (base text for deleted files) of files with findings, for code frames, by path in wire form.
     pub texts: BTreeMap<String, String>,
+    /// What a reviewer has to know of the change itself.
+    pub handover: Handover,
+    /// Handles (with `@`) of those whose approval is missing, sorted.
+    pub ask: Vec<Untrusted>,
     /// One-line notes: uncommitted files not checked, no change, a file that was not parsed.
     pub notes: Vec<Untrusted>,
     /// The command that shows the same verdict again, or empty.
     pub again: String,
+}
+
+/// What a reviewer has to know of the change itself: how it was made and what it touches. Derived from the input document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Handover {
+    /// Added lines.
+    pub added: u32,
+    /// Added lines with evidence of an AI tool.
+    pub ai_added: u32,
+    /// Added lines of unknown making.
+    pub unknown_added: u32,
+    /// The tools that evidence names, sorted.
+    pub tools: Vec<Untrusted>,
+    /// Files with lines made with AI, most of them first.
+    pub files: Vec<MadeFile>,
+    /// Symbols that the change adds, removes or gives another signature, exported ones first.
+    pub symbols: Vec<SymbolNote>,
+    /// Contracts that it touches.
+    pub contracts: Vec<ContractNote>,
+    /// Modules that it changes and that others rely on.
+    pub modules: Vec<ModuleNote>,
+}
+
+/// A file with lines made with AI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeFile {
+    /// Its path.
+    pub path: Untrusted,
+    /// Added lines.
+    pub added: u32,
+    /// Those with evidence of an AI tool.
+    pub ai: u32,
+    /// Sessions or prompts that evidence names, sorted.
+    pub sessions: Vec<Untrusted>,
+}
+
+/// A symbol that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SymbolNote {
+    /// Its qualified name.
+    pub name: Untrusted,
+    /// What it is.
+    pub kind: String,
+    /// What the change did to it.
+    pub change: String,
+    /// Whether others may use it.
+    pub exported: bool,
+    /// Its file.
+    pub path: Untrusted,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// A contract that the change touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractNote {
+    /// Its id.
+    pub id: Untrusted,
+    /// What became of it.
+    pub verdict: String,
+    /// Who relies on it.
+    pub consumers: Vec<Untrusted>,
+}
+
+/// A module that others rely on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleNote {
+    /// Its id.
+    pub id: Untrusted,
+    /// How many modules rely on it, directly or over others.
+    pub dependents: u32,
+    /// Teams of others that rely on it.
+    pub used_by: Vec<Untrusted>,
 }

@@ -136,7 +136,7 @@ mod tests {
             reason: "".into(),
             rules: Vec::new(),
             met,
-            approvals: Vec::new(),
+            ..Requirement::default()
         }
     }
 

@@ -9,6 +9,8 @@ mod bench;
 mod code;
 #[path = "enforcement/contracts.rs"]
 mod contracts;
+#[path = "enforcement/dressed.rs"]
+mod dressed;
 #[path = "enforcement/examples.rs"]
 mod examples;
 #[path = "enforcement/naming.rs"]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use portcullis::change::{Change, Environment, Repository, read_change, resolve};
 use portcullis::configuration::Configuration;
-use portcullis::facts::{Extractor, language_of};
+use portcullis::facts::{Extractor, ImportLine, language_of};
 use portcullis::gate::graph::{can_change, read_imports, renames, resolve_into};
 use portcullis::gate::progress::Silent;
 use portcullis::impact::graph::{Graph, Graphs, Target};
@@ -49,7 +49,7 @@ fn listing(files: &[(String, String)]) -> ImportListing {
             listing.files.push(ListedFile { path: path.clone(), on, language: language.to_owned(), package, imports });
         } else {
             if manifest_family(path).is_some() {
-                listing.manifests.push(ListedManifest { path: path.clone(), on, text: text.clone() });
+                listing.manifests.push(ListedManifest { path: path.clone(), on, text: text.clone().into() });
             }
             listing.others.push(ListedPath { path: path.clone(), on });
         }
@@ -248,7 +248,7 @@ fn a_graph_is_asked_for_when_files_or_imports_come_or_go_and_not_for_prose() {
 #[test]
 fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
     use portcullis::change::{Mode, RangeRequest};
-    use portcullis::gate::{CheckRequest, Trust};
+    use portcullis::gate::{CheckRequest, ForgeAccess, Trust};
     use portcullis::review::state::ForgeFacts;
     let (repository, base) = shop();
     repository
@@ -265,7 +265,7 @@ fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
         as_of: "2024-01-01".to_owned(),
         threads: 1,
         worker,
-        forge: ForgeFacts::Local,
+        forge: ForgeAccess::Closed(ForgeFacts::Local),
         progress: &Silent,
     })
     .unwrap();
@@ -296,4 +296,147 @@ fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
         impact.modules.iter().map(|reached| (reached.id.as_str(), reached.direct, reached.transitive)).collect();
     assert_eq!(reached, [("store", 1, 2)]);
     assert_eq!(impact.modules[0].teams, ["team-store"]);
+}
+
+/// Links as an author may lay them: over one another, in the middle of a path, from the root of the machine.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_as_the_kernel_does() {
+    use std::os::unix::fs::symlink;
+    let repository = TestRepository::new();
+    repository.write("store/db.py", "").write("store/db.js", "").write("plain/x.js", "").write("api/a.py", "");
+    repository.write("node_modules/plain/index.js", "");
+    let at = |path: &str| repository.root().join(path);
+    symlink("two", at("one")).unwrap();
+    symlink("plain", at("late")).unwrap();
+    let base = repository.commit("base");
+    symlink("deep/../store", at("two")).unwrap();
+    symlink("plain", at("deep")).unwrap();
+    symlink("../one/db.py", at("plain/inner.py")).unwrap();
+    symlink("/home/runner/work/shop/shop/store", at("far")).unwrap();
+    symlink("b", at("a")).unwrap();
+    symlink("a", at("b")).unwrap();
+    symlink("../store", at("node_modules/store")).unwrap();
+    std::fs::remove_file(at("late")).unwrap();
+    repository.write("late/x.js", "");
+    let imports = ["one/db", "plain/inner.py", "far/db", "a/db", "deep/x", "late/x"].map(|path| format!("../{path}"));
+    let lines: String = imports.iter().map(|path| format!("import '{path}';\n")).collect();
+    repository.write("api/a.js", format!("{lines}import 'store/db';\nimport 'plain';\nimport 'react';\n"));
+    repository.write("api/b.py", "import one.db\nimport plain.inner\nimport far.db\n");
+    let head = repository.commit("head");
+    let change = change_of(&repository, &base, (Some(&head), false));
+    let listing = read(&repository, &change, &Limits::default(), &Configuration::default());
+    assert_eq!(listing.reasons, []);
+    let found = written(&Graphs::build(&listing, &Modules::default()).head);
+    let expected = "\
+        api/a.js:1 ../one/db -> store/db.js\n\
+        api/a.js:2 ../plain/inner.py -> store/db.py\n\
+        api/a.js:3 ../far/db -> store/db.js\n\
+        api/a.js:4 ../a/db -> ?\n\
+        api/a.js:5 ../deep/x -> plain/x.js\n\
+        api/a.js:6 ../late/x -> late/x.js\n\
+        api/a.js:7 store/db -> package store\n\
+        api/a.js:7 store/db -> store/db.js\n\
+        api/a.js:8 plain -> package plain\n\
+        api/a.js:8 plain -> node_modules/plain/index.js\n\
+        api/a.js:9 react -> package react\n\
+        api/b.py:1 one.db -> store/db.py\n\
+        api/b.py:2 plain.inner -> store/db.py\n\
+        api/b.py:3 far.db -> store/db.py\n";
+    assert_eq!(found, expected);
+}
+
+/// Shapes whose cost grows with the square of what the author writes must end soon, decided or with a reason.
+#[test]
+fn resolution_has_a_budget_and_says_when_it_is_used_up() {
+    let import = |line: u32, raw: &str| ImportLine { line, raw: raw.to_owned(), ..ImportLine::default() };
+    let file = |path: String, language: &str, imports: Vec<ImportLine>| {
+        let (language, package) = (language.to_owned(), String::new());
+        ListedFile { path, on: Presence::Both, language, package, imports }
+    };
+    let manifest = |path: String, text: String| ListedManifest { path, on: Presence::Head, text: text.into() };
+    let one = ImportListing {
+        files: vec![
+            file("a.js".into(), "javascript", vec![import(1, "./b"), import(2, "./c"), import(3, "./d")]),
+            file("b.js".into(), "javascript", Vec::new()),
+        ],
+        ..ImportListing::default()
+    };
+    let codes = |listing: &ImportListing| {
+        let graphs = Graphs::build(listing, &Modules::default());
+        graphs.reasons().into_iter().map(|reason| (reason.code, reason.message.raw().to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&one), []);
+    let [(code, message)] = &codes(&ImportListing { steps: 10, ..one })[..] else { panic!("one reason") };
+    assert_eq!(code, "graph-too-large");
+    assert_eq!(message, "resolving imports takes more than 10 look-ups (limit `resolve-steps`)");
+
+    let started = portcullis::clock::Stopwatch::start();
+    let mut shapes: Vec<(&str, ImportListing)> = Vec::new();
+    // A folder of very many files that all import it as a whole, once in Go and once in Java.
+    let mut folder = ImportListing::default();
+    folder.manifests.push(manifest("go.mod".into(), "module m".into()));
+    for at in 0..100_000 {
+        folder.files.push(file(format!("p/f{at:06}.go"), "go", vec![import(1, "m/p")]));
+    }
+    shapes.push(("a big package", folder));
+    let mut configs = ImportListing::default();
+    for at in 0..10_000 {
+        let paths: String = if at == 9_999 {
+            (0..10_000).map(|at| format!("\"@a{at}/*\": [\"./x{at}/*\"],")).collect()
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "{{\"extends\": \"../c{:05}/tsconfig.json\", \"compilerOptions\": {{{}}}}}",
+            at + 1,
+            if paths.is_empty() { String::new() } else { format!("\"paths\": {{{paths}}}") }
+        );
+        configs.manifests.push(manifest(format!("c{at:05}/tsconfig.json"), text));
+        configs.files.push(file(
+            format!("c{at:05}/a.ts"),
+            "typescript",
+            (1..11).map(|line| import(line, "@a77/b")).collect(),
+        ));
+    }
+    shapes.push(("a long chain of configurations", configs));
+    let mut packages = ImportListing::default();
+    let aliases: String = (0..50_000).map(|at| format!("\"d{at}\": \"npm:e{at}@1\",")).collect();
+    packages.manifests.push(manifest("package.json".into(), format!("{{\"dependencies\": {{{aliases}}}}}")));
+    let exports: String = (0..10_000).map(|at| format!("\"./p*{at}\": \"./x{at}*\",")).collect();
+    packages
+        .manifests
+        .push(manifest("q/package.json".into(), format!("{{\"name\": \"q\", \"exports\": {{{exports}}}}}")));
+    for at in 0..10_000 {
+        packages.manifests.push(manifest(format!("t{at:05}/package.json"), "{\"name\": \"twin\"}".into()));
+        let imports = [import(1, "d77"), import(2, "twin"), import(3, "q/p-")].to_vec();
+        packages.files.push(file(format!("t{at:05}/a.ts"), "typescript", imports));
+    }
+    packages.files.push(ListedFile { on: Presence::Base, ..file("old.ts".into(), "typescript", Vec::new()) });
+    shapes.push(("many packages of one name", packages));
+    let mut modules = ImportListing::default();
+    for at in 0..10_000 {
+        modules.manifests.push(manifest(format!("m{at:05}/go.mod"), "module twin\nrequire twin v1\n".into()));
+        modules.files.push(file(format!("m{at:05}/a.go"), "go", vec![import(1, "twin/a")]));
+    }
+    modules.files.push(ListedFile { on: Presence::Base, ..file("old.go".into(), "go", Vec::new()) });
+    shapes.push(("many modules of one path", modules));
+    let mut links = ImportListing::default();
+    for at in 0..50_000 {
+        links.links.push(ListedLink {
+            path: format!("l{at:05}"),
+            on: Presence::Both,
+            to: format!("l{:05}", (at + 1) % 50_000),
+        });
+        links.files.push(file(format!("f{at:05}.ts"), "typescript", vec![import(1, &format!("./l{at:05}/x"))]));
+    }
+    shapes.push(("links in a ring", links));
+    for (shape, mut listing) in shapes {
+        // A tenth of the usual budget is enough for a test without optimisations.
+        listing.steps /= 10;
+        let before = started.elapsed();
+        let spent = codes(&listing);
+        let took = started.elapsed() - before;
+        assert!(took.as_secs() < 100, "{shape}: {took:?} {spent:?}");
+    }
 }

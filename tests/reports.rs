@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use portcullis::finding::Severity;
 use portcullis::outcome::Outcome;
-use portcullis::reports::github::{SUMMARY_BYTES, step_summary};
+use portcullis::reports::markdown::{SUMMARY_BYTES, step_summary};
 use portcullis::reports::{FORMATS, Format, Style, verdict_schema};
 use portcullis::untrusted::is_hidden;
 use portcullis::verdict::Verdict;
@@ -65,6 +65,11 @@ fn every_report_of_every_sample_is_as_expected() {
         hold(case, "github.txt", &render("github", &outcome, plain(100)));
         hold(case, "gitlab.json", &render("gitlab", &outcome, plain(100)));
         hold(case, "summary.md", &step_summary(&outcome));
+        assert_eq!(
+            render("markdown", &outcome, plain(100)),
+            step_summary(&outcome),
+            "short pages are the same: {case}"
+        );
     }
 }
 
@@ -259,6 +264,7 @@ fn every_report_of_every_naughty_string_is_bounded_and_harmless_row_41() {
                 "json" => assert!(schema.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "sarif" => assert!(sarif.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "github" => harmless(&report, text),
+                "markdown" => assert!(report.starts_with("## \u{274C} portcullis: fail\n"), "{text:?}"),
                 "gitlab" => assert!(quality.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 _ => assert_eq!(verdicts(&report), ["FAIL"], "{text:?}\n{report}"),
             }

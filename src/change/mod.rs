@@ -6,8 +6,8 @@
 //! In the order of work: `repository` opens, `range` (with `event`, `ancestry`) finds the two commits, `read` puts the
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
 //! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration
-//! from the base, `listing` names every file of a commit, `remote` brings a pinned specification from another
-//! repository.
+//! from the base, `listing` names every file of a commit, `merge` (with `weave`) says whether an approved state is still
+//! what stands at head, `remote` brings a pinned specification from another repository.
 
 mod ancestry;
 mod commit;
@@ -15,6 +15,7 @@ mod disk;
 mod event;
 mod hunk;
 mod listing;
+mod merge;
 mod origin;
 mod path;
 mod range;
@@ -27,6 +28,7 @@ mod tracked;
 mod trailer;
 mod tree;
 pub mod trusted;
+mod weave;
 mod worktree;
 
 use schemars::JsonSchema;
@@ -36,6 +38,7 @@ pub use commit::tickets;
 pub use event::Environment;
 pub use hunk::{Diff, hunks};
 pub use listing::{TreeEntry, list_commit};
+pub use merge::{Carried, carried};
 pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, resolve};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::forge::ForgeArguments;
 use super::values;
 use crate::reports::Format;
 use crate::verdict::FailOn;
@@ -17,6 +18,7 @@ use crate::verdict::FailOn;
   portcullis check --worktree                        with everything not committed yet
   portcullis check --base origin/main --head HEAD    exactly this range
   portcullis check --report sarif=portcullis.sarif   with a report for code scanning
+  portcullis check --publish status,comment          in CI: and tell the request
   portcullis check --trust worktree                  try rules that are not on the base yet
 
 Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.")]
@@ -36,7 +38,7 @@ pub struct CheckArguments {
     /// A folder of the repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
-    /// Report on standard output: github, human, json or sarif [default: human; github inside Actions].
+    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human; github inside Actions].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
     /// A further report into a file; may be repeated.
@@ -64,6 +66,9 @@ pub struct CheckArguments {
     /// write to DIR can hide a finding, so let only jobs that you trust write there.
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+    /// Which forge, and what is written there.
+    #[command(flatten)]
+    pub forge: ForgeArguments,
     /// Threads of the worker [default: processors, at most 16]; never changes the verdict.
     #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<u32>,

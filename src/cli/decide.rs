@@ -19,7 +19,7 @@ pub struct DecideArguments {
     /// What `check --save-input` wrote.
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
-    /// Report on standard output: github, human, json or sarif [default: human].
+    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
     /// A further report into a file; may be repeated.

@@ -1,16 +1,20 @@
 //! `check`: decide on a change.
 
+use std::cell::RefCell;
+
 use crate::change::{Mode, RangeRequest};
 use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
 use crate::clock;
-use crate::commands::output::{Destination, deliver, write_saved};
+use crate::commands::forge::Counter;
+use crate::commands::output::{Destination, deliver, usual_format, write_saved};
 use crate::commands::progress::Bar;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
+use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
-use crate::gate::{CheckRequest, Trust, check, check_and_save};
-use crate::reports::Format;
+use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
+use crate::review::state::ForgeFacts;
 
 /// Runs `check` and returns the exit code.
 pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
@@ -18,7 +22,22 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
-    let request = request(arguments, surroundings, progress)?;
+    let mut request = request(arguments, surroundings, progress)?;
+    let counter = Counter::of(&arguments.forge, surroundings)?;
+    let unnamed = request.range.mode == Mode::Range && request.range.base.is_none() && request.range.head.is_none();
+    if unnamed && let Some((base, head)) = counter.range()? {
+        request.range = RangeRequest { base: Some(base), head: Some(head), mode: Mode::Range };
+    }
+    let heard = RefCell::new(None);
+    let ask = |asked: &Asked| {
+        let facts = counter.ask(asked);
+        heard.replace(Some(facts.clone()));
+        facts
+    };
+    request.forge = match counter.closed() {
+        Some(facts) => ForgeAccess::Closed(facts.clone()),
+        None => ForgeAccess::Open(&ask),
+    };
     let outcome = match &arguments.save_input {
         None => check(&request)?,
         Some(file) => {
@@ -27,14 +46,15 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
             outcome
         }
     };
-    Ok(deliver(&outcome, &destination, surroundings))
+    let code = deliver(&outcome, &destination, surroundings);
+    let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
+    counter.publish(&outcome, counter.subject_of(&facts), surroundings);
+    Ok(code)
 }
 
 fn destination(arguments: &CheckArguments, surroundings: &Surroundings) -> Destination {
-    let inside_actions = surroundings.variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    let usual = if inside_actions { "github" } else { "human" };
     Destination {
-        format: arguments.format.or_else(|| Format::named(usual)).unwrap_or(&crate::reports::human::FORMAT),
+        format: arguments.format.unwrap_or_else(|| usual_format(surroundings)),
         reports: arguments.reports.clone(),
         exit_zero: arguments.exit_zero,
         review_reports: arguments.review == ReviewChoice::Report,
@@ -72,7 +92,7 @@ pub(super) fn request<'a>(
         as_of: arguments.as_of.clone().unwrap_or_else(clock::today),
         threads: arguments.threads.unwrap_or_else(threads),
         worker: surroundings.worker(),
-        forge: surroundings.forge(),
+        forge: ForgeAccess::Closed(surroundings.forge()),
         cache: arguments.cache.clone(),
         progress,
     })

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &DecideArguments, surroundings: &Surroundings) -> R
     Ok(deliver(&outcome, &destination, surroundings))
 }
 
-fn read(path: &Path) -> Result<SavedInput, Error> {
+pub(super) fn read(path: &Path) -> Result<SavedInput, Error> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| UsageError::new(format!("cannot read {shown}: {error}"), MADE_BY);
     let size = std::fs::metadata(path).map_err(unreadable)?.len();

@@ -12,7 +12,7 @@ use crate::demo::{BASE, EPILOGUE, PROLOGUE, commits, trees};
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, Trust, check};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, check};
 use crate::outcome::Outcome;
 use crate::reports::human;
 use crate::review::state::ForgeFacts;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         as_of: AS_OF.to_owned(),
         threads: threads(),
         worker: surroundings.worker(),
-        forge: ForgeFacts::Local,
+        forge: ForgeAccess::Closed(ForgeFacts::Local),
         cache: None,
         progress: &Silent,
     };

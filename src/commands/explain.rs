@@ -11,6 +11,7 @@ use crate::commands::spec::page::Sheet;
 use crate::commands::spec::show::{layer_words, near, with_handles};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{UsageError, shortened};
+use crate::enforcement::own_rules::{OWN_RULES, OwnRule};
 use crate::error::Error;
 use crate::finding::{RuleId, Severity, SourceKind, Status};
 use crate::limits::Limits;
@@ -42,12 +43,17 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         sheet.print()?;
         return Ok(0);
     }
+    if let Some(own) = OWN_RULES.iter().find(|rule| rule.id == arguments.id) {
+        own_rule(own, &mut sheet);
+        sheet.print()?;
+        return Ok(0);
+    }
     if let Some(desk) = desk.as_ref().filter(|desk| !desk.faults.is_empty()) {
         // It may be in a file that could not be read.
         return Err(desk.faults.clone().into());
     }
     let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
-    let known = rules.chain(all().map(|(_, rule)| rule.id.as_str()));
+    let known = rules.chain(all().map(|(_, rule)| rule.id.as_str())).chain(OWN_RULES.iter().map(|rule| rule.id));
     let mut help = near_help(&arguments.id, known);
     if let Some(unread) = unread {
         // It may be in a file that could not be read.
@@ -168,6 +174,17 @@ fn how_to_waive(rule: &Rule, desk: &Desk) -> String {
         desk.files.shown("waivers/"),
         if teams.is_empty() { "a team that may approve its layer".to_owned() } else { teams.join(" or ") }
     )
+}
+
+/// Writes everything about a rule of the gate itself.
+fn own_rule(rule: &OwnRule, sheet: &mut Sheet) {
+    sheet.line(&format!("{}: {}", rule.id, rule.title));
+    sheet.gap();
+    sheet.field("why", rule.why);
+    sheet.field("to satisfy it", rule.fix);
+    sheet.field("when it fires", rule.consequence);
+    sheet.field("defined in", "the gate itself; it holds wherever there is a specification");
+    sheet.field("who to ask", rule.who);
 }
 
 /// Writes everything about a rule of a pack or of a policy folder.

@@ -7,7 +7,7 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, Trust, facts};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, facts};
 use crate::untrusted::write_json;
 
 use super::check::threads;
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &FactsArguments, surroundings: &Surroundings) -> Re
         as_of: crate::clock::today(),
         threads: threads(),
         worker: surroundings.worker(),
-        forge: surroundings.forge(),
+        forge: ForgeAccess::Closed(surroundings.forge()),
         cache: None,
         progress: &Silent,
     };

@@ -7,9 +7,11 @@ mod decide;
 mod demo;
 mod explain;
 mod facts;
+mod forge;
 mod init;
 mod output;
 mod progress;
+mod review;
 mod schema;
 mod spec;
 mod surroundings;
@@ -54,6 +56,8 @@ pub fn run(
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
+        Command::Review(arguments) => review::review(arguments, &surroundings),
+        Command::Sweep(arguments) => review::sweep(arguments, &surroundings),
         Command::Schema(arguments) => schema::run(arguments.name),
         Command::Worker => return worker(&surroundings),
     };

@@ -9,9 +9,16 @@ use crate::commands::surroundings::Surroundings;
 use crate::error::Error;
 use crate::gate::SavedInput;
 use crate::outcome::Outcome;
-use crate::reports::github::step_summary;
+use crate::reports::markdown::step_summary;
 use crate::reports::{Format, Style};
 use crate::verdict::Verdict;
+
+/// Returns the format of standard output where none is asked for.
+pub(super) fn usual_format(surroundings: &Surroundings) -> &'static Format {
+    let inside_actions = surroundings.variable("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    let usual = if inside_actions { "github" } else { "human" };
+    Format::named(usual).unwrap_or(&crate::reports::human::FORMAT)
+}
 
 /// Where reports go.
 pub(super) struct Destination {

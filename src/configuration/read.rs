@@ -130,9 +130,9 @@ fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
             "path" => folder.path = checked_path(faults, value, "path").unwrap_or_default(),
             "scope" => {
                 folder.scope = faults.word(value, "scope", SCOPES);
-                if matches!(folder.scope, Some(Scope::Document | Scope::Review)) {
+                if folder.scope == Some(Scope::Document) {
                     let title = "policies of this scope do not run yet";
-                    faults.add(value.place, title, "not yet", "Use `change` or `file`.");
+                    faults.add(value.place, title, "not yet", "Use `change`, `file` or `review`.");
                 }
             }
             "namespaces" => {

@@ -18,6 +18,8 @@ use crate::yaml::Node;
 /// The row of this kind.
 pub(super) const KIND: Kind = Kind { name: "acyclic", read, proof: Proof::Trees, schema };
 
+/// Edges that the remedy names; `related` has them all.
+const MOST_CUT: usize = 3;
 /// Members, or edges to cut, named in a message.
 const MOST_NAMED: usize = 8;
 
@@ -163,12 +165,12 @@ fn fix(pair: &GraphPair, cycle: &Cycle, new: &[usize]) -> String {
     let cut: Vec<String> = chosen
         .iter()
         .filter_map(|index| cycle.edges.get(*index))
-        .take(MOST_NAMED)
+        .take(MOST_CUT)
         .map(|edge| {
             let places: Vec<String> = edge
                 .imports
                 .iter()
-                .take(3)
+                .take(1)
                 .map(|import| {
                     let (path, line) = place_of(pair, *import);
                     format!("{path}:{line}")
@@ -180,7 +182,11 @@ fn fix(pair: &GraphPair, cycle: &Cycle, new: &[usize]) -> String {
         })
         .collect();
     let left = chosen.len().saturating_sub(cut.len());
-    let more = if left == 0 { String::new() } else { format!(" and {left} more") };
+    let more = match left {
+        0 => String::new(),
+        1 => " and 1 more edge".to_owned(),
+        _ => format!(" and {left} more edges"),
+    };
     let least = if cycle.cut_is_smallest { "The fewest imports to cut" } else { "A small set of imports to cut" };
     if cut.is_empty() { "Cut one edge of the ring.".to_owned() } else { format!("{least}: {}{more}.", cut.join("; ")) }
 }

@@ -3,8 +3,8 @@
 //! Owns what each key of a contract demands. Not a kind of `enforce`: a contract holds for a maker, not for a place.
 //!
 //! **Whose change it is.** A change belongs to every agent that one of its commits, or the author of the pull request,
-//! names by an identity. A mark can be forged, so it only ever asks for more. Which files of a change an agent wrote is
-//! not known when people committed beside it: then the whole change is held against the contract.
+//! names by an identity. A mark can be forged, so it only ever asks for more. A commit without a mark is unknown and no
+//! person's: the whole change is held against the contract (`docs/decisions/0006`).
 //!
 //! **Phases.** 1, tests and documents: every file, by both its names, is a test or prose that governs nothing. 2,
 //! features with review: at least a team's review, of the owners of what changes. 3, exploration with oversight: as 2,
@@ -16,6 +16,7 @@ use globset::GlobSet;
 
 use super::waivers::rule_id;
 use crate::change::Commit;
+use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::diagnostic::shortened;
 use crate::finding::draft::{Draft, Judged};
@@ -23,6 +24,7 @@ use crate::finding::{Finding, Position, RuleId, Severity, Source, SourceKind, St
 use crate::policies::input::{CommitEntry, FileClass, FileEntry, InputDocument};
 use crate::provenance::{AgentIdentity, Class, agents_of};
 use crate::review::ReviewRequest;
+use crate::review::state::ForgeFacts;
 use crate::specification::Specification;
 use crate::specification::agent::Agent;
 use crate::specification::hosted::{HostedSystem, globs};
@@ -40,6 +42,8 @@ pub struct Contracted {
     pub deferred: Vec<(RuleId, String)>,
     /// The agents that the change names, sorted.
     pub agents: Vec<String>,
+    /// What could not be judged.
+    pub reasons: Vec<Reason>,
 }
 
 /// What a change is held against.
@@ -53,6 +57,8 @@ pub struct Terms<'a> {
     pub classifier: &'a Classifier,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: &'a str,
+    /// What the forge said.
+    pub forge: &'a ForgeFacts,
 }
 
 /// Holds a change against the contracts of the agents that it names.
@@ -142,6 +148,9 @@ fn without_contract(commit: &CommitEntry, terms: &Terms<'_>, said: &mut Contract
             layer: 2,
             team: Untrusted::default(),
             count: 1,
+            certified: String::new(),
+            paths: Vec::new(),
+            record: false,
         }),
         UnknownAgent::Deny => {
             let fix = "Have a contract written under `agents/`, or make the change without the agent.";
@@ -177,6 +186,16 @@ impl Contract<'_> {
         said.drafts.push(draft(rule_id("agents", name), place, &self.agent.owner, path, what));
     }
 
+    /// Says beside a remedy why commits count that do not name the agent.
+    fn way_out(&self, fix: &str) -> String {
+        let others = self.input.change.commits.len().saturating_sub(self.commits.len());
+        if others == 0 {
+            return fix.to_owned();
+        }
+        let commits = if others == 1 { "One commit names".to_owned() } else { format!("{others} commits name") };
+        format!("{fix} {commits} no agent; that shows no person either, so the whole change is held to the contract.")
+    }
+
     /// Dates of the one checked spelling compare as text; the last day is included.
     fn review_by(&self, said: &mut Contracted) {
         let end = &self.agent.review_by;
@@ -205,16 +224,16 @@ impl Contract<'_> {
             // What left a path was the agent's doing as much as what came to one.
             let names: BTreeSet<&str> = [file.path.as_str(), file.old_path.as_str()].into();
             let first = |wrong: &dyn Fn(&str) -> Option<String>| names.iter().find_map(|path| wrong(path));
-            let fix = "Leave the file as it is, or have a person make this part.";
+            let fix = self.way_out("Leave the file as it is, or have a person make this part in a change of its own.");
             // Globs count from the root of a system that is the agent's; elsewhere they say nothing more.
             if let Some(why) = first(&|path| self.foreign(path)) {
-                self.find(said, "systems", &file.path, why, fix, Severity::Error);
+                self.find(said, "systems", &file.path, why, &fix, Severity::Error);
             } else if let Some(why) = first(&|path| self.outside(path, &allow, &deny)) {
-                self.find(said, "paths", &file.path, why, fix, Severity::Error);
+                self.find(said, "paths", &file.path, why, &fix, Severity::Error);
             }
             if let Some(why) = first(&|path| self.beyond_phase(path, file, &governed)) {
-                let fix = "Leave the file as it is, or have the agent's phase raised.";
-                self.find(said, "phase", &file.path, why, fix, Severity::Error);
+                let fix = self.way_out("Leave the file as it is, or have the agent's phase raised.");
+                self.find(said, "phase", &file.path, why, &fix, Severity::Error);
             }
         }
     }
@@ -261,7 +280,7 @@ impl Contract<'_> {
         for (name, found, most) in [("files", totals.files, limits.files), ("lines", lines, limits.lines)] {
             if let Some(most) = most.filter(|most| found > *most) {
                 let why = format!("may change {most} {name} at once, and this change has {found}");
-                self.find(said, "limits", "", why, "Split the change.", Severity::Error);
+                self.find(said, "limits", "", why, &self.way_out("Split the change."), Severity::Error);
             }
         }
     }
@@ -322,17 +341,40 @@ impl Contract<'_> {
         (version != prompt.version).then(|| format!("names the prompt `{shown}`, and the specification has {release}"))
     }
 
-    /// What only the forge knows waits for CI.
+    /// What only the forge knows: it waits for CI, and there it is known or the change is undecided.
     fn forge(&self, said: &mut Contracted) {
-        let id = shortened(&self.agent.id);
         if let Some(most) = self.agent.limits.open_changes {
-            let why = format!("decided in CI: {id} may have {most} changes open at once");
-            said.deferred.push((rule_id("agents", "open-changes"), why));
+            self.open_changes(most, said);
         }
         if opened(self.agent, self.input) && !self.agent.may.iter().any(|act| act == "open-change") {
             let fix = "Have a person open the change.";
             self.find(said, "may", "", "may not open changes".to_owned(), fix, Severity::Error);
         }
+    }
+
+    fn open_changes(&self, most: u32, said: &mut Contracted) {
+        let id = shortened(&self.agent.id);
+        let why = match self.terms.forge {
+            ForgeFacts::Local => {
+                let why = format!("decided in CI: {id} may have {most} changes open at once");
+                return said.deferred.push((rule_id("agents", "open-changes"), why));
+            }
+            // Whose changes a person has open says nothing about the agent.
+            ForgeFacts::Obtained(_) if !opened(self.agent, self.input) => return,
+            ForgeFacts::Obtained(state) => match state.open_changes {
+                Some(open) if open > most => {
+                    let message = format!("has {open} changes open, more than the {most} that it may have");
+                    let fix = "Merge or close some of them first.";
+                    return self.find(said, "open-changes", "", message, fix, Severity::Error);
+                }
+                Some(_) => return,
+                None => "the forge did not say how many".to_owned(),
+            },
+            ForgeFacts::NotObtained(why) => why.clone(),
+        };
+        let message = format!("{id} may have {most} changes open at once, and how many there are is not known: {why}");
+        let remedy = "give the run a token that may list open changes";
+        said.reasons.push(Reason::new("forge-not-asked", message, remedy).at(self.agent.file.clone()));
     }
 
     /// Asks for the review that the contract and the phase need at least.
@@ -356,7 +398,8 @@ impl Contract<'_> {
         let mut ask = |layer, team: String, name| {
             let (rule, team) = (rule_id("agents", name), Untrusted::new(team));
             let reason = Untrusted::new(reason.clone());
-            said.requests.push(ReviewRequest { rule, reason, layer, team, count: 1 });
+            let (certified, paths, record) = (String::new(), Vec::new(), false);
+            said.requests.push(ReviewRequest { rule, reason, layer, team, count: 1, certified, paths, record });
         };
         teams.into_iter().for_each(|team| ask(layer, team, "min-layer"));
         if self.agent.phase == 3 {

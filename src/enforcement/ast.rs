@@ -1,26 +1,23 @@
 //! `ast`: code of a shape, with metavariables; ast-grep rule objects are taken as they are.
 //!
-//! Owns the short form (`pattern`, `where`, `unless`, `inside`, `has`, `not`) and its translation into a rule object.
+//! Owns the entries of a rule; the short form is read in `short.rs`, its `where` in `conditions.rs`.
 //! Every object is compiled while the specification is read, so a pattern that can never match is a fault at its place.
 
-use std::collections::BTreeSet;
+mod conditions;
+mod short;
 
 use serde_json::{Map, Value as Json, json};
 
+use self::short::short_object;
 use super::{CodePattern, Enforcement, Kind, Proof, Reading, Subject, Violation, hits, plain_values};
 use crate::diagnostic::shortened;
-use crate::facts::{check_shape, language_id, language_ids, pattern_value};
+use crate::facts::{check_shape, language_id, language_ids};
 use crate::yaml::decode::suggestion;
 use crate::yaml::{Node, Place, Placed, Value};
 
 /// The row of this kind.
 pub(super) const KIND: Kind = Kind { name: "ast", read, proof: Proof::Examples, schema };
 
-/// Keys of the short form.
-const SHORT: &[&str] = &[
-    "language", "pattern", "where", "unless", "inside", "has", "not", "kind", "regex", "any", "all", "precedes",
-    "follows",
-];
 /// Keys of a whole ast-grep rule that mean something here.
 const OBJECT: &[&str] = &["rule", "constraints", "utils", "transform", "rewriters"];
 /// Keys of a whole ast-grep rule that change nothing about what it finds.
@@ -117,277 +114,6 @@ fn whole_object(reading: &mut Reading<'_, '_>, entries: &[(Placed<String>, Node)
         }
     }
     fine.then_some(Json::Object(object))
-}
-
-/// The parts of an object in the making.
-#[derive(Default)]
-struct Parts {
-    rule: Map<String, Json>,
-    /// Sub-rules that must hold as well, beside one of the same name.
-    and: Vec<Json>,
-    constraints: Map<String, Json>,
-}
-
-/// Translates the short form.
-fn short_object(
-    reading: &mut Reading<'_, '_>,
-    node: &Node,
-    entries: &[(Placed<String>, Node)],
-    language: Option<&'static str>,
-) -> Option<Json> {
-    let language = language?;
-    let mut parts = Parts::default();
-    let mut fine = true;
-    for (key, value) in entries {
-        fine &= match key.value.as_str() {
-            "language" => true,
-            "pattern" => pattern(reading, value, language, &mut parts).is_some(),
-            "where" => true,
-            "unless" | "not" => exception(reading, key, value, language, &mut parts).is_some(),
-            "inside" | "has" | "precedes" | "follows" => relation(reading, key, value, language, &mut parts).is_some(),
-            "kind" | "regex" | "any" | "all" => {
-                let value = plain_values::json(reading, value);
-                value.map(|value| parts.and(&key.value, value)).is_some()
-            }
-            _ => {
-                reading.faults.unknown_key(key, &[SHORT, OBJECT].concat(), "ast");
-                false
-            }
-        };
-    }
-    let positive = ["pattern", "kind", "regex", "any", "all"];
-    if fine && !entries.iter().any(|(key, _)| positive.contains(&key.value.as_str())) {
-        let help = "Write `pattern: \"...\"`, or a whole rule object under `rule`.";
-        reading.faults.add(node.place, "the key `pattern` is missing", "nothing to look for", help);
-        return None;
-    }
-    for (_, value) in entries.iter().filter(|(key, _)| key.value == "where") {
-        fine &= conditions(reading, value, entries, &mut parts).is_some();
-    }
-    fine.then(|| parts.into_object())
-}
-
-impl Parts {
-    fn and(&mut self, key: &str, value: Json) {
-        if self.rule.contains_key(key) {
-            self.and.push(json!({key: value}));
-        } else {
-            self.rule.insert(key.to_owned(), value);
-        }
-    }
-
-    fn into_object(mut self) -> Json {
-        if !self.and.is_empty() {
-            let first = Json::Object(std::mem::take(&mut self.rule));
-            let all: Vec<Json> = std::iter::once(first).chain(self.and).collect();
-            self.rule.insert("all".to_owned(), Json::Array(all));
-        }
-        let mut object = json!({"rule": self.rule});
-        if !self.constraints.is_empty()
-            && let Some(object) = object.as_object_mut()
-        {
-            object.insert("constraints".to_owned(), Json::Object(self.constraints));
-        }
-        object
-    }
-}
-
-fn pattern(reading: &mut Reading<'_, '_>, node: &Node, language: &str, parts: &mut Parts) -> Option<()> {
-    let value = match &node.value {
-        Value::Map(_) => plain_values::json(reading, node)?,
-        _ => {
-            let (text, strings) = string_prefixes(language, &reading.faults.text(node, "pattern")?);
-            parts.constraints.extend(strings);
-            for (key, value) in pattern_rule(language, &text) {
-                parts.and(&key, value);
-            }
-            return Some(());
-        }
-    };
-    parts.and("pattern", value);
-    Some(())
-}
-
-/// Returns the rule object of a pattern text.
-///
-/// In ast-grep the comma before a last `$$$` must be there; who writes `f(a, $$$)` means `f(a)` as well.
-fn pattern_rule(language: &str, text: &str) -> Map<String, Json> {
-    let mut texts = vec![text.to_owned()];
-    for (start, end) in last_arguments(text).into_iter().rev().take(3) {
-        let without = |text: &String| {
-            let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-            format!("{before}{after}")
-        };
-        let shorter: Vec<String> = texts.iter().map(without).collect();
-        texts.extend(shorter);
-    }
-    let mut patterns: Vec<Json> = texts.iter().map(|text| json!({"pattern": pattern_value(language, text)})).collect();
-    let rule = if patterns.len() == 1 { patterns.remove(0) } else { json!({"any": patterns}) };
-    rule.as_object().cloned().unwrap_or_default()
-}
-
-/// Returns where `, $$$` or `, $$$NAME` stands before a closing bracket, in bytes.
-fn last_arguments(text: &str) -> Vec<(usize, usize)> {
-    let of = |(at, _): (usize, &str)| {
-        let rest = text.get(at..)?.strip_prefix(',')?.trim_start().strip_prefix("$$$")?;
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        rest.trim_start().starts_with([')', ']', '}']).then_some((at, text.len() - rest.len()))
-    };
-    text.match_indices(',').filter_map(of).collect()
-}
-
-/// Python writes kinds of strings as letters in front of them: `f$Q` is any formatted string. The letter and the
-/// metavariable would be read as one name, so the letter becomes a condition on the metavariable.
-fn string_prefixes(language: &str, text: &str) -> (String, Map<String, Json>) {
-    let (mut out, mut conditions) = (String::new(), Map::new());
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let (before, after) = (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default());
-        let word_start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |found| found + 1);
-        let letters = before.get(word_start..).unwrap_or_default();
-        let end = after.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
-        let name = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
-        let is_prefix = ["b", "br", "f", "fr", "r", "rb", "rf", "t", "u"].contains(&letters.to_lowercase().as_str());
-        if language == "python" && is_prefix && name.starts_with(|c: char| c.is_ascii_uppercase()) {
-            out.push_str(before.get(..word_start).unwrap_or_default());
-            conditions.insert(name.to_owned(), string_of_kind(letters));
-        } else {
-            out.push_str(before);
-        }
-        out.push('$');
-        rest = after;
-    }
-    out.push_str(rest);
-    (out, conditions)
-}
-
-fn string_of_kind(letters: &str) -> Json {
-    let each: String = letters.to_lowercase().chars().map(|letter| format!("{letter}[bfrtu]?")).collect();
-    let string = json!({"kind": "string", "regex": format!("^(?i:[bfrtu]?{each})[\"']")});
-    json!({"any": [string, {"kind": "concatenated_string", "has": string}]})
-}
-
-/// `where`: a regular expression a metavariable.
-fn conditions(
-    reading: &mut Reading<'_, '_>,
-    node: &Node,
-    entries: &[(Placed<String>, Node)],
-    parts: &mut Parts,
-) -> Option<()> {
-    let (single, many) = named_variables(entries);
-    let mut fine = true;
-    for (key, value) in reading.faults.map(node, "where") {
-        let name = key.value.trim_start_matches('$');
-        let Some(regex) = reading.faults.text(value, "where") else {
-            fine = false;
-            continue;
-        };
-        if let Err(error) = regex::Regex::new(&regex) {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            reading.faults.add(value.place, format!("this is no regular expression: {why}"), "here", "");
-            fine = false;
-        } else if many.contains(name) && !single.contains(name) {
-            let title = format!("`$$${name}` stands for a list, and `where` looks at one piece of code");
-            let help = "Use `has: {pattern: ...}`, or name the piece with a metavariable of its own.";
-            reading.faults.add(key.place, title, "a list", help);
-            fine = false;
-        } else if !single.contains(name) {
-            let title = format!("the pattern has no metavariable `${}`", shortened(name));
-            let help = suggestion(name, single.iter().map(String::as_str));
-            reading.faults.add(key.place, title, "not in the pattern", help);
-            fine = false;
-        } else {
-            let condition = parts.constraints.entry(name.to_owned()).or_insert_with(|| json!({}));
-            if let Some(condition) = condition.as_object_mut() {
-                condition.insert("regex".to_owned(), json!(regex));
-            }
-        }
-    }
-    fine.then_some(())
-}
-
-/// Returns the metavariables of all texts of the entry: those that stand for one node, those that stand for many.
-fn named_variables(entries: &[(Placed<String>, Node)]) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut single, mut many) = (BTreeSet::new(), BTreeSet::new());
-    let mut open: Vec<&Node> = entries
-        .iter()
-        .filter(|(key, _)| !["where", "unless", "not"].contains(&key.value.as_str()))
-        .map(|e| &e.1)
-        .collect();
-    while let Some(node) = open.pop() {
-        match &node.value {
-            Value::List(items) => open.extend(items),
-            Value::Map(entries) => open.extend(entries.iter().map(|(_, value)| value)),
-            Value::Plain(text) | Value::Quoted(text) => {
-                let mut dollars = 0;
-                for part in text.split('$').skip(1) {
-                    dollars += 1;
-                    let other = |c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-                    let name = part.split(other).next().unwrap_or_default();
-                    if name.starts_with(|c: char| c.is_ascii_uppercase()) {
-                        let list = if dollars >= 3 { &mut many } else { &mut single };
-                        list.insert(name.to_owned());
-                    }
-                    if !part.is_empty() {
-                        dollars = 0;
-                    }
-                }
-            }
-        }
-    }
-    (single, many)
-}
-
-/// `unless` and `not`: a pattern, a rule object, or a list of them; none of them may hold.
-fn exception(
-    reading: &mut Reading<'_, '_>,
-    key: &Placed<String>,
-    node: &Node,
-    language: &str,
-    parts: &mut Parts,
-) -> Option<()> {
-    let nodes = match &node.value {
-        Value::List(items) => items.as_slice(),
-        _ => std::slice::from_ref(node),
-    };
-    let rules: Vec<Option<Json>> = nodes.iter().map(|node| sub_rule(reading, key, node, language)).collect();
-    for rule in rules.into_iter().collect::<Option<Vec<_>>>()? {
-        parts.and("not", rule);
-    }
-    Some(())
-}
-
-/// `inside`, `has`, `precedes`, `follows`: at any distance, unless `stopBy` says otherwise.
-fn relation(
-    reading: &mut Reading<'_, '_>,
-    key: &Placed<String>,
-    node: &Node,
-    language: &str,
-    parts: &mut Parts,
-) -> Option<()> {
-    let mut rule = sub_rule(reading, key, node, language)?;
-    if let Some(rule) = rule.as_object_mut() {
-        rule.entry("stopBy").or_insert_with(|| json!("end"));
-    }
-    parts.and(&key.value, rule);
-    Some(())
-}
-
-/// A text is a pattern; a mapping is a rule object as ast-grep has it.
-fn sub_rule(reading: &mut Reading<'_, '_>, key: &Placed<String>, node: &Node, language: &str) -> Option<Json> {
-    match &node.value {
-        Value::Map(_) => plain_values::json(reading, node),
-        _ => {
-            let text = reading.faults.text(node, &key.value)?;
-            if !string_prefixes(language, &text).1.is_empty() {
-                let title = "a kind of string (`f$NAME`) is understood under `pattern` only";
-                reading.faults.add(node.place, title, "here", "Use `regex` in a rule object.");
-                return None;
-            }
-            Some(Json::Object(pattern_rule(language, &text)))
-        }
-    }
 }
 
 /// Returns the place of the part without which the object would compile, or with which alone it does not.

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 pub(super) use self::chains::{Chain, Question};
 pub use self::contradictions::{Claim, Says};
 pub(super) use self::links::{Imported, Link};
-pub use self::need::graph_could_change;
+pub use self::need::{BothTexts, graph_could_change};
 pub use self::pair::GraphPair;
 use super::{EnforcedRule, RuleBook, Violation};
 use crate::finding::Status;

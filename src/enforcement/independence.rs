@@ -1,9 +1,10 @@
-//! `independence`: modules that do not know each other, neither directly nor over files of none of them.
+//! `independence`: modules that do not know each other, neither directly nor, unless `indirect: false`, over files of none of
+//! them.
 
 use serde_json::json;
 
 use super::graphs::contradictions::{Claim, Says};
-use super::graphs::names::{Groups, missing, module_list};
+use super::graphs::names::{Groups, missing, module_list, switch};
 use super::graphs::words::{arrow, of_chain, of_link};
 use super::graphs::{GraphPair, Question};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
@@ -13,10 +14,15 @@ use crate::yaml::Node;
 pub(super) const KIND: Kind = Kind { name: "independence", read, proof: Proof::Trees, schema };
 
 #[derive(Debug)]
-struct Independence(Vec<String>);
+struct Independence {
+    /// The modules.
+    modules: Vec<String>,
+    /// Whether chains count.
+    indirect: bool,
+}
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let mut modules = None;
+    let (mut modules, mut indirect) = (None, None);
     for (key, value) in reading.faults.map(node, "independence") {
         match key.value.as_str() {
             "modules" => {
@@ -26,24 +32,27 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
                 }
                 modules = Some(names);
             }
-            _ => reading.faults.unknown_key(key, &["modules"], "independence"),
+            "indirect" => indirect = switch(reading, value, "indirect"),
+            _ => reading.faults.unknown_key(key, &["modules", "indirect"], "independence"),
         }
     }
     if modules.is_none() {
         missing(reading, node.place, "independence", "modules", "Write `modules: [cart, catalogue]`.");
     }
-    modules.map(|modules| Box::new(Independence(modules)) as Box<dyn Enforcement>)
+    let indirect = indirect.unwrap_or(true);
+    modules.map(|modules| Box::new(Independence { modules, indirect }) as Box<dyn Enforcement>)
 }
 
 fn schema() -> serde_json::Value {
     json!({"type": "object", "required": ["modules"], "additionalProperties": false, "properties": {
         "modules": {"type": "array", "minItems": 2, "uniqueItems": true, "items": {"type": "string"},
-            "description": "Modules that do not know each other."}}})
+            "description": "Modules that do not know each other."},
+        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."}}})
 }
 
 impl Independence {
     fn name(&self, module: usize) -> &str {
-        self.0.get(module).map_or("", String::as_str)
+        self.modules.get(module).map_or("", String::as_str)
     }
 
     fn words(&self, pair: &GraphPair, (from, to): (usize, usize), verb: &str) -> (String, String) {
@@ -62,7 +71,7 @@ impl Enforcement for Independence {
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {
-        let groups = Groups::of(pair, &self.0);
+        let groups = Groups::of(pair, &self.modules);
         let mut found = Vec::new();
         for link in pair.new_links() {
             let (Some(from), Some(to)) = (groups.file(link.from), groups.module(link.to.module())) else { continue };
@@ -71,8 +80,11 @@ impl Enforcement for Independence {
                 found.push(of_link(pair, link, format!("{message}: {}", arrow(pair, link)), fix));
             }
         }
+        if !self.indirect {
+            return found;
+        }
         let question = Question {
-            groups: self.0.len(),
+            groups: self.modules.len(),
             of_file: &|file| groups.file(file),
             of_package: &|_| None,
             illegal: &|from, to| from != to,
@@ -85,7 +97,7 @@ impl Enforcement for Independence {
     }
 
     fn claims(&self) -> Vec<Claim> {
-        let pairs = self.0.iter().flat_map(|from| self.0.iter().map(move |to| (from, to)));
+        let pairs = self.modules.iter().flat_map(|from| self.modules.iter().map(move |to| (from, to)));
         let pairs = pairs.filter(|(from, to)| from != to);
         pairs.map(|(from, to)| Claim { from: from.clone(), to: to.clone(), says: Says::Forbids }).collect()
     }

@@ -156,6 +156,9 @@ fn ask(rule: &EnforcedRule, reason: String) -> ReviewRequest {
         // Layer 3 is asked of anyone who may approve it; layer 2 of the team that answers for the rule.
         team: if rule.rule.layer == 2 { Untrusted::new(rule.rule.owner.clone()) } else { Untrusted::default() },
         count: 1,
+        certified: String::new(),
+        paths: Vec::new(),
+        record: false,
     }
 }
 

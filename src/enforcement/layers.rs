@@ -1,7 +1,7 @@
 //! `layers`: modules from top to bottom; one may import those below it, never those above or beside it.
 //!
 //! `a | b` stand beside each other and do not know each other. `closed` wants every module of the system listed. A chain
-//! counts as an import when it goes over files of no listed module only; one over a listed module breaks the rule
+//! counts as an import when it goes over files of no listed module only, unless `indirect: false`; one over a listed module breaks the rule
 //! there, or is allowed.
 
 use std::collections::BTreeSet;
@@ -27,18 +27,21 @@ struct Layers {
     layers: Vec<usize>,
     /// The layers as written.
     order: Vec<String>,
+    /// Whether chains count.
+    indirect: bool,
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut order, mut closed) = (None, None);
+    let (mut order, mut closed, mut indirect) = (None, None, None);
     for (key, value) in reading.faults.map(node, "layers") {
         match key.value.as_str() {
             "order" => order = Some(read_order(reading, value)),
             "closed" => closed = switch(reading, value, "closed").filter(|closed| *closed).map(|_| value.place),
-            _ => reading.faults.unknown_key(key, &["order", "closed"], "layers"),
+            "indirect" => indirect = switch(reading, value, "indirect"),
+            _ => reading.faults.unknown_key(key, &["order", "closed", "indirect"], "layers"),
         }
     }
-    let Some(layers) = order else {
+    let Some(mut layers) = order else {
         missing(
             reading,
             node.place,
@@ -51,11 +54,12 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
     if let Some(place) = closed {
         all_listed(reading, place, &layers.modules);
     }
+    layers.indirect = indirect.unwrap_or(true);
     Some(Box::new(layers))
 }
 
 fn read_order(reading: &mut Reading<'_, '_>, node: &Node) -> Layers {
-    let mut layers = Layers { modules: Vec::new(), layers: Vec::new(), order: Vec::new() };
+    let mut layers = Layers { modules: Vec::new(), layers: Vec::new(), order: Vec::new(), indirect: true };
     let mut seen = BTreeSet::new();
     let rows = reading.faults.texts(node, "order");
     for row in &rows {
@@ -97,7 +101,8 @@ fn schema() -> serde_json::Value {
     json!({"type": "object", "required": ["order"], "additionalProperties": false, "properties": {
         "order": {"type": "array", "minItems": 2, "items": {"type": "string"},
             "description": "Modules, top layer first; `a | b` are one layer and do not know each other."},
-        "closed": {"type": "boolean", "description": "Every module of the system must be listed."}}})
+        "closed": {"type": "boolean", "description": "Every module of the system must be listed."},
+        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."}}})
 }
 
 impl Layers {
@@ -150,6 +155,9 @@ impl Enforcement for Layers {
                 let (message, fix) = self.words(pair, (from, to), "imports");
                 found.push(of_link(pair, link, format!("{message}: {}", arrow(pair, link)), fix));
             }
+        }
+        if !self.indirect {
+            return found;
         }
         let question = Question {
             groups: self.modules.len(),

@@ -17,6 +17,7 @@ mod independence;
 mod judge;
 mod layers;
 mod naming;
+pub mod own_rules;
 mod pattern;
 pub mod pattern_set;
 mod plain_values;

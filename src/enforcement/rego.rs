@@ -3,6 +3,8 @@
 //! Owns the way from the row to the policy's sources and back from its results. What the METADATA of such a policy
 //! says about status or severity never counts.
 
+pub mod faults;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;

@@ -7,9 +7,14 @@
 //! nobody goes around a rule by leaving the statement out.
 
 mod header;
+mod java;
+mod python;
+mod rust;
 mod special;
 
-pub(crate) use special::{DOMAINS, PYTHON_CALLS};
+pub(crate) use java::names as java_names;
+pub(crate) use python::names_changed as python_names_changed;
+pub(crate) use rust::names as rust_names;
 
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
@@ -17,7 +22,7 @@ use tree_sitter::{Node, TreeCursor};
 use super::decode::decode;
 use super::detect;
 use super::extract::Extractor;
-use super::languages::Language;
+use super::languages::{Called, Language};
 use super::lines::{cut, line};
 use super::patterns::Document;
 use super::plan::{NONE, Plan};
@@ -61,9 +66,10 @@ pub struct ImportLine {
     pub raw: String,
     /// Modules of the same file around it, outermost first, joined by `::`; empty at the top of the file (Rust).
     pub within: String,
-    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust).
+    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python).
     pub at: String,
-    /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty.
+    /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty. Of a name
+    /// in full of Python: the leading part that a statement imports anyway.
     pub known_as: String,
     /// In which form it stands there.
     pub form: ImportForm,
@@ -80,8 +86,10 @@ pub enum ImportForm {
     Part,
     /// Names a whole package: `extern crate x;` of Rust.
     Package,
-    /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`.
+    /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`, `shop.store.open()`.
     Inline,
+    /// A call whose name is made while the program runs: `import_module(name)`. Where it leads is not known.
+    Computed,
 }
 
 /// Returns the id of the language that a file is read in, or none. A file without extension is told by its first line.
@@ -116,7 +124,7 @@ impl Extractor {
         let mut found = FileImports { language: language.id.to_owned(), ..FileImports::default() };
         let budget = Budget { limits, deadline: Deadline::after_ms(limits.file_ms) };
         let text = decode(&task.blob.bytes).text;
-        if let Err(stop) = self.read_imports(language, text, &budget, &mut found) {
+        if let Err(stop) = self.read_imports(language, (&task.path, text), &budget, &mut found) {
             found.imports.clear();
             found.fault = Some((stop.code.to_owned(), stop.message));
         }
@@ -126,7 +134,7 @@ impl Extractor {
     fn read_imports(
         &self,
         language: &'static Language,
-        text: String,
+        (path, text): (&str, String),
         budget: &Budget<'_>,
         found: &mut FileImports,
     ) -> Result<(), Stop> {
@@ -135,24 +143,47 @@ impl Extractor {
             let limit = budget.limits.file_bytes;
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
+        if language.family == "java" {
+            let read = java::names(&text, stem(path));
+            (found.imports, found.package) = (read.imports, read.package);
+        } else if language.family == "rust" {
+            found.imports = rust::names(&text);
+        }
+        if matches!(language.family, "java" | "rust") {
+            found.imports = special::settled(std::mem::take(&mut found.imports));
+            return within_facts(found.imports.len(), budget.limits);
+        }
         let mut text = text;
         text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
-        (found.imports, found.package) = (special::settled(walk.imports), walk.package);
+        walk.end_python();
+        walk.check(0, budget)?;
+        found.imports = special::settled(walk.imports);
         Ok(())
     }
+}
+
+/// Returns the name of a file without folder and ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {
+    if count as u64 > limits.facts_per_file {
+        return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
+    }
+    Ok(())
 }
 
 struct ImportWalk<'a> {
     text: &'a str,
     plan: &'a Plan,
     deepest: u32,
-    package: String,
     imports: Vec<ImportLine>,
-    /// Modules around the current node: depth and name.
-    within: Vec<(u32, String)>,
+    python: python::Names<'a>,
 }
 
 impl<'a> ImportWalk<'a> {
@@ -166,9 +197,8 @@ impl<'a> ImportWalk<'a> {
             text: doc.src.as_str(),
             plan,
             deepest: shallow.map_or(whole, |(_, depth)| *depth),
-            package: String::new(),
             imports: Vec::new(),
-            within: Vec::new(),
+            python: python::Names::default(),
         }
     }
 
@@ -180,7 +210,7 @@ impl<'a> ImportWalk<'a> {
             if nodes.is_multiple_of(DEADLINE_STRIDE) {
                 self.check(nodes, budget)?;
             }
-            self.visit(cursor.node(), depth);
+            self.visit(cursor.node());
             if (depth < self.deepest || !shallow) && cursor.goto_first_child() {
                 depth = depth.saturating_add(1);
                 if u64::from(depth) > budget.limits.tree_depth {
@@ -194,9 +224,6 @@ impl<'a> ImportWalk<'a> {
                 }
                 depth = depth.saturating_sub(1);
             }
-            while self.within.last().is_some_and(|(at, _)| *at >= depth) {
-                self.within.pop();
-            }
         }
     }
 
@@ -205,38 +232,37 @@ impl<'a> ImportWalk<'a> {
         if nodes > limits.nodes_per_file {
             return Err(Stop::too_large(format!("more than {} nodes (limit nodes-per-file)", limits.nodes_per_file)));
         }
-        if self.imports.len() as u64 > limits.facts_per_file {
-            return Err(Stop::too_large(format!("more than {} facts (limit facts-per-file)", limits.facts_per_file)));
-        }
+        within_facts(self.imports.len(), limits)?;
         if budget.deadline.passed() { Err(Stop::timeout(limits)) } else { Ok(()) }
     }
 
-    fn visit(&mut self, node: Node<'a>, depth: u32) {
+    fn visit(&mut self, node: Node<'a>) {
         let language = self.plan.language;
         if let Some(action) = self.plan.action(node.kind_id(), false) {
-            if action.call != NONE
-                && let Some(raw) = (language.import_of_call)(self.text, node)
-            {
-                self.keep(ImportLine { raw, line: line(node.start_position().row), ..ImportLine::default() });
+            if action.call != NONE && language.family != "python" {
+                let found = (language.import_of_call)(self.text, node);
+                self.keep_called(found, line(node.start_position().row));
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
-                let form = special::form(language.family, kind.node);
                 for (raw, row) in (kind.read)(self.text, node) {
-                    self.keep(ImportLine { raw, line: line(row), form, ..ImportLine::default() });
+                    self.keep(ImportLine { raw, line: line(row), ..ImportLine::default() });
                 }
             }
         }
-        match language.family {
-            "java" => self.visit_java(node),
-            "python" => self.visit_python(node),
-            "rust" => self.visit_rust(node, depth),
-            _ => {}
+        if language.family == "python" {
+            self.visit_python(node);
+        }
+    }
+
+    fn keep_called(&mut self, found: Vec<Called>, line: u32) {
+        for Called { raw, at, computed } in found {
+            let form = if computed { ImportForm::Computed } else { ImportForm::Use };
+            let at = cut(&at, TEXT_LIMIT).to_owned();
+            self.keep(ImportLine { raw, at, line, form, ..ImportLine::default() });
         }
     }
 
     fn keep(&mut self, mut import: ImportLine) {
-        let names: Vec<&str> = self.within.iter().map(|(_, name)| name.as_str()).collect();
-        cut(&names.join("::"), WITHIN_LIMIT).clone_into(&mut import.within);
         import.raw = cut(&import.raw, TEXT_LIMIT).to_owned();
         self.imports.push(import);
     }

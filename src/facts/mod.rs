@@ -22,8 +22,9 @@ mod walk;
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
-pub(crate) use imports::{DOMAINS, PYTHON_CALLS};
 pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
+pub(crate) use imports::{java_names, python_names_changed, rust_names};
+pub(crate) use languages::python::standard;
 pub use learnt::VERSION;
 pub use patterns::{
     CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,

@@ -2,11 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use ast_grep_core::tree_sitter::StrDoc;
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use super::ParseStatus;
-use super::patterns::{Document, PatternLanguage};
+use super::patterns::{CodeText, Document, PatternLanguage};
 use super::plan::Plan;
 use crate::clock::Deadline;
 use crate::limits::Limits;
@@ -71,5 +70,5 @@ pub(crate) fn parse(text: String, plan: &Plan, budget: &Budget<'_>) -> Result<Do
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(&mut read, None, Some(options));
     let tree = tree.ok_or_else(|| Stop::timeout(budget.limits))?;
-    Ok(Document::doc(StrDoc { src: text, lang: PatternLanguage(plan.language), tree }))
+    Ok(Document::doc(CodeText { src: text, lang: PatternLanguage::of(plan.language), tree }))
 }

@@ -2,7 +2,16 @@
 //!
 //! Owns what a GitLab is asked for and told, as [`Forge`]. The `gitlab` crate says how a call is made (its `Endpoint` and
 //! `AsyncClient`); the calls, the shapes of the answers, the connection and the patience are our own, so that a newer or
-//! older GitLab, a broken proxy or a hostile link never passes for an answer. Must not judge.
+//! older GitLab, a broken proxy or a hostile link never passes for an answer. What it can and cannot say:
+//!
+//! - The token of a job (`CI_JOB_TOKEN`) reads the merge request, its commits and notes, and neither approvals nor people,
+//!   and it writes nothing. A project or group access token reads with `read_api`, and writes with `api` as Developer; who
+//!   is in a private group may take a token of that group (`PORTCULLIS_ORG_TOKEN`).
+//! - Commits name people by address, which most show to nobody; who pushed is GitLab's own word, as far back as it goes.
+//! - An approval has a time and no commit: which head stood then follows from the versions (`freshness`).
+//! - A note on a line stands on added and changed lines only, and groups cannot be asked for a review.
+//!
+//! Must not judge.
 
 mod answers;
 mod api;
@@ -166,6 +175,6 @@ impl Forge for GitLab {
     }
 
     fn publish(&self, what: &Publication) -> Vec<String> {
-        publish::all(&self.api.begin(), &self.project, self.pipeline, what)
+        publish::all(&self.api.begin_writing(), &self.project, self.pipeline, what)
     }
 }

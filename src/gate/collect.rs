@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::trusted::Tree;
-use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
+use crate::change::{Change, FileStatus, Range, RangeError, Repository, read_change, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -13,11 +13,12 @@ use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::cache::Cache;
 use crate::gate::intent::Intent;
+use crate::gate::proposed::Proposed;
 use crate::gate::reach::{Ground, Reach, reach};
 use crate::gate::reading::{Read, read_files};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, Trust, governed};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard};
 use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::limits::Limits;
@@ -26,7 +27,7 @@ use crate::policies::folders::read_rules;
 use crate::policies::input::InputDocument;
 use crate::policies::{Loaded, PolicySet, RuleOverride, packs};
 use crate::provenance::{self, Provenance};
-use crate::review::state::Freshness;
+use crate::review::state::{ForgeFacts, Freshness};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::Setup;
@@ -79,6 +80,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let (owners, unowned) = owners_of(&tree, &limits);
     let before = policies_before(request.trust, &repository, &range, &configuration, &intent);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
+    let proposed = governed::proposed(&change, &repository, &configuration, &limits);
     let mut notes = notes(&change, &range, &read);
     notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
@@ -115,8 +117,18 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         // Waivers and certificates end: the same again is the same day again.
         again.push_str(&format!(" --as-of {}", request.as_of));
     }
-    let (mut saved, specified) = saved(request, configuration, intent, input, notes, again);
+    let forge = heard::ask(&request.forge, &intent, &input);
+    let statuses: Vec<FileStatus> = change.files.iter().map(|file| file.status).collect();
+    if let Some(state) = forge.obtained() {
+        heard::fill(&mut input.change, state);
+        let contradictions = heard::contradictions(&change.head, &statuses, state);
+        input.completeness = Completeness::of([input.completeness.reasons, contradictions].concat());
+    }
+    let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), &repository, &limits);
+    let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
     saved.imports = imports;
+    saved.moved = moved(&saved.input, &owners);
+    saved.proposed = proposed;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
 
@@ -140,7 +152,12 @@ fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason
     let limits = configuration.limits.clone();
     let supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
     let again = "portcullis check".to_owned();
-    let (saved, specified) = saved(request, configuration, intent, input, Vec::new(), again);
+    let unheard = match &request.forge {
+        ForgeAccess::Closed(facts) => facts.clone(),
+        ForgeAccess::Open(_) => ForgeFacts::NotObtained("there was no change to ask about".to_owned()),
+    };
+    let (saved, specified) =
+        saved(request, configuration, intent, input, (unheard, Freshness::new()), Vec::new(), again);
     Collection {
         saved,
         specified,
@@ -158,6 +175,7 @@ fn saved(
     mut configuration: Configuration,
     intent: Intent,
     input: InputDocument,
+    (forge, freshness): (ForgeFacts, Freshness),
     notes: Vec<Untrusted>,
     again: String,
 ) -> (SavedInput, Specified) {
@@ -174,12 +192,14 @@ fn saved(
         policies: rules.set,
         packs: rules.packs,
         specification,
+        proposed: Proposed::default(),
         baseline,
         imports: None,
         configuration,
         trust: trust.to_owned(),
-        forge: request.forge.clone(),
-        freshness: Freshness::new(),
+        forge,
+        freshness,
+        moved: BTreeMap::new(),
         as_of: request.as_of.clone(),
         texts: BTreeMap::new(),
         notes,
@@ -277,13 +297,19 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         policies: intent.specified.with_policies(&intent.rules.set),
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
-        defer_forge: true,
+        defer_forge: matches!(request.forge, ForgeAccess::Closed(_)),
     }
 }
 
 /// Returns the overrides as the loader takes them.
 pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
     configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
+}
+
+/// Returns who owned the places that files left.
+fn moved(input: &InputDocument, owners: &Owners) -> BTreeMap<String, Vec<String>> {
+    let moved = input.files.iter().filter(|file| file.path != file.old_path);
+    moved.map(|file| (file.old_path.clone(), owners.of(&file.old_path))).collect()
 }
 
 fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {

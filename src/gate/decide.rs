@@ -12,8 +12,11 @@ use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::Texts;
 use crate::finding::{Finding, RuleId, hex};
-use crate::gate::evaluation::{Evaluations, evaluate};
+use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
+use crate::gate::handover::{asked, handover};
+use crate::gate::heard;
 use crate::gate::reach::unsorted;
+use crate::gate::review_input;
 use crate::gate::saved::{SavedInput, tool};
 use crate::gate::settled::{Settled, settled};
 use crate::gate::specified::Specified;
@@ -23,10 +26,14 @@ use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
 use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
-use crate::policies::{Fault, Loaded, Package, PolicySet, Rule};
+use crate::policies::{Fault, Loaded, Package, PolicySet, Rule, Scope};
+use crate::review::approvals;
+use crate::review::decision_record::Records;
+use crate::review::reached::{Reached, contract_requests};
 use crate::review::state::ForgeFacts;
 use crate::review::unread::unread_requests;
-use crate::review::{Review, ReviewRequest};
+use crate::review::{Review, ReviewRequest, required};
+use crate::specification::Specification;
 use crate::specification::files::SpecificationFiles;
 use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
@@ -45,7 +52,7 @@ pub(super) fn decide(
     texts: &Texts<'_>,
 ) -> Outcome {
     let mut reasons = saved.input.completeness.reasons.clone();
-    reasons.extend(specified.reasons.iter().cloned());
+    reasons.extend(specified.reasons.iter().map(|reason| saved.proposed.beside(reason.clone())));
     // Without packs the rules of the specification are rules all the same.
     let idle = |fault: &&Fault| fault.code == NO_POLICIES && fault.path.is_empty() && !specified.book.rules.is_empty();
     reasons.extend(loaded.faults.iter().filter(|fault| !idle(fault)).map(reason));
@@ -71,10 +78,81 @@ pub(super) fn decide(
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     reasons.extend(nothing_evaluated(&saved.input, &evaluated));
-    let settled = settled(saved, &specified.book, said.drafts, enforced, resolved, texts);
+    let general = [said.drafts, saved.proposed.drafts()].concat();
+    let settled = settled(saved, &specified.book, general, enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
-    conclude(saved, said.requests, settled, deferred, reasons, evaluated, input_digest, evaluations.prints, texts)
+    let specification = &specified.book.specification;
+    let broken = contract_requests(&saved.input.contracts, specification);
+    let requests = [said.requests, settled.requests.clone(), unread_requests(&saved.input), broken].concat();
+    let reached = Reached::of(&saved.input.files, &saved.moved, &specified.book.hosted, specification);
+    let records = Records::of(&saved.input, &saved.forge, specification);
+    let before = (&settled, &reached, &records);
+    let asked = ask_for_review(saved, specified, loaded, &skip, before, requests, supervisor, texts);
+    reasons.extend(asked.reasons);
+    evaluated.packages = evaluated.packages.saturating_add(asked.packages);
+    evaluated.rules = evaluated.rules.saturating_add(asked.rules);
+    let prints = [evaluations.prints, asked.prints].concat();
+    let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
+    let pull_head = heard::pull_head(saved);
+    let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, pull_head, as_of };
+    let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
+    conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts)
+}
+
+/// What scope `review` adds.
+struct Asked {
+    requests: Vec<ReviewRequest>,
+    reasons: Vec<Reason>,
+    prints: Vec<Untrusted>,
+    packages: u32,
+    rules: u32,
+}
+
+/// Lets the policies of scope `review` see everything that was judged, and adds what they ask for.
+#[expect(clippy::too_many_arguments, reason = "scope `review` sees what every step before it made")]
+fn ask_for_review(
+    saved: &SavedInput,
+    specified: &Specified,
+    loaded: &Loaded,
+    skip: &BTreeSet<RuleId>,
+    (settled, reached, records): (&Settled, &Reached, &Records),
+    requests: Vec<ReviewRequest>,
+    supervisor: &mut Supervisor,
+    texts: &Texts<'_>,
+) -> Asked {
+    let mut asked = Asked { requests, reasons: Vec::new(), prints: Vec::new(), packages: 0, rules: 0 };
+    if !loaded.packages.iter().any(|package| package.scope == Scope::Review) {
+        return asked;
+    }
+    let before = review_input::Before {
+        findings: settled.judged.iter().map(|judged| &judged.finding).collect(),
+        touched: &settled.touched,
+        agents: &settled.agents,
+        layer: asked.requests.iter().map(|request| request.layer).max().unwrap_or(1),
+        reached,
+        records: records.cited.iter().map(|number| format!("ADR-{number:04}")).collect(),
+    };
+    let review = review_input::review_input(saved, &specified.book, &before);
+    asked.reasons.extend(review_input::send(&review, supervisor));
+    let evaluations = evaluate_review(&saved.input, loaded, skip, supervisor);
+    asked.reasons.extend(evaluations.reasons.iter().cloned());
+    let ran: Vec<&Package> = evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
+    asked.packages = size(ran.len());
+    asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
+    asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
+    asked.prints = evaluations.prints;
+    // A policy of any repository may ask for "the" certificate; which one that is the specification says.
+    let usual = &specified.book.specification.manifest.defaults.certification;
+    for request in asked.requests.iter_mut().filter(|request| request.certified == "*") {
+        request.certified.clone_from(usual);
+    }
+    asked
+}
+
+/// Counts the rules of a package that run.
+fn running(package: &Package, skip: &BTreeSet<RuleId>) -> usize {
+    package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count()
 }
 
 /// Sends the document to the worker, part by part, and returns the digest of the whole.
@@ -101,7 +179,7 @@ fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<R
 #[expect(clippy::too_many_arguments, reason = "the last step takes what every step before it made")]
 fn conclude(
     saved: &SavedInput,
-    mut requests: Vec<ReviewRequest>,
+    (review, specification): (Review, &Specification),
     settled: Settled,
     mut deferred: Vec<Deferred>,
     reasons: Vec<Reason>,
@@ -110,9 +188,6 @@ fn conclude(
     prints: Vec<Untrusted>,
     texts: &Texts<'_>,
 ) -> Outcome {
-    requests.extend(settled.requests);
-    requests.extend(unread_requests(&saved.input));
-    let review = Review::of(&requests);
     let completeness = Completeness::of(reasons);
     let judged = settled.judged;
     deferred.extend(settled.deferred);
@@ -142,8 +217,12 @@ fn conclude(
         },
     };
     let mut notes = saved.notes.clone();
+    // What the forge would not tell explains why somebody's approval is missing.
+    notes.extend(saved.forge.obtained().iter().flat_map(|state| &state.gaps).map(|gap| Untrusted::new(gap.as_str())));
     notes.extend(prints);
-    Outcome { document, texts, notes, again: saved.again.clone() }
+    let handover = handover(&saved.input);
+    let ask = asked(&document.review, specification);
+    Outcome { document, texts, handover, ask, notes, again: saved.again.clone() }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.
@@ -194,8 +273,6 @@ fn evaluated(
     evaluations: &Evaluations,
     skip: &BTreeSet<RuleId>,
 ) -> Evaluated {
-    let ran =
-        |package: &Package| package.rules.iter().filter(|rule| rule.status.runs() && !skip.contains(&rule.id)).count();
     let ran_packages: Vec<&Package> = evaluations
         .packages()
         .filter_map(|index| loaded.packages.get(index as usize))
@@ -205,7 +282,7 @@ fn evaluated(
     Evaluated {
         packs: saved.packs.saturating_add(u32::from(saved.specification.is_some())),
         packages: size(ran_packages.len()),
-        rules: size(ran_packages.iter().map(|package| ran(package)).sum::<usize>() + book.rules.len()),
+        rules: size(ran_packages.iter().map(|package| running(package, skip)).sum::<usize>() + book.rules.len()),
         carried: 0,
         files: size(saved.input.files.len()),
         parsed: size(parsed.filter(|file| matches!(file.parsed.status, ParseStatus::Ok | ParseStatus::Errors)).count()),

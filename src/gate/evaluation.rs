@@ -102,8 +102,41 @@ pub(super) fn evaluate(
     skip: &BTreeSet<RuleId>,
     supervisor: &mut Supervisor,
 ) -> Evaluations {
+    without(run(targets(input, loaded, skip), input, loaded, supervisor), loaded, skip)
+}
+
+/// Takes out what rules said that wait for the forge: they saw a change of which nothing was known there.
+fn without(mut evaluations: Evaluations, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Evaluations {
+    for ((package, _), said) in &mut evaluations.by_target {
+        let Some(package) = loaded.packages.get(*package as usize) else { continue };
+        let waits = |rule: u32| package.rules.get(rule as usize).is_some_and(|rule| skip.contains(&rule.id));
+        said.results.retain(|result| !waits(result.rule));
+    }
+    evaluations
+}
+
+/// Evaluates every package of scope `review`, on the document and what was added to it since.
+pub(super) fn evaluate_review(
+    input: &InputDocument,
+    loaded: &Loaded,
+    skip: &BTreeSet<RuleId>,
+    supervisor: &mut Supervisor,
+) -> Evaluations {
+    let runs = |package: &Package| package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id));
+    let packages = (0u32..).zip(&loaded.packages);
+    let asked = packages.filter(|(_, package)| package.scope == Scope::Review && runs(package));
+    let targets = asked.map(|(index, _)| (index, Target::Review)).collect();
+    without(run(targets, input, loaded, supervisor), loaded, skip)
+}
+
+fn run(
+    targets: Vec<(u32, Target)>,
+    input: &InputDocument,
+    loaded: &Loaded,
+    supervisor: &mut Supervisor,
+) -> Evaluations {
     let mut evaluations = Evaluations::default();
-    let mut open = batches(targets(input, loaded, skip));
+    let mut open = batches(targets);
     while !open.is_empty() {
         let tasks = (0u64..).zip(&open).map(|(id, (package, targets))| {
             let (package, targets) = (*package, targets.clone());
@@ -159,8 +192,10 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
                     .filter(|(_, file)| judges(package, file.class))
                     .map(|(file, _)| (index, Target::File(file))),
             ),
-            // Refused at load until they work.
-            Scope::Document | Scope::Review => {}
+            // Asked when everything else has been judged: see `review`.
+            Scope::Review => {}
+            // Refused at load until it works.
+            Scope::Document => {}
         }
     }
     targets
@@ -180,7 +215,9 @@ fn stopped(package: &Package, target: Target, input: &InputDocument, death: Deat
         Death::Memory => ("policy-memory", "used more memory than allowed"),
     };
     let path = match target {
-        Target::Change | Target::Empty => package.rules.first().map(|rule| rule.path.clone()).unwrap_or_default(),
+        Target::Change | Target::Review | Target::Empty => {
+            package.rules.first().map(|rule| rule.path.clone()).unwrap_or_default()
+        }
         Target::File(index) => input.files.get(index as usize).map(|file| file.path.clone()).unwrap_or_default(),
     };
     let rules: Vec<&str> = package.rules.iter().map(|rule| rule.id.as_str()).collect();

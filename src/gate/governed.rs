@@ -8,6 +8,7 @@ use crate::completeness::Reason;
 use crate::configuration::{Configuration, PolicyFolder, SpecificationSource};
 use crate::enforcement::comparison::KnownKinds;
 use crate::finding::SourceKind;
+use crate::gate::proposed::Proposed;
 use crate::limits::Limits;
 use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
@@ -57,14 +58,37 @@ fn places(configuration: &Configuration) -> Places {
     Places { policies, specification, baseline: configuration.baseline.clone() }
 }
 
-/// Compares the specification in the repository as a whole; none when the change does not touch one that base has.
-fn specification(
+/// Says what the change makes of the specification in the repository.
+pub(super) fn proposed(
     change: &Change,
     repository: &Repository,
     configuration: &Configuration,
-    reader: &Reader,
     limits: &Limits,
-) -> Option<SpecificationChanges> {
+) -> Proposed {
+    let Some((folder, base)) = touched(change, repository, configuration, limits) else { return Proposed::default() };
+    // Why base's cannot be read has been said where the rules were read.
+    let Ok(base) = base else { return Proposed::default() };
+    let origin = || SpecificationFiles { folder: folder.to_owned(), ..SpecificationFiles::default() };
+    let known = base.clone().unwrap_or_else(origin);
+    let head = head_files(&known, change, configuration, folder, (&repository.reader(), limits));
+    // Without a manifest on either side the folder holds something else, a baseline perhaps.
+    let begun = |head: &SpecificationFiles| base.is_some() || head.files.contains_key("portcullis-spec.yaml");
+    if head.as_ref().is_ok_and(|head| begun(head) && !head.files.is_empty()) || head.is_err() && base.is_some() {
+        Proposed::of(base.as_ref(), &head)
+    } else {
+        Proposed::default()
+    }
+}
+
+type Base = Result<Option<SpecificationFiles>, Reason>;
+
+/// Returns the folder of the specification and base's files in it; none when the change does not touch it.
+fn touched<'c>(
+    change: &Change,
+    repository: &Repository,
+    configuration: &'c Configuration,
+    limits: &Limits,
+) -> Option<(&'c str, Base)> {
     let folder = match configuration.specification.as_ref().map(|place| &place.source) {
         Some(SpecificationSource::Path(path) | SpecificationSource::Vendor(path)) => path.as_str(),
         None => DEFAULT_FOLDER,
@@ -77,6 +101,18 @@ fn specification(
     }
     let base = Tree::at_commit(repository, &change.merge_base, limits)
         .and_then(|tree| source::read(&tree, repository, configuration));
+    Some((folder, base))
+}
+
+/// Compares the specification in the repository as a whole; none when the change does not touch one that base has.
+fn specification(
+    change: &Change,
+    repository: &Repository,
+    configuration: &Configuration,
+    reader: &Reader,
+    limits: &Limits,
+) -> Option<SpecificationChanges> {
+    let (folder, base) = touched(change, repository, configuration, limits)?;
     match base {
         // A first specification is held against nothing: base's rules know none.
         Ok(None) => None,

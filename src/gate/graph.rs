@@ -16,14 +16,14 @@ use crate::facts::{FileImports, family_of, language_of};
 use crate::gate::progress::Progress;
 use crate::gate::reading::worker_lost;
 use crate::impact::graph::Renames;
-use crate::impact::listing::{ImportListing, ListedFile, ListedLink, ListedManifest, ListedPath, Presence};
-use crate::impact::resolve::{folder_of, follow, manifest_family, may_be_named};
+use crate::impact::listing::{ImportListing, ListedFile, ListedLink, ListedManifest, ListedPath, Presence, SharedText};
+use crate::impact::resolve::{folder_of, follow, join, manifest_family, may_be_named};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::worker::Supervisor;
 use crate::worker::protocol::{Answer, Blob, Death, ImportsTask, Task};
 
-pub use document::resolve_into;
+pub use document::{resolve_into, sort_into};
 
 /// Bytes of a file without extension that tell its language.
 const FIRST_LINE: usize = 200;
@@ -48,7 +48,8 @@ pub fn read_imports(
         Err(reason) => return ImportListing { reasons: vec![reason], ..ImportListing::default() },
     };
     let reader = repository.reader();
-    let mut reading = Reading { change, classifier, limits, reader: &reader, listing: ImportListing::default() };
+    let listing = ImportListing { steps: limits.resolve_steps, ..ImportListing::default() };
+    let mut reading = Reading { change, classifier, limits, reader: &reader, listing, texts: BTreeMap::new() };
     let (rows, links) = overlay(base, change);
     reading.take_links(links);
     let rows = reading.sort_out(rows);
@@ -135,6 +136,8 @@ struct Reading<'a> {
     limits: &'a Limits,
     reader: &'a Reader,
     listing: ImportListing,
+    /// Texts of manifests by object.
+    texts: BTreeMap<String, SharedText>,
 }
 
 /// A file that is read for its imports.
@@ -168,18 +171,15 @@ impl Reading<'_> {
         wanted
     }
 
-    /// Reads where links lead; one that leaves the repository leads nowhere.
+    /// Reads where links lead.
     fn take_links(&mut self, links: Vec<Row>) {
         for row in links {
             match self.change.blob(self.reader, &row.id, self.limits) {
                 Ok(bytes) => {
                     let target =
                         String::from_utf8_lossy(bytes.get(..bytes.len().min(LINK)).unwrap_or_default()).into_owned();
-                    if !target.starts_with('/')
-                        && let Some(to) = follow(folder_of(&row.path), &target)
-                    {
-                        self.listing.links.push(ListedLink { path: row.path, on: row.on, to });
-                    }
+                    let to = place(folder_of(&row.path), &target);
+                    self.listing.links.push(ListedLink { path: row.path, on: row.on, to });
                 }
                 Err(error) => self.listing.reasons.push(error.reason(&row.path)),
             }
@@ -205,6 +205,10 @@ impl Reading<'_> {
         if !manifest_family(&row.path).is_some_and(|family| families.contains(family)) {
             return;
         }
+        if let Some(text) = self.texts.get(&row.id) {
+            self.listing.manifests.push(ListedManifest { path: row.path.clone(), on: row.on, text: text.clone() });
+            return;
+        }
         match self.change.blob(self.reader, &row.id, self.limits) {
             Ok(bytes) if bytes.len() as u64 > self.limits.configuration_bytes => {
                 let message = format!("{} bytes (limit configuration-bytes)", bytes.len());
@@ -212,7 +216,8 @@ impl Reading<'_> {
                 self.listing.reasons.push(Reason::new("manifest-unreadable", message, remedy).at(row.path.clone()));
             }
             Ok(bytes) => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let text: SharedText = String::from_utf8_lossy(&bytes).into_owned().into();
+                self.texts.insert(row.id.clone(), text.clone());
                 self.listing.manifests.push(ListedManifest { path: row.path.clone(), on: row.on, text });
             }
             Err(error) => self.listing.reasons.push(error.reason(&row.path)),
@@ -297,6 +302,28 @@ impl Reading<'_> {
         }
         self.listing.files.sort();
     }
+}
+
+/// Returns where a link in a folder leads, as [`ListedLink::to`] has it.
+fn place(folder: &str, target: &str) -> String {
+    if target.starts_with('/') {
+        return target.to_owned();
+    }
+    if follow(folder, target).is_some() {
+        return join(folder, target);
+    }
+    // It leaves the repository, and may come back by the name of the checkout's folder.
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 fn over(files: u64, bytes: u64, limits: &Limits) -> Option<Reason> {

@@ -2,14 +2,12 @@
 //!
 //! Owns when the whole repository is read: only where a graph rule holds and the change can have touched the graph.
 
-use std::collections::BTreeSet;
-
 use crate::change::{Change, Repository};
 use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::enforcement::RuleBook;
 use crate::enforcement::graphs::{graph_could_change, modules_here};
-use crate::gate::graph::{read_imports, resolve_into};
+use crate::gate::graph::{read_imports, resolve_into, sort_into};
 use crate::gate::progress::Progress;
 use crate::impact::graph::Graphs;
 use crate::impact::listing::ImportListing;
@@ -55,16 +53,16 @@ pub(super) fn reach(
             return reach;
         }
     };
-    if graph_could_change(book, input, &|path| super::text(change, repository, path, limits)) {
+    if graph_could_change(book, input, &|path| super::both_texts(change, repository, path, limits)) {
         let listing = read_imports(change, repository, classifier, limits, supervisor, progress);
         let graphs = graphs(&listing);
         let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };
         resolve_into(input, &sorted, &|module| owners(book, module));
-        reach.reasons.extend(listing.reasons.iter().chain(graphs.base.reasons()).chain(graphs.head.reasons()).cloned());
+        reach.reasons.extend(listing.reasons.iter().cloned().chain(graphs.reasons()));
         reach.imports = Some(listing);
         reach.graphs = Some(graphs);
     } else {
-        sort(input, &modules);
+        sort_into(input, &modules);
     }
     reach
 }
@@ -78,19 +76,6 @@ pub(super) fn graphs(listing: &ImportListing) -> Graphs {
 pub(super) fn unsorted(fault: &ModuleFault) -> Reason {
     let message = format!("module {}: `{}` is no glob: {}", fault.module, fault.glob, fault.why);
     Reason::new("specification-fault", message, "correct it in `systems.yaml`")
-}
-
-fn sort(input: &mut InputDocument, modules: &Modules) {
-    if modules.names().is_empty() {
-        return;
-    }
-    let mut touched = BTreeSet::new();
-    for file in &mut input.files {
-        let own = [modules.of(&file.path), modules.of(&file.old_path)];
-        touched.extend(own.into_iter().flatten());
-        file.module = own.first().copied().flatten().map_or(String::new(), |module| modules.name(module).to_owned());
-    }
-    input.change.totals.modules = u32::try_from(touched.len()).unwrap_or(u32::MAX);
 }
 
 /// Returns the team that owns the system of a module.

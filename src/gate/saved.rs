@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::Configuration;
+use crate::gate::proposed::Proposed;
 use crate::impact::listing::ImportListing;
 use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
@@ -34,6 +35,9 @@ pub struct SavedInput {
     pub packs: u32,
     /// The specification of the trusted side, or none.
     pub specification: Option<SpecificationFiles>,
+    /// What the change makes of the specification.
+    #[serde(default)]
+    pub proposed: Proposed,
     /// The baseline of the trusted side as text, or none.
     pub baseline: Option<String>,
     /// What the import graphs of both sides are built from, or none where no rule needed them.
@@ -46,6 +50,8 @@ pub struct SavedInput {
     pub forge: ForgeFacts,
     /// What became of each commit that was approved and is not head, by full id.
     pub freshness: Freshness,
+    /// Owners, by base's CODEOWNERS, of the old places of files that moved.
+    pub moved: BTreeMap<String, Vec<String>>,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: String,
     /// Head text (base text of deleted files) by path: fingerprints and code frames are made from it.

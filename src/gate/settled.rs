@@ -29,6 +29,10 @@ pub(super) struct Settled {
     pub(super) judged: Vec<Judged>,
     /// Requests of rules that still fire, and of agents.
     pub(super) requests: Vec<ReviewRequest>,
+    /// Rules whose scope the change touches, sorted.
+    pub(super) touched: Vec<RuleId>,
+    /// Agents whose contracts hold, sorted.
+    pub(super) agents: Vec<String>,
     /// What waits for the forge.
     pub(super) deferred: Vec<Deferred>,
     /// Waivers that were used, sorted.
@@ -50,14 +54,15 @@ pub(super) fn settled(
 ) -> Settled {
     let classifier = saved.configuration.classifier();
     let (specification, hosted, as_of) = (&book.specification, &book.hosted, saved.as_of.as_str());
-    let terms = Terms { specification, hosted, classifier: &classifier, as_of };
+    let terms = Terms { specification, hosted, classifier: &classifier, as_of, forge: &saved.forge };
     // Without a specification nobody was promised anything about agents.
     let contracted = match saved.specification {
         Some(_) => agents::judge(&saved.input, &terms),
         None => Contracted::default(),
     };
     let fired: BTreeSet<RuleId> = enforced.drafts.iter().map(|draft| draft.judged.finding.rule.clone()).collect();
-    let (baseline, reasons) = baseline(saved, book);
+    let (baseline, unread) = baseline(saved, book);
+    let reasons = [unread, contracted.reasons].concat();
     let accepted = accepted(saved, book, &baseline);
     // A survey holds a commit against nothing, so everything that stands is in its list.
     let ends = (&saved.input.change.merge_base, &saved.input.change.head);
@@ -84,6 +89,8 @@ pub(super) fn settled(
     let deferred = contracted.deferred.into_iter().map(|(rule, why)| Deferred { rule, why: Untrusted::new(why) });
     Settled {
         requests,
+        touched: enforced.touched,
+        agents: contracted.agents,
         deferred: deferred.collect(),
         waivers: waived.uses,
         carried: left.carried,

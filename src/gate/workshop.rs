@@ -29,6 +29,8 @@ struct Draft {
     head: Vec<u8>,
     parts: Mutex<BTreeMap<u32, Result<Files, String>>>,
     document: OnceLock<Result<Document, String>>,
+    review: Vec<u8>,
+    reviewed: OnceLock<Result<Document, String>>,
 }
 
 impl Draft {
@@ -36,6 +38,14 @@ impl Draft {
         self.document.get_or_init(|| {
             let parts = std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
             Document::from_parts(&self.head, parts.into_values())
+        })
+    }
+
+    /// Returns the document with what scope `review` adds.
+    fn reviewed(&self) -> &Result<Document, String> {
+        self.reviewed.get_or_init(|| match self.document() {
+            Ok(document) => document.with_review(&self.review),
+            Err(message) => Err(message.clone()),
         })
     }
 }
@@ -89,7 +99,8 @@ impl Gatehouse {
             let faults = self.policies().1.self_check_of(package as usize);
             return Evaluation { results: Vec::new(), prints: Vec::new(), faults };
         }
-        match self.draft.as_ref().map(Draft::document) {
+        let document = if target == Target::Review { Draft::reviewed } else { Draft::document };
+        match self.draft.as_ref().map(document) {
             Some(Ok(document)) => self.policies().1.evaluate(package as usize, document, target, self.waiting()),
             Some(Err(message)) => faulty(message),
             None => faulty("no document was sent"),
@@ -106,6 +117,13 @@ impl Workshop for Gatehouse {
         let files = Files::from_json(&json);
         if let Some(draft) = &self.draft {
             draft.parts.lock().unwrap_or_else(PoisonError::into_inner).insert(part, files);
+        }
+    }
+
+    fn review(&mut self, json: Vec<u8>) {
+        if let Some(draft) = &mut self.draft {
+            draft.review = json;
+            draft.reviewed = OnceLock::new();
         }
     }
 

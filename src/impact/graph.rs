@@ -126,7 +126,8 @@ impl Graphs {
     /// Builds both graphs.
     #[must_use]
     pub fn build(listing: &ImportListing, modules: &Modules) -> Self {
-        let (base, head) = (Graph::build(listing, Side::Base, modules), Graph::build(listing, Side::Head, modules));
+        let base = Graph::build(listing, Side::Base, modules);
+        let head = Graph::build_beside(listing, Side::Head, modules, &base.packages);
         Self { base, head }
     }
 
@@ -135,8 +136,10 @@ impl Graphs {
     /// A manifest that was malformed before (data of tests often is) says nothing about the change.
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason> {
-        let known = |reason: &&Reason| !self.base.reasons.iter().any(|other| other.path == reason.path);
-        self.head.reasons.iter().filter(known).cloned().collect()
+        let is_old = |reason: &Reason| {
+            !reason.path.raw().is_empty() && self.base.reasons.iter().any(|other| other.path == reason.path)
+        };
+        self.head.reasons.iter().filter(|reason| !is_old(reason)).cloned().collect()
     }
 
     /// Returns the imports of head that base does not have; see [`Graph::new_imports`].

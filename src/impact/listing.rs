@@ -3,10 +3,14 @@
 //! Owns a plain value that can be saved, so that the same graph is built again offline. What both sides have is listed
 //! once. Must not resolve anything.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::completeness::Reason;
 use crate::facts::ImportLine;
+use crate::limits::Limits;
 
 /// Which sides have an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,8 +66,33 @@ pub struct ListedManifest {
     pub path: String,
     /// Which sides have it so.
     pub on: Presence,
-    /// Its text.
-    pub text: String,
+    /// Its text; manifests with the same bytes share it.
+    pub text: SharedText,
+}
+
+/// A text that many entries may share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct SharedText(Arc<str>);
+
+impl Deref for SharedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SharedText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<SharedText> for String {
+    fn from(text: SharedText) -> Self {
+        (*text).to_owned()
+    }
 }
 
 /// A file of no such language that imports may name (`./data.json`).
@@ -84,12 +113,13 @@ pub struct ListedLink {
     pub path: String,
     /// Which sides have it so.
     pub on: Presence,
-    /// The path that it leads to, from the root of the repository.
+    /// Where it leads: a path from the root of the repository, with what is `..` in it left as it stands, for it may
+    /// go over another link. One that leaves the repository begins with `/`.
     pub to: String,
 }
 
 /// Everything that the graphs of both sides are built from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImportListing {
     /// Files with imports, sorted by path.
@@ -102,4 +132,18 @@ pub struct ImportListing {
     pub links: Vec<ListedLink>,
     /// What could not be read, sorted: a rule that needs the graph is then undecided.
     pub reasons: Vec<Reason>,
+    /// Steps that resolving the imports of one side may take, limit `resolve-steps`.
+    #[serde(default = "usual_steps")]
+    pub steps: u64,
+}
+
+fn usual_steps() -> u64 {
+    Limits::default().resolve_steps
+}
+
+impl Default for ImportListing {
+    fn default() -> Self {
+        let (files, manifests, others, links, reasons) = Default::default();
+        Self { files, manifests, others, links, reasons, steps: usual_steps() }
+    }
 }

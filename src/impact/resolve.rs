@@ -15,6 +15,8 @@ mod paths;
 mod python;
 mod rust;
 
+use std::collections::BTreeSet;
+
 use crate::completeness::Reason;
 use crate::facts::ImportLine;
 use crate::impact::listing::ListedFile;
@@ -40,6 +42,11 @@ pub(crate) struct Family {
 pub(crate) trait Resolve {
     /// Returns where an import of that file leads.
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved;
+
+    /// Says whether a manifest takes the package of that name from outside the repository.
+    fn outside(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 /// The file that imports.
@@ -59,12 +66,14 @@ impl Importer<'_> {
 }
 
 /// Where an import leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Resolved {
     /// To files of the repository.
     Files(Vec<PathId>),
     /// To a package outside.
     Package(String),
+    /// To each of these, likeliest first: which of them is meant cannot be told.
+    Several(Vec<Self>),
     /// Not known.
     Unresolved,
 }
@@ -76,6 +85,34 @@ impl Resolved {
 
     fn files(ids: Vec<PathId>) -> Self {
         if ids.is_empty() { Self::Unresolved } else { Self::Files(ids) }
+    }
+
+    /// Joins what an import may mean, likeliest first.
+    fn any(found: Vec<Self>) -> Self {
+        let mut known = BTreeSet::new();
+        let mut kept: Vec<Self> = found.into_iter().flat_map(Self::each).collect();
+        if kept.len() > 1 {
+            kept.retain(|one| known.insert(one.clone()));
+        }
+        if kept.len() > 1 { Self::Several(kept) } else { kept.pop().unwrap_or(Self::Unresolved) }
+    }
+
+    /// Returns the files that it leads to, if it leads to files.
+    pub(crate) fn targets(&self) -> &[PathId] {
+        match self {
+            Self::Files(ids) => ids,
+            Self::Package(_) | Self::Several(_) | Self::Unresolved => &[],
+        }
+    }
+
+    /// Returns what it may mean one by one; nothing where nothing is known.
+    pub(crate) fn each(self) -> Vec<Self> {
+        match self {
+            // No family nests them, and what is nested counts for nothing less.
+            Self::Several(found) => found,
+            Self::Unresolved => Vec::new(),
+            one => vec![one],
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Document {
     value: Value,
     change: Value,
     files: Vec<(String, Value)>,
+    /// The document with the keys of scope `review`, once those are known.
+    review: Option<Value>,
 }
 
 /// Some files of the document.
@@ -90,7 +92,23 @@ impl Document {
             .map(|file| path(file).map(|path| (path.to_string(), file.clone())))
             .collect::<Option<Vec<_>>>()
             .ok_or("a file of the input document has no `path`")?;
-        Ok(Self { value, change, files })
+        Ok(Self { value, change, files, review: None })
+    }
+
+    /// Lays the keys of scope `review` over the document.
+    ///
+    /// # Errors
+    /// When the bytes are no JSON mapping.
+    pub fn with_review(&self, json: &[u8]) -> Result<Self, String> {
+        let Value::Object(keys) = value_of(json)? else {
+            return Err("what scope `review` adds is no mapping".to_owned());
+        };
+        let mut whole = self.value.clone();
+        let map = whole.as_object_mut().map_err(|_| "the input document is no mapping")?;
+        for (key, value) in keys.iter_sorted() {
+            map.insert(key.clone(), value.clone());
+        }
+        Ok(Self { review: Some(whole), ..self.clone() })
     }
 
     /// Returns how many files the document has.
@@ -103,6 +121,7 @@ impl Document {
     fn input(&self, target: Target) -> Option<(Value, &str)> {
         match target {
             Target::Change => Some((self.value.clone(), "")),
+            Target::Review => Some((self.review.clone()?, "")),
             Target::File(index) => {
                 let (path, file) = self.files.get(index as usize)?;
                 let mut input = Value::new_object();
@@ -151,7 +170,7 @@ impl Engines {
         };
         let wanted = matches!(
             (prepared.package.scope, target),
-            (Scope::Change, Target::Change) | (Scope::File, Target::File(_))
+            (Scope::Change, Target::Change) | (Scope::File, Target::File(_)) | (Scope::Review, Target::Review)
         );
         let Some((input, file)) = document.input(target).filter(|_| wanted) else {
             let message = format!("package `{}` does not run on {target:?}", prepared.package.name);
@@ -179,13 +198,16 @@ impl Engines {
     #[must_use]
     pub fn self_check_of(&self, package: usize) -> Vec<Fault> {
         let bytes = schema::empty_document().to_string();
-        let document = match Document::from_json(bytes.as_bytes()) {
+        let review = schema::empty_review().to_string();
+        let document = Document::from_json(bytes.as_bytes()).and_then(|empty| empty.with_review(review.as_bytes()));
+        let document = match document {
             Ok(document) => document,
             Err(why) => return vec![Place::file("").fault("self-check", why, "this is a bug of the gate")],
         };
         let target = match self.packages.get(package).map(|prepared| prepared.package.scope) {
             Some(Scope::File) => Target::File(0),
-            Some(Scope::Change | Scope::Document | Scope::Review) | None => Target::Change,
+            Some(Scope::Review) => Target::Review,
+            Some(Scope::Change | Scope::Document) | None => Target::Change,
         };
         let evaluation = self.evaluate(package, &document, target, &BTreeSet::new());
         let failed = |fault: Fault| Fault {

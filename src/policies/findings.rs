@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::draft::{Draft, Judged, Spot, Texts};
-use crate::finding::{Finding, Source, SourceKind, Status};
+use crate::finding::{Finding, RuleId, Source, SourceKind, Status};
 use crate::policies::input::{FileClass, FileEntry, InputDocument};
 use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult};
 use crate::review::ReviewRequest;
@@ -37,7 +37,8 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
         for result in &evaluation.results {
             let Some(rule) = package.rules.get(result.rule as usize) else { continue };
             if rule.kind == EntryKind::Review {
-                requests.push(request(rule, result));
+                // What is only observed or advised asks nobody for anything.
+                requests.extend((rule.status == Status::Enforced).then(|| asked(rule, result)).into_iter().flatten());
                 continue;
             }
             let text = seen.entry(result.path.clone()).or_insert_with(|| texts(&result.path)).as_deref();
@@ -49,6 +50,14 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
     Said { drafts, requests }
 }
 
+/// Returns the rule's request, and the same one of every rule that it asks on behalf of.
+fn asked(rule: &Rule, result: &RuleResult) -> Vec<ReviewRequest> {
+    let own = request(rule, result);
+    let others = result.rules.iter().filter_map(|id| RuleId::new(id.as_str()).ok());
+    let others: Vec<ReviewRequest> = others.map(|rule| ReviewRequest { rule, ..own.clone() }).collect();
+    [vec![own], others].concat()
+}
+
 fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
     ReviewRequest {
         rule: rule.id.clone(),
@@ -56,6 +65,9 @@ fn request(rule: &Rule, result: &RuleResult) -> ReviewRequest {
         layer: if result.layer == 0 { rule.layer.max(2) } else { result.layer },
         team: Untrusted::new(result.team.clone()),
         count: result.count.max(1),
+        certified: result.certified.clone(),
+        paths: Some(result.path.clone()).filter(|path| !path.is_empty()).into_iter().collect(),
+        record: result.record,
     }
 }
 
@@ -160,6 +172,9 @@ mod tests {
             layer: 0,
             team: String::new(),
             count: 0,
+            certified: String::new(),
+            record: false,
+            rules: Vec::new(),
         }
     }
 

@@ -25,7 +25,8 @@ pub struct Rules {
 #[must_use]
 pub fn read_rules(tree: &Tree, configuration: &Configuration, limits: &Limits) -> Rules {
     let mut rules = Rules::default();
-    let names: Vec<&str> = packs::names().filter(|name| configuration.packs.contains(name)).collect();
+    let names: Vec<&str> =
+        packs::names().filter(|name| configuration.packs.contains(name, packs::is_usual(name))).collect();
     match packs::builtin(&names) {
         Ok(set) => rules.set = set,
         Err(unknown) => rules.reasons.push(Reason::new("unknown-pack", unknown.to_string(), "name a built-in pack")),

@@ -276,8 +276,10 @@ pub struct ImpactModule {
     pub direct: u32,
     /// All dependents, direct ones included.
     pub transitive: u32,
-    /// Teams that own them.
+    /// Teams that own the module itself, sorted.
     pub teams: Vec<String>,
+    /// Teams other than these that own modules which depend on it, directly or over others; sorted.
+    pub used_by: Vec<String>,
 }
 
 /// A symbol and what depends on it.

@@ -149,9 +149,13 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
     let configured = found.module.source.scope;
     let usual = if main { Scope::Document } else { Scope::Change };
     let scope = metadata.scope.or(configured).unwrap_or(usual);
-    if matches!(scope, Scope::Document | Scope::Review) {
-        let word = if scope == Scope::Document { "document" } else { "review" };
-        let message = format!("scope `{word}` comes with a later version");
+    if scope == Scope::Review && kind != EntryKind::Review {
+        let message = format!("`{entry}` at scope `review`: nothing is found there, people are only asked for");
+        faults.push(place.fault("scope-review", message, "name the rule `review`, or use scope `change` or `file`"));
+        return None;
+    }
+    if scope == Scope::Document {
+        let message = "scope `document` comes with a later version";
         let hint = if metadata.scope.is_none() && configured.is_none() {
             "package `main` has scope `document`; say `custom: {scope: change}` in METADATA, or rename the package"
         } else {

@@ -17,6 +17,7 @@ mod module;
 pub mod packs;
 pub mod parts;
 mod results;
+pub mod review_input;
 pub mod schema;
 mod strict;
 pub mod unit_tests;
@@ -230,6 +231,12 @@ pub struct RuleResult {
     pub team: String,
     /// `count` of a `review` result, or 0.
     pub count: u32,
+    /// `certified` of a `review` result: the certificate asked for, or empty.
+    pub certified: String,
+    /// `record` of a `review` result: whether a decision record must be cited.
+    pub record: bool,
+    /// `rules` of a `review` result: rules that it asks on behalf of.
+    pub rules: Vec<String>,
 }
 
 /// What evaluating one package on one target gave.

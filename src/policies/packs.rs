@@ -12,6 +12,8 @@ use crate::finding::SourceKind;
 struct Pack {
     /// Its name in the configuration.
     name: &'static str,
+    /// Runs where the configuration names no packs.
+    usual: bool,
     /// Path below `policies/` and text of each Rego file, tests left out, sorted.
     policies: &'static [(&'static str, &'static str)],
     /// Path below `policies/` and text of each pattern file, sorted.
@@ -28,6 +30,7 @@ macro_rules! files {
 const PACKS: &[Pack] = &[
     Pack {
         name: "dangerous-calls",
+        usual: true,
         policies: files!["dangerous-calls/dangerous_calls.rego"],
         patterns: files![
             "dangerous-calls/patterns/dynamic-evaluation.yaml",
@@ -39,9 +42,10 @@ const PACKS: &[Pack] = &[
             "dangerous-calls/patterns/weak-random.yaml",
         ],
     },
-    Pack { name: "governance", policies: files!["governance/governance.rego"], patterns: files![] },
+    Pack { name: "governance", usual: true, policies: files!["governance/governance.rego"], patterns: files![] },
     Pack {
         name: "hidden-code",
+        usual: true,
         policies: files![
             "hidden-code/characters.rego",
             "hidden-code/collisions.rego",
@@ -50,7 +54,9 @@ const PACKS: &[Pack] = &[
         ],
         patterns: files![],
     },
-    Pack { name: "size", policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
+    Pack { name: "human-review", usual: false, policies: files!["human-review/human_review.rego"], patterns: files![] },
+    Pack { name: "review", usual: true, policies: files!["review/review.rego"], patterns: files![] },
+    Pack { name: "size", usual: true, policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
 ];
 
 /// A name that is no built-in pack, with the nearest right word.
@@ -66,6 +72,12 @@ pub struct UnknownPack {
 /// Returns the names of all built-in packs, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
     PACKS.iter().map(|pack| pack.name)
+}
+
+/// Says whether the pack of that name runs where the configuration names no packs.
+#[must_use]
+pub fn is_usual(name: &str) -> bool {
+    PACKS.iter().any(|pack| pack.name == name && pack.usual)
 }
 
 /// Returns the text of the named packs, whatever the order and number of their names.

@@ -12,7 +12,7 @@ use crate::finding::Severity;
 
 const COMMON: &[&str] =
     &["_loc", "column", "end_column", "end_line", "fix", "line", "msg", "path", "severity", "symbol"];
-const REVIEW: &[&str] = &["certified", "count", "layer", "rules", "team"];
+const REVIEW: &[&str] = &["certified", "count", "layer", "record", "rules", "team"];
 
 /// Why a result has the wrong shape, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,9 @@ fn blank(rule: u32, file: &str) -> RuleResult {
         layer: 0,
         team: String::new(),
         count: 0,
+        certified: String::new(),
+        record: false,
+        rules: Vec::new(),
     }
 }
 
@@ -102,8 +105,9 @@ fn field(result: &mut RuleResult, key: &str, value: &Value, kind: EntryKind) -> 
         "layer" => result.layer = layer(value)?,
         "team" => result.team = text(key, value)?,
         "count" => result.count = number(key, value)?,
-        "certified" => certified(value)?,
-        "rules" => texts(key, value)?,
+        "certified" => result.certified = certified(value)?,
+        "record" => result.record = boolean(key, value)?,
+        "rules" => result.rules = texts(key, value)?,
         other => {
             let known = COMMON.iter().chain(if kind == EntryKind::Review { REVIEW } else { &[] }).copied();
             let near = nearest(other, known.clone());
@@ -139,19 +143,36 @@ fn text(key: &str, value: &Value) -> Result<String, ShapeError> {
     }
 }
 
-fn texts(key: &str, value: &Value) -> Result<(), ShapeError> {
-    let plain = match value {
-        Value::Array(items) => items.iter().all(|item| matches!(item, Value::String(_))),
-        Value::Set(items) => items.iter().all(|item| matches!(item, Value::String(_))),
-        _ => false,
+fn texts(key: &str, value: &Value) -> Result<Vec<String>, ShapeError> {
+    let items: Vec<&Value> = match value {
+        Value::Array(items) => items.iter().collect(),
+        Value::Set(items) => items.iter().collect(),
+        _ => vec![value],
     };
-    plain.then_some(()).ok_or_else(|| wrong(format!("`{key}` of a result is no list of texts"), "write `[\"...\"]`"))
+    let texts =
+        items.into_iter().map(|item| item.as_string().ok().map(ToString::to_string)).collect::<Option<Vec<_>>>();
+    let list = matches!(value, Value::Array(_) | Value::Set(_));
+    let mut texts = texts
+        .filter(|_| list)
+        .ok_or_else(|| wrong(format!("`{key}` of a result is no list of texts"), "write `[\"...\"]`"))?;
+    texts.sort();
+    texts.dedup();
+    Ok(texts)
 }
 
-fn certified(value: &Value) -> Result<(), ShapeError> {
+/// A certificate by name; `true` stands for the one that the specification names for all.
+fn certified(value: &Value) -> Result<String, ShapeError> {
     match value {
-        Value::Bool(_) | Value::String(_) => Ok(()),
-        other => texts("certified", other),
+        Value::Bool(true) => Ok("*".to_owned()),
+        Value::Bool(false) => Ok(String::new()),
+        other => text("certified", other),
+    }
+}
+
+fn boolean(key: &str, value: &Value) -> Result<bool, ShapeError> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        other => Err(wrong(format!("`{key}` of a result is {}, not a boolean", kind_of(other)), "true or false")),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Scope;
 use super::input::InputDocument;
+use super::review_input::ReviewInput;
 
 /// Returns the JSON Schema of `portcullis.input/v1`.
 #[must_use]
@@ -17,6 +18,12 @@ pub fn input_schema() -> Value {
         map.insert("title".to_owned(), json!(super::input::SCHEMA));
     }
     schema
+}
+
+/// Returns the JSON Schema of the keys that scope `review` adds.
+#[must_use]
+pub fn review_input_schema() -> Value {
+    schemars::schema_for!(ReviewInput).to_value()
 }
 
 /// What stands at a path of the input document.
@@ -55,10 +62,21 @@ impl Shape {
             }
             None => {
                 document.insert("file".to_owned(), file);
+                document.extend(review_shapes());
             }
-            Some(Scope::Document | Scope::Review) => return Self::Any,
+            Some(Scope::Review) => document.extend(review_shapes()),
+            Some(Scope::Document) => return Self::Any,
         }
         Self::Object(document)
+    }
+}
+
+/// Returns the shapes of what scope `review` adds.
+fn review_shapes() -> BTreeMap<String, Shape> {
+    let schema = schemars::schema_for!(ReviewInput).to_value();
+    match shape(&schema, &schema, DEPTH) {
+        Shape::Object(keys) => keys,
+        _ => BTreeMap::new(),
     }
 }
 
@@ -116,6 +134,19 @@ pub(super) fn empty_document() -> Value {
     document
 }
 
+/// Returns the keys of scope `review`, each list with one empty entry: what the self check evaluates on.
+pub(super) fn empty_review() -> Value {
+    let schema = review_input_schema();
+    let mut keys = empty(&schema, &schema, DEPTH);
+    if let Value::Object(map) = &mut keys {
+        for (key, value) in map.iter_mut().filter(|(_, value)| value.is_array()) {
+            let items = schema.get("properties").and_then(|all| all.get(key)?.get("items"));
+            *value = json!([items.map_or(Value::Null, |item| empty(item, &schema, DEPTH))]);
+        }
+    }
+    keys
+}
+
 fn empty(node: &Value, root: &Value, depth: usize) -> Value {
     let Some(depth) = depth.checked_sub(1) else { return Value::Null };
     let node = resolve(node, root);
@@ -158,5 +189,10 @@ mod tests {
         assert_eq!(keys(Some(Scope::Change)), "change completeness contracts files governance impact schema");
         assert_eq!(keys(Some(Scope::File)), "change file");
         assert!(keys(None).contains("file files"));
+        let review = keys(Some(Scope::Review));
+        assert_eq!(
+            review,
+            "agents change completeness contracts files findings governance impact invariants review schema"
+        );
     }
 }

@@ -212,6 +212,11 @@ impl Catalogue {
         self.denials.contains(value.trim().trim_end_matches('.')) || words.any(|word| self.negations.contains(word))
     }
 
+    /// Says whether a login is that of a tool's or robot's account.
+    pub(super) fn is_machine_login(&self, login: &str) -> bool {
+        !self.find(MarkKind::AuthorLogin, login, "").is_empty() || self.machines.contains(&login.to_ascii_lowercase())
+    }
+
     /// Says whether an identity may be a person: it names one, and is no known tool, bot or forge.
     ///
     /// Names and addresses are claims; this only leaves out what is certainly nobody.

@@ -2,7 +2,7 @@
 //!
 //! Owns the three answers for commits and lines, and who is accountable. `sources` looks for evidence in the
 //! `catalogue`, `evidence` says what it is worth, `lines` brings it to lines (with `change::attribute`), `summary` says it in one
-//! line, `people` names humans, `agents` recognises agents of the specification. Must not touch git, and must not judge a change by it.
+//! line, `people` names humans, `marks` reads lines like trailers wherever they stand, `agents` recognises agents of the specification. Must not touch git, and must not judge a change by it.
 //!
 //! **What the answers mean.** `ai`: a mark of a tool, an accepted suggestion, or a person's statement; hints (branch
 //! names) never decide. `unknown`: no evidence. Marks can be forged and stripped by the author of the change, so `ai` is
@@ -14,6 +14,7 @@ mod agents;
 mod catalogue;
 mod evidence;
 mod lines;
+mod marks;
 mod people;
 mod sources;
 mod summary;
@@ -27,6 +28,12 @@ pub use self::sources::branch_name;
 use crate::change::{Change, Hunk, Repository};
 use crate::limits::Limits;
 use crate::untrusted::Untrusted;
+
+/// Says whether an account of a forge is that of a known tool or robot, although it may look like a person's there.
+#[must_use]
+pub fn is_machine_login(login: &str) -> bool {
+    catalogue::Catalogue::get().is_machine_login(login.trim())
+}
 
 /// How one commit was made.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,25 +6,45 @@
 use std::collections::BTreeMap;
 
 use super::catalogue::Catalogue;
-use crate::change::{Commit, Person};
+use super::marks::{marks, names_a_maker};
+use crate::change::{Commit, Person, Trailer};
 use crate::untrusted::Untrusted;
 
 /// What aider adds to the name of the person who runs it.
 const AIDER: &str = " (aider)";
 
 /// Returns the people of a commit's `Co-authored-by` trailers, in its order.
-pub(super) fn coauthors(commit: &Commit) -> impl Iterator<Item = Person> {
+fn coauthors(commit: &Commit) -> impl Iterator<Item = Person> {
     people_of(commit, "co-authored-by")
+}
+
+/// Returns everybody whom a line of the message, wherever it stands, names as having had a hand in the work.
+pub(super) fn makers(commit: &Commit) -> Vec<Person> {
+    marks(commit).iter().filter(|mark| names_a_maker(mark)).map(person_of).collect()
 }
 
 /// Returns the people of trailers with this key, in the order of the message; `key` is in lower case.
 fn people_of<'a>(commit: &'a Commit, key: &'a str) -> impl Iterator<Item = Person> + 'a {
     let lines = commit.trailers.iter().filter(move |trailer| trailer.key.eq_ignore_ascii_case(key));
-    lines.map(|trailer| {
-        let (name, rest) = trailer.value.rsplit_once('<').unwrap_or((&trailer.value, ""));
-        let email = rest.split_once('>').map_or(rest, |(email, _)| email);
-        Person { name: name.trim().to_owned(), email: email.trim().to_owned() }
-    })
+    lines.map(person_of)
+}
+
+/// Returns the login in an address that a forge gives out, `12345+login@users.noreply.<forge>` or with `-`, else nothing.
+pub(super) fn login(email: &str) -> &str {
+    let Some((local, domain)) = email.trim().rsplit_once('@') else { return "" };
+    if !domain.to_ascii_lowercase().starts_with("users.noreply.") {
+        return "";
+    }
+    let named = local.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = named.len() < local.len();
+    named.strip_prefix(['+', '-']).filter(|_| numbered).unwrap_or(local)
+}
+
+/// Reads `Name <address>`.
+fn person_of(trailer: &Trailer) -> Person {
+    let (name, rest) = trailer.value.rsplit_once('<').unwrap_or((&trailer.value, ""));
+    let email = rest.split_once('>').map_or(rest, |(email, _)| email);
+    Person { name: name.trim().to_owned(), email: email.trim().to_owned() }
 }
 
 /// Returns who answers for one commit: its author; where a tool is the author, the one human co-author; else the one

@@ -1,7 +1,7 @@
 //! The report inside GitHub Actions: annotations as workflow commands, then the report for a terminal made harmless.
 //!
-//! The runner shows ten annotations of each kind a step, so the worst come first and the rest is counted. `summary`
-//! has the page that the step appends to `GITHUB_STEP_SUMMARY`.
+//! The runner shows ten annotations of each kind a step, so the worst come first and the rest is counted. The page that
+//! the step appends to `GITHUB_STEP_SUMMARY` is that of `markdown`.
 
 use std::io;
 
@@ -12,10 +12,6 @@ use super::{Format, Style, human};
 use crate::finding::{Finding, Severity, Status};
 use crate::outcome::Outcome;
 use crate::untrusted::{workflow_data, workflow_plain, workflow_property};
-
-mod summary;
-
-pub use summary::{SUMMARY_BYTES, step_summary};
 
 /// The row of the list of formats.
 pub const FORMAT: Format =

@@ -13,6 +13,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 mod layout;
+pub mod markdown;
 pub mod sarif;
 
 /// How a report may look.
@@ -42,8 +43,8 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] = &[github::FORMAT, gitlab::FORMAT, human::FORMAT, json::FORMAT, sarif::FORMAT];
-
+pub const FORMATS: &[Format] =
+    &[github::FORMAT, gitlab::FORMAT, human::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
 impl Format {
     /// Returns the format of that name.
     #[must_use]

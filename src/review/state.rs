@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::change::Carried;
+
 /// Whether facts of the forge could be asked for, and what it said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -62,6 +64,10 @@ pub struct PullState {
     pub head: String,
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
+    /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the
+    /// forge does not say. What was approved before that was another change.
+    #[serde(default)]
+    pub retargeted: String,
     /// How many files the forge says have changed, or none where it does not say.
     pub changed_files: Option<u32>,
     /// Everything that was said, oldest first.
@@ -72,6 +78,9 @@ pub struct PullState {
     pub teams: BTreeMap<String, Membership>,
     /// Logins of authors, committers and co-authors of its commits, as far as the forge knows them; sorted.
     pub contributors: Vec<String>,
+    /// Whether there are commits whose contributors were not told: the list was refused, or cut short.
+    #[serde(default)]
+    pub contributors_missing: bool,
     /// Who pushed last, or empty where the forge does not say.
     pub last_pusher: String,
     /// How many changes of the same author are open, this one included, or none where that is not known.
@@ -154,16 +163,6 @@ pub enum Membership {
     Members(Vec<String>),
     /// The token may not read it, or there is no such team: why.
     Unreadable(String),
-}
-
-/// What became of the state that somebody approved, compared with head.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Carried {
-    /// The mechanical merge of that commit with the new base is head, except for these paths (wire form, sorted).
-    Except(Vec<String>),
-    /// That cannot be told: why.
-    Unknown(String),
 }
 
 /// What became of each commit that was approved and is not head, by full id.

@@ -43,5 +43,14 @@ fn named(paths: &[&str]) -> String {
 
 fn request(rule: &str, reason: String) -> Option<ReviewRequest> {
     let rule = RuleId::new(rule).ok()?;
-    Some(ReviewRequest { rule, reason: Untrusted::new(reason), layer: 2, team: Untrusted::default(), count: 1 })
+    Some(ReviewRequest {
+        rule,
+        reason: Untrusted::new(reason),
+        layer: 2,
+        team: Untrusted::default(),
+        count: 1,
+        certified: String::new(),
+        paths: Vec::new(),
+        record: false,
+    })
 }

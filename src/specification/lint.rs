@@ -8,6 +8,7 @@ use super::agent::Agent;
 use super::rule::Rule;
 use super::waiver::Waiver;
 use crate::clock::days_between;
+use crate::diagnostic::shortened;
 use crate::facts::language_ids;
 use crate::finding::{RuleId, Severity, Status};
 
@@ -40,6 +41,7 @@ pub fn lint(specification: &Specification, as_of: &str) -> Vec<Advice> {
     }
     for agent in specification.agents.values() {
         advice.extend(agent_advice(agent, as_of));
+        advice.extend(strangers(agent));
     }
     for rule in specification.rules.values() {
         advice.extend(rule_advice(specification, rule));
@@ -127,6 +129,37 @@ fn agent_advice(agent: &Agent, as_of: &str) -> Option<Advice> {
     }
     let message = format!("the contract of the agent `{id}` ends on {day}, in {left} days");
     (left <= ANNOUNCED_DAYS).then(|| advice(Severity::Warning, "agent-ending", at, message, help))
+}
+
+/// Identities that no commit can have: they are compared as they are, a star stands for itself.
+fn strangers(agent: &Agent) -> Vec<Advice> {
+    let at = (agent.file.as_str(), agent.line);
+    let never = |what: &str, text: &str, help: &str| {
+        let message = format!("no commit can be known by the {what} `{}` of the agent `{}`", shortened(text), agent.id);
+        advice(Severity::Warning, "identity-unmatched", at, message, help)
+    };
+    let mut found = Vec::new();
+    for author in &agent.identities.authors {
+        if author.contains(['*', '?', '<', '>']) {
+            found.push(never("author", author, "Write a name or login in full: there are no patterns here."));
+        } else if author.starts_with('@') {
+            found.push(never("author", author, "Write the login without `@`."));
+        } else if author.split_once('@').is_some_and(|(_, domain)| domain.contains('.')) {
+            found.push(never("author", author, "Addresses belong under `emails`."));
+        } else if author.trim().is_empty() {
+            found.push(never("author", author, "Write a name or login."));
+        }
+    }
+    for email in agent.identities.emails.iter().filter(|email| email.contains(['*', '?', '<', '>'])) {
+        found.push(never("address", email, "Write the address in full: there are no patterns here."));
+    }
+    for (key, value) in &agent.identities.trailers {
+        if value.trim().is_empty() || value.contains('*') {
+            let help = "Write how the value begins, such as the agent's name.";
+            found.push(never("trailer", &format!("{key}: {value}"), help));
+        }
+    }
+    found
 }
 
 fn rule_advice(specification: &Specification, rule: &Rule) -> Vec<Advice> {

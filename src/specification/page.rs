@@ -320,7 +320,12 @@ impl<'a> Page<'a> {
             "is not relative"
         } else if text.split(['/', '\\']).any(|part| part == "..") {
             "leaves the repository"
-        } else if text.starts_with("./") || text.contains("//") || text.ends_with('/') {
+        } else if text.starts_with("./")
+            || text.contains("//")
+            || text.contains("/./")
+            || text.ends_with('/')
+            || text.trim() != text
+        {
             "matches no file"
         } else {
             let Err(error) = hosted::glob(text) else { return true };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Specification;
 use super::page::{Fields, Keys, Page, Subject, is_plain_name, value};
 use crate::diagnostic::shortened;
-use crate::facts::language_ids;
+use crate::facts::{language_id, language_ids};
 use crate::yaml::{Node, Placed, Value, nearest};
 
 pub(super) const KEYS: &Keys =
@@ -64,7 +64,8 @@ pub(super) fn is_language(page: &mut Page<'_>, language: &Placed<String>) -> boo
     if known.contains(&language.value.as_str()) {
         return true;
     }
-    let near = nearest(&language.value, known.iter().copied());
+    // `py` and `rs` are what some tools write; here a language has one name.
+    let near = language_id(&language.value).or_else(|| nearest(&language.value, known.iter().copied()));
     if is_plain_name(&language.value) && near.is_none() {
         return true;
     }

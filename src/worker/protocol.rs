@@ -71,6 +71,8 @@ pub enum Target {
     Change,
     /// One file by its index in `files`.
     File(u32),
+    /// The whole document and what everything else said.
+    Review,
     /// A complete document of an empty change: can the package work at all?
     Empty,
 }
@@ -133,6 +135,8 @@ pub enum Request {
     Document(#[serde(with = "serde_bytes")] Vec<u8>),
     /// More files of the document: the number of this part from 0, and a JSON list.
     Files(u32, #[serde(with = "serde_bytes")] Vec<u8>),
+    /// What scope `review` adds to the document, as a JSON mapping; after the document and all its files.
+    Review(#[serde(with = "serde_bytes")] Vec<u8>),
     /// A task under an id that the supervisor chose.
     Task(u64, Box<Task>),
 }
@@ -140,7 +144,7 @@ pub enum Request {
 /// Worker to supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
-    /// A `Setup`, a `Document` or `Files` have been taken; one reply each.
+    /// A `Setup`, a `Document`, `Files` or a `Review` have been taken; one reply each.
     Ready,
     /// The task has been taken up by a thread.
     Started(u64),

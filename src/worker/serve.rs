@@ -26,6 +26,9 @@ pub trait Workshop: Send + Sync + 'static {
     /// needs the document.
     fn files(&self, part: u32, json: Vec<u8>);
 
+    /// Takes what scope `review` adds to the document, as JSON; after all files. No task is running meanwhile.
+    fn review(&mut self, json: Vec<u8>);
+
     /// Does one task; called from several threads at a time. A panic ends the process and is blamed on the task.
     fn perform(&self, task: &Task) -> Answer;
 }
@@ -104,6 +107,10 @@ pub fn serve<W: Workshop>(
             Request::Setup(_) => return Err(ServeError::Setup),
             Request::Document(json) => {
                 workshop.write().unwrap_or_else(PoisonError::into_inner).document(json);
+                say(&output, &Reply::Ready);
+            }
+            Request::Review(json) => {
+                workshop.write().unwrap_or_else(PoisonError::into_inner).review(json);
                 say(&output, &Reply::Ready);
             }
             Request::Files(part, json) => {

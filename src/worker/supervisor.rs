@@ -134,6 +134,15 @@ impl Supervisor {
         self.prepare(&Request::Files(part, json), size)
     }
 
+    /// Keeps what scope `review` adds to the document (JSON) for every `Target::Review` that follows.
+    ///
+    /// # Errors
+    /// When it does not fit a frame.
+    pub fn review(&mut self, json: Vec<u8>) -> Result<(), WorkerError> {
+        let size = json.len();
+        self.prepare(&Request::Review(json), size)
+    }
+
     fn prepare(&mut self, request: &Request, size: usize) -> Result<(), WorkerError> {
         let frame = frame::encode(request, size.saturating_add(64)).map_err(WorkerError::Unsendable)?;
         let frame = Arc::new(frame);

@@ -4,8 +4,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use portcullis::change::Environment;
+use portcullis::forge::connect::connect;
 use portcullis::forge::github::Settings;
-use portcullis::forge::open;
 use portcullis::forge::target::Target;
 
 use super::hub::{HEAD, SECRET};
@@ -58,7 +58,7 @@ fn what_cannot_be_used_is_an_error_that_shows_no_secret_row_143() {
     for fault in faults {
         let environment = environment(&[fault]);
         let target = Target::of(&environment).unwrap().unwrap();
-        let Err(error) = open(&target, None, &environment) else { panic!("{fault:?} is open") };
+        let Err(error) = connect(&target, None, None, &environment) else { panic!("{fault:?} is open") };
         let said = format!("{error} {error:?}");
         assert!(!said.contains(SECRET) && !error.why.is_empty(), "{said}");
     }
@@ -69,7 +69,7 @@ fn a_client_is_opened_for_what_ci_says() {
     // The certificates of the system may be missing where tests run; this address needs none.
     let environment = environment(&[]);
     let target = Target { head: HEAD.to_owned(), ..Target::of(&environment).unwrap().unwrap() };
-    assert!(open(&target, Some("http://127.0.0.1:1"), &environment).is_ok());
+    assert!(connect(&target, Some("http://127.0.0.1:1"), None, &environment).is_ok());
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn certificates_that_are_named_are_taken() {
     assert!(settings(&more).unwrap().authorities.is_some_and(|pem| pem.starts_with(b"-----BEGIN CERTIFICATE-----")));
     let environment = environment(&more);
     let target = Target::of(&environment).unwrap().unwrap();
-    assert!(open(&target, Some("http://127.0.0.1:1"), &environment).is_ok());
+    assert!(connect(&target, Some("http://127.0.0.1:1"), None, &environment).is_ok());
 }
 
 #[test]
@@ -105,6 +105,6 @@ fn a_proxy_of_the_environment_is_gone_through_and_sees_no_token_row_143() {
 fn asks_through_a_proxy() {
     let environment = environment(&[]);
     let target = Target::of(&environment).unwrap().unwrap();
-    let client = open(&target, Some("https://forge.invalid"), &environment).unwrap();
+    let client = connect(&target, Some("https://forge.invalid"), None, &environment).unwrap();
     assert_eq!(client.pull_of(HEAD).unwrap_err().why, "the forge cannot be reached");
 }

@@ -151,7 +151,7 @@ impl Case {
         let mut listing = ImportListing::default();
         let mut list = |path: &str, text: &str, on: Presence| {
             if manifest_family(path).is_some() {
-                listing.manifests.push(ListedManifest { path: path.to_owned(), on, text: text.to_owned() });
+                listing.manifests.push(ListedManifest { path: path.to_owned(), on, text: text.to_owned().into() });
                 return;
             }
             let blob = Blob { bytes: text.as_bytes().to_vec() };

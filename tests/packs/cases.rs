@@ -5,6 +5,7 @@
 //! `expect.txt` has one line a finding: `<rule> <path>:<line>`, or the rule alone when it is about the whole change.
 //! A line of code that ends in ` fires` expects the rule of the case. `modes.txt` has lines `<path> <base> <head>`, `collisions.txt`
 //! lines `<path> <twin>`.
+//! `overlay.json` holds keys that are laid over the input document: what no file says by itself. Its `files` are by path.
 //! `generate.txt` has lines `<count> <path with {}> <lines>`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,8 @@ pub(crate) struct Case {
     /// Paths that some file systems take for one, from `collisions.txt`: lines `<path> <twin>`.
     pub collisions: Vec<(String, String)>,
     pub expected: BTreeSet<(String, String, u32)>,
+    /// Keys laid over the document, from `overlay.json`.
+    pub overlay: serde_json::Value,
 }
 
 pub(crate) fn folder() -> PathBuf {
@@ -105,8 +108,12 @@ fn read(pack: &Path, rule: &Path, place: &Path) -> Case {
             expected.insert((format!("{pack_name}/{rule_name}"), file.path.clone(), u32::try_from(row).unwrap() + 1));
         }
     }
+    let overlay = match text("overlay.json").as_str() {
+        "" => serde_json::Value::Null,
+        json => serde_json::from_str(json).unwrap(),
+    };
     let name = place.strip_prefix(folder()).unwrap().to_string_lossy().replace('\\', "/");
-    Case { name, pack: pack_name, rule: rule_name, files: files.into_values().collect(), collisions, expected }
+    Case { name, pack: pack_name, rule: rule_name, files: files.into_values().collect(), collisions, expected, overlay }
 }
 
 fn empty(path: &str) -> CaseFile {
@@ -134,7 +141,7 @@ fn tree(side: &Path) -> Vec<(String, Vec<u8>)> {
             let name = name_of(&path);
             if path.is_dir() {
                 pending.push(path);
-            } else if !["expect.txt", "generate.txt", "modes.txt", "README"].contains(&name.as_str()) {
+            } else if !["expect.txt", "generate.txt", "modes.txt", "overlay.json", "README"].contains(&name.as_str()) {
                 let bytes = std::fs::read(&path).unwrap();
                 let relative = path.strip_prefix(side).unwrap().to_string_lossy().replace('\\', "/");
                 match relative.strip_suffix(".esc") {

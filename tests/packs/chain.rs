@@ -12,9 +12,11 @@ use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
     ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, SCHEMA, Totals,
 };
+use portcullis::policies::review_input::ReviewInput;
 use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
 use portcullis::specification::governance::{BaseRules, Places, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
+use serde_json::Value;
 
 use crate::cases::{Case, CaseFile};
 
@@ -32,6 +34,8 @@ pub(crate) struct Found {
     pub path: String,
     pub line: u32,
     pub severity: Option<Severity>,
+    /// Of a request for review, else 0.
+    pub layer: u8,
 }
 
 impl Chain {
@@ -129,14 +133,20 @@ impl Chain {
     }
 
     pub(crate) fn judge(&self, case: &Case) -> Vec<Found> {
-        let document = self.document(case);
-        let document = Document::from_json(&serde_json::to_vec(&document).unwrap()).unwrap();
+        let mut json = serde_json::to_value(self.document(case)).unwrap();
+        let mut review = serde_json::to_value(ReviewInput::default()).unwrap();
+        lay(&mut json, &mut review, &case.overlay);
+        let document = Document::from_json(json.to_string().as_bytes()).unwrap();
+        let document = document.with_review(review.to_string().as_bytes()).unwrap();
         let mut found = Vec::new();
         for (index, package) in self.loaded.packages.iter().enumerate() {
             let targets: Vec<Target> = match package.scope {
                 Scope::Change => vec![Target::Change],
                 Scope::File => (0..document.files()).map(|file| Target::File(u32::try_from(file).unwrap())).collect(),
-                Scope::Document | Scope::Review => panic!("no pack has this scope"),
+                // These look at what all other rules said; the cases of other packs are not about them.
+                Scope::Review if package.pack == case.pack => vec![Target::Review],
+                Scope::Review => Vec::new(),
+                Scope::Document => panic!("no pack has this scope"),
             };
             for target in targets {
                 let evaluation = self.engines.evaluate(index, &document, target, &BTreeSet::new());
@@ -146,11 +156,41 @@ impl Chain {
                     path: result.path,
                     line: result.line,
                     severity: result.severity,
+                    layer: result.layer,
                 }));
             }
         }
         found.sort();
         found
+    }
+}
+
+/// Lays the keys of a case over both documents; those of its files by path.
+fn lay(document: &mut Value, review: &mut Value, overlay: &Value) {
+    for (key, value) in overlay.as_object().into_iter().flatten() {
+        if key == "files" {
+            for (path, keys) in value.as_object().unwrap() {
+                let files = document["files"].as_array_mut().unwrap();
+                let file = files.iter_mut().find(|file| file["path"] == path.as_str()).unwrap();
+                merge(file, keys);
+            }
+        } else if document.get(key).is_some() {
+            merge(&mut document[key], value);
+        } else {
+            assert!(review.get(key).is_some(), "{key}");
+            merge(&mut review[key], value);
+        }
+    }
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.get_mut(key).unwrap_or_else(|| panic!("the document has no key {key}")), value);
+            }
+        }
+        (into, from) => *into = from.clone(),
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "an integration test: a broken case should stop it"
 )]
 
+mod blast_radius;
 mod cases;
 mod chain;
 

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use portcullis::completeness::{Completeness, Reason};
 use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
-use portcullis::outcome::{ChangeSummary, Deferred, Evaluated, Inputs, Outcome, SCHEMA, VerdictDocument};
+use portcullis::outcome::{
+    ChangeSummary, ContractNote, Deferred, Evaluated, Handover, Inputs, MadeFile, ModuleNote, Outcome, SCHEMA,
+    SymbolNote, VerdictDocument,
+};
 use portcullis::review::{Approval, Requirement, Review};
 use portcullis::specification::waiver::WaiverUse;
 use portcullis::untrusted::Untrusted;
@@ -55,7 +58,14 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         },
     };
     let again = "portcullis check --base 5f0c9f1 --head a3b1c5d".to_owned();
-    Outcome { document, texts: BTreeMap::new(), notes: Vec::new(), again }
+    Outcome {
+        document,
+        texts: BTreeMap::new(),
+        handover: Handover::default(),
+        ask: Vec::new(),
+        notes: Vec::new(),
+        again,
+    }
 }
 
 /// Returns the place of `needle` in `text`, in lines and code points from 1.
@@ -202,6 +212,7 @@ fn review() -> Outcome {
         counts: why_not.is_empty(),
         why_not: why_not.into(),
     };
+    outcome.handover = made_with_a_tool();
     outcome.document.review = Review {
         layer: 3,
         requirements: vec![
@@ -214,6 +225,7 @@ fn review() -> Outcome {
                 rules: vec![rule("governance/loosened")],
                 met: false,
                 approvals: vec![approval("mara", "is the author of a commit"), approval("jo", "")],
+                ..Requirement::default()
             },
             Requirement {
                 id: "layer-3".to_owned(),
@@ -224,6 +236,7 @@ fn review() -> Outcome {
                 rules: vec![rule("impact/new-hub")],
                 met: false,
                 approvals: Vec::new(),
+                ..Requirement::default()
             },
             Requirement {
                 id: "layer-2/payments".to_owned(),
@@ -234,6 +247,7 @@ fn review() -> Outcome {
                 rules: vec![rule("ownership/team"), rule("ownership/tests")],
                 met: true,
                 approvals: vec![approval("ines", "")],
+                ..Requirement::default()
             },
         ],
     };
@@ -337,6 +351,7 @@ pub(crate) fn hostile() -> Outcome {
         rules: vec![RuleId::new("a/b").unwrap()],
         met: false,
         approvals: vec![Approval { login: "eve ::error::".into(), counts: false, why_not: message.into() }],
+        ..Requirement::default()
     }];
     outcome.document.review.layer = 2;
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: message.into() }];
@@ -374,11 +389,58 @@ pub(crate) fn made_of(text: &str) -> Outcome {
             rules: vec![RuleId::new("a/b").unwrap()],
             met: false,
             approvals: vec![Approval { login: text.into(), counts: false, why_not: text.into() }],
+            ..Requirement::default()
         }],
     };
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: text.into() }];
     outcome.document.inputs.trust = text.to_owned();
+    outcome.handover = handover(text);
     outcome.notes = vec![text.into()];
     outcome.again = text.to_owned();
     outcome
+}
+
+/// Returns a hand-over that is made of one text.
+fn handover(text: &str) -> Handover {
+    let (path, name, id): (Untrusted, Untrusted, Untrusted) = (text.into(), text.into(), text.into());
+    Handover {
+        added: 90,
+        ai_added: 50,
+        unknown_added: 40,
+        tools: vec![text.into()],
+        files: vec![MadeFile { path: path.clone(), added: 90, ai: 50, sessions: vec![text.into()] }],
+        symbols: vec![SymbolNote { name, kind: text.into(), change: text.into(), exported: true, path, line: 1 }],
+        contracts: vec![ContractNote { id: id.clone(), verdict: text.into(), consumers: vec![text.into()] }],
+        modules: vec![ModuleNote { id, dependents: 2, used_by: vec![text.into()] }],
+    }
+}
+
+/// Returns the hand-over of a change that a tool helped to make.
+fn made_with_a_tool() -> Handover {
+    let symbol = |name: &str, change: &str, exported, line| SymbolNote {
+        name: name.into(),
+        kind: "function".to_owned(),
+        change: change.to_owned(),
+        exported,
+        path: "services/pay/app.py".into(),
+        line,
+    };
+    let session = "https://claude.ai/code/session_01abc";
+    Handover {
+        added: 230,
+        ai_added: 112,
+        unknown_added: 118,
+        tools: vec!["claude-code".into()],
+        files: vec![
+            MadeFile { path: "services/pay/app.py".into(), added: 140, ai: 100, sessions: vec![session.into()] },
+            MadeFile { path: "services/pay/refund.py".into(), added: 12, ai: 12, sessions: Vec::new() },
+        ],
+        symbols: vec![symbol("charge", "with another signature", true, 7), symbol("load", "added", false, 4)],
+        contracts: vec![ContractNote {
+            id: "CON-PAY-HTTP".into(),
+            verdict: "touched, not compared".to_owned(),
+            consumers: vec!["orders".into(), "web".into()],
+        }],
+        modules: vec![ModuleNote { id: "payments/charge".into(), dependents: 9, used_by: vec!["orders".into()] }],
+    }
 }

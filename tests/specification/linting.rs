@@ -103,3 +103,30 @@ fn a_rule_or_module_that_matches_no_file_is_named_and_one_that_matches_is_not_ro
         ["systems.yaml:11 the module `api` of `orders` holds no file",]
     );
 }
+
+#[test]
+fn identities_that_no_commit_can_have_are_told_and_real_ones_are_not() {
+    let of = |authors: &str| -> Vec<String> {
+        let files = edited("agents/refactor-bot.yaml", "authors: [\"refactor-bot\", \"refactor-bot[bot]\"]", authors);
+        codes(&files, "2026-10-25").into_iter().filter(|code| code.contains("identity")).collect()
+    };
+    let told = ["agents/refactor-bot.yaml:1 identity-unmatched"];
+    assert_eq!(of("authors: [\"*[bot]\"]"), told);
+    assert_eq!(of("authors: [\"@refactor-bot\"]"), told);
+    assert_eq!(of("authors: [\"bot@shop.example\"]"), told);
+    assert_eq!(of("authors: [\"refactor-bot\", \"Refactor Bot\", \"jo@work\"]"), [""; 0]);
+}
+
+#[test]
+fn a_language_goes_by_one_name_and_one_that_is_not_parsed_is_no_fault() {
+    let said = |languages: &str| -> Vec<(String, String)> {
+        let errors = load(&edited("systems.yaml", "languages: [python]", languages)).1;
+        errors.into_iter().map(|error| (error.title, error.help)).collect()
+    };
+    for (word, name) in [("py", "python"), ("golang", "go"), ("ts", "typescript"), ("js", "javascript"), ("rs", "rust")]
+    {
+        let expected = (format!("unknown language `{word}`"), format!("Did you mean `{name}`?"));
+        assert_eq!(said(&format!("languages: [{word}]")), [expected]);
+    }
+    assert_eq!(said("languages: [kotlin]"), []);
+}

@@ -17,7 +17,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::finding::{Finding, RuleId};
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, Trust, check_and_save, decide_again};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, check_and_save, decide_again};
 use crate::limits::Limits;
 use crate::specification::Specification;
 use crate::specification::baseline::Baseline;
@@ -100,7 +100,7 @@ fn survey(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<
         as_of: clock::today(),
         threads: threads(),
         worker: surroundings.worker(),
-        forge: surroundings.forge(),
+        forge: ForgeAccess::Closed(surroundings.forge()),
         cache: None,
         progress: &Silent,
     };

@@ -10,6 +10,7 @@ use crate::facts::{ParseStatus, Parsed};
 use crate::finding::Severity;
 use crate::policies::input::{CommitEntry, FileClass, FileEntry, GovernanceChange, GovernanceEffect, InputDocument};
 use crate::provenance::{Class, Confidence, Evidence, FileProvenance, MarkKind, Strength};
+use crate::review::state::{ForgeFacts, PullState};
 use crate::specification::Specification;
 use crate::specification::agent::{Agent, AgentLimits, AgentPaths, Identities};
 use crate::specification::hosted::HostedSystem;
@@ -47,6 +48,7 @@ struct Scene {
     input: InputDocument,
     hosted: Vec<HostedSystem>,
     as_of: &'static str,
+    forge: ForgeFacts,
 }
 
 impl Scene {
@@ -72,7 +74,7 @@ impl Scene {
         input.change.totals.files = u32::try_from(paths.len()).unwrap();
         let hosted = [("orders", ""), ("web", "web")];
         let hosted = hosted.map(|(id, root)| HostedSystem { id: id.to_owned(), root: root.to_owned() });
-        Self { specification, input, hosted: hosted.to_vec(), as_of: "2026-11-01" }
+        Self { specification, input, hosted: hosted.to_vec(), as_of: "2026-11-01", forge: ForgeFacts::Local }
     }
 
     fn said(&self) -> Contracted {
@@ -82,6 +84,7 @@ impl Scene {
             hosted: &self.hosted,
             classifier: &classifier,
             as_of: self.as_of,
+            forge: &self.forge,
         };
         judge(&self.input, &terms)
     }
@@ -185,6 +188,21 @@ fn a_trailer_is_enough_to_be_held_against_a_contract() {
     let mut scene = Scene::new(|_| {}, &["docs/a.py"]);
     scene.input.change.commits = vec![commit("Jo", &[]), commit("Jo", &[("Assisted-by", "bot")])];
     assert_eq!(scene.errors(), ["agents/paths docs/a.py"]);
+}
+
+#[test]
+fn a_commit_that_names_no_agent_takes_no_file_out_of_the_contract() {
+    let fixes = |commits: Vec<CommitEntry>| {
+        let mut scene = Scene::new(|_| {}, &["docs/a.py"]);
+        scene.input.change.commits = commits;
+        let drafts = scene.said().drafts;
+        drafts.iter().map(|draft| draft.judged.finding.fix.raw().to_owned()).collect::<Vec<_>>()
+    };
+    let bot = || commit("bot[bot]", &[]);
+    let mixed = fixes(vec![bot(), commit("Jo", &[]), commit("Jo", &[("Fixup", "docs/a.py")])]);
+    assert!(mixed.len() == 1 && mixed[0].contains("2 commits name no agent"), "{mixed:?}");
+    let alone = fixes(vec![bot()]);
+    assert!(alone.len() == 1 && !alone[0].contains("no agent"), "{alone:?}");
 }
 
 #[test]
@@ -309,6 +327,24 @@ fn an_agent_without_a_contract_is_allowed_asked_about_or_refused() {
         assert_eq!(with(UnknownAgent::Deny, no_agent), (Vec::new(), 0), "{no_agent:?}");
     }
     assert_eq!(Class::Hint.strength(true), Strength::Hint);
+}
+
+#[test]
+fn open_changes_of_the_agent_are_counted_where_the_forge_says_them() {
+    let scene = |login: &str, open_changes| {
+        let mut scene = Scene::new(|agent| agent.limits.open_changes = Some(5), &["src/a.py"]);
+        scene.input.change.author.login = login.to_owned();
+        scene.forge = ForgeFacts::Obtained(Box::new(PullState { open_changes, ..PullState::default() }));
+        scene
+    };
+    assert_eq!(scene("bot[bot]", Some(6)).errors(), ["agents/open-changes "]);
+    assert!(scene("bot[bot]", Some(5)).errors().is_empty());
+    assert!(scene("ines", Some(50)).errors().is_empty(), "a person's open changes are no agent's");
+    assert_eq!(scene("bot[bot]", None).said().reasons.len(), 1);
+    let mut unasked = scene("bot[bot]", None);
+    unasked.forge = ForgeFacts::NotObtained("no token".to_owned());
+    let said = unasked.said();
+    assert_eq!((said.reasons.len(), said.deferred.len()), (1, 0));
 }
 
 #[test]

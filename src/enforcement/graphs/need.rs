@@ -2,19 +2,21 @@
 //!
 //! Owns the question only. In doubt the answer is yes.
 
-use super::spelt::may_name_in_full;
+use super::spelt::names_changed;
 use crate::change::FileStatus;
 use crate::enforcement::RuleBook;
-use crate::facts::{FactChange, PYTHON_CALLS, ParseStatus, families, family_of, language_of};
-use crate::finding::draft::Texts;
+use crate::facts::{FactChange, ParseStatus, families, family_of, language_of, python_names_changed};
 use crate::impact::resolve::{manifest_family, may_be_named};
 use crate::policies::input::{FileEntry, InputDocument};
 
+/// Gives the text of a changed file by its path, before and after.
+pub type BothTexts<'a> = dyn Fn(&str) -> (Option<String>, Option<String>) + 'a;
+
 /// Says whether a graph rule holds here and the change can have made a new import or led an old one elsewhere.
 ///
-/// `texts` gives the head text of a changed file: names in full are imports without a statement.
+/// Names in full are imports without a statement, so `texts` is asked for what the facts do not hold.
 #[must_use]
-pub fn graph_could_change(book: &RuleBook, input: &InputDocument, texts: &Texts<'_>) -> bool {
+pub fn graph_could_change(book: &RuleBook, input: &InputDocument, texts: &BothTexts<'_>) -> bool {
     if !book.needs_graph() {
         return false;
     }
@@ -33,7 +35,7 @@ pub fn graph_could_change(book: &RuleBook, input: &InputDocument, texts: &Texts<
     })
 }
 
-fn imports_changed(file: &FileEntry, family: &str, texts: &Texts<'_>) -> bool {
+fn imports_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> bool {
     // Where the file could not be read as a whole, its imports are not known.
     if file.parsed.status != ParseStatus::Ok {
         return true;
@@ -45,29 +47,17 @@ fn imports_changed(file: &FileEntry, family: &str, texts: &Texts<'_>) -> bool {
         return true;
     }
     match family {
-        "python" => file.calls.iter().any(|call| PYTHON_CALLS.contains(&call.callee.as_str())),
-        "java" => package_could_change(file) || names_in_full(file, family, texts),
-        "rust" => {
-            let mut symbols = file.symbols.iter();
-            symbols.any(|symbol| symbol.kind == "module" && remade(symbol.change)) || names_in_full(file, family, texts)
-        }
+        "python" => match texts(&file.path) {
+            (Some(old), Some(new)) => {
+                let imports = file.imports.iter().filter(|import| import.change != FactChange::Removed);
+                python_names_changed(&old, &new, imports.map(|import| import.raw.as_str()))
+            }
+            _ => true,
+        },
+        "java" | "rust" => match texts(&file.path) {
+            (Some(old), Some(new)) => names_changed(family, &old, &new),
+            _ => true,
+        },
         _ => false,
     }
-}
-
-/// What stands in a module within a file is resolved from there.
-fn remade(change: FactChange) -> bool {
-    matches!(change, FactChange::Added | FactChange::Removed | FactChange::Moved)
-}
-
-fn names_in_full(file: &FileEntry, family: &str, texts: &Texts<'_>) -> bool {
-    texts(&file.path).is_none_or(|text| may_name_in_full(family, &text))
-}
-
-/// The package of a Java file stands before its first import and its first symbol.
-fn package_could_change(file: &FileEntry) -> bool {
-    let imports = file.imports.iter().filter(|import| import.change != FactChange::Removed).map(|import| import.line);
-    let symbols = file.symbols.iter().filter(|symbol| symbol.change != FactChange::Removed).map(|symbol| symbol.start);
-    let first = imports.chain(symbols).min().unwrap_or(u32::MAX);
-    file.hunks.iter().any(|hunk| hunk.start < first)
 }

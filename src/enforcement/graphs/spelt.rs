@@ -1,109 +1,31 @@
-//! Imports without a statement: whether a text may name something in full.
+//! Imports without a statement: whether a text names what the old one did not.
 //!
-//! Owns a scan of the text, no parse: it does not know comments and strings, because a change that takes a comment mark
-//! away brings to life what stood behind it. In doubt the answer is yes.
+//! Owns the comparison only: both texts are read as the graph reads them, from their tokens, so that a comment mark that
+//! goes away counts as well.
 
-use crate::facts::DOMAINS;
+use std::collections::BTreeSet;
 
-/// First parts of Rust paths that lead to what every file has; `core` and `alloc` are names that modules of a
-/// repository bear as well.
-const OWN: &[&str] = &["self", "std"];
+use crate::facts::{ImportForm, ImportLine, java_names, rust_names};
 
-/// Says whether a text may name something in full, or declare a part whose file an attribute may name.
-pub(super) fn may_name_in_full(family: &str, text: &str) -> bool {
-    match family {
-        "rust" => {
-            let rest = without_statements(text, &["use"], "_:,{}*");
-            declares_part(&rest) || rest.match_indices("::").any(|(at, _)| is_path(&rest, at))
-        }
+/// Says whether a text of this family brings in something that the old one does not, or changes what others are led to.
+pub(super) fn names_changed(family: &str, old: &str, new: &str) -> bool {
+    let read = |text: &str| match family {
+        // Which of the types bears the name of the file is the same on both sides.
         "java" => {
-            let rest = without_statements(text, &["import", "package"], "_.*$");
-            text.contains("\\u") || DOMAINS.iter().any(|word| begins_name(&rest, word))
+            let read = java_names(text, "");
+            (read.package, read.imports)
         }
-        _ => false,
-    }
-}
-
-fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
-}
-
-/// Returns a text without `pub` or `pub(...)` before its first word.
-fn without_visibility(text: &str) -> &str {
-    let Some(tail) = text.strip_prefix("pub").filter(|tail| !tail.starts_with(is_letter)) else { return text };
-    let tail = tail.trim_start();
-    let inside = tail.strip_prefix('(').and_then(|inside| inside.split_once(')'));
-    match inside {
-        Some((within, rest)) if within.chars().all(|letter| is_letter(letter) || letter == ':' || letter == ' ') => {
-            rest.trim_start()
-        }
-        Some(_) => text,
-        None => tail,
-    }
-}
-
-/// Takes out statements that begin a line with one of the words and hold only names and these marks up to their `;`:
-/// such a text is a statement, or stands as a whole in a comment or string. Statements are facts of their own.
-fn without_statements(text: &str, words: &[&str], marks: &str) -> String {
-    let (mut rest, mut kept) = (text, String::new());
-    while !rest.is_empty() {
-        let start = rest.trim_start();
-        let plain = |letter: char| is_letter(letter) || letter.is_whitespace() || marks.contains(letter);
-        let first = without_visibility(start);
-        let begins = |word: &str| first.strip_prefix(word).is_some_and(|tail| !tail.starts_with(is_letter));
-        let shown = start.len().saturating_sub(first.len());
-        let end = words.iter().any(|word| begins(word)).then(|| first.find(|letter| !plain(letter))).flatten();
-        let end = end.map(|end| end.saturating_add(shown));
-        let statement = end.filter(|end| start.get(*end..).is_some_and(|tail| tail.starts_with(';')));
-        let line = |text: &str| text.find('\n').map_or(text.len(), |end| end + 1);
-        // What follows the `;` on the same line is looked at like any other text.
-        let (own, next) = match statement {
-            Some(end) => ("\n", start.get(end + 1..)),
-            None => (rest.get(..line(rest)).unwrap_or_default(), rest.get(line(rest)..)),
-        };
-        kept.push_str(own);
-        rest = next.unwrap_or_default();
-    }
-    kept
-}
-
-/// Says whether the `::` at this place is part of a path that may lead out of the file.
-fn is_path(text: &str, at: usize) -> bool {
-    let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 2..).unwrap_or_default());
-    match before.chars().next_back() {
-        // The end of a type: what stands inside is looked at by itself.
-        Some('>') => return false,
-        Some(letter) if is_letter(letter) => {}
-        // A blank, a comment, or the beginning of a path from the list of crates.
-        _ => return true,
-    }
-    let start = before
-        .rfind(|letter| !is_letter(letter) && letter != ':')
-        .map_or(0, |place| place + before.get(place..).and_then(|tail| tail.chars().next()).map_or(1, char::len_utf8));
-    let path = before.get(start..).unwrap_or_default();
-    let first = path.split("::").next().unwrap_or_default();
-    let is_call_of_name = after.starts_with('<') && !path.contains("::");
-    !is_call_of_name && !OWN.contains(&first) && !first.starts_with(char::is_uppercase)
-}
-
-/// Says whether `mod name;` may stand there.
-fn declares_part(text: &str) -> bool {
-    text.match_indices("mod").any(|(at, _)| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 3..).unwrap_or_default());
-        let name = after.trim_start();
-        let rest = name.trim_start_matches(is_letter).trim_start();
-        !before.ends_with(is_letter)
-            && !after.starts_with(is_letter)
-            && (name.starts_with('/') || name.starts_with("r#") || rest.starts_with([';', '/']))
-    })
-}
-
-/// Says whether a name in full begins with that word; blanks and comments may stand before its dot.
-fn begins_name(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
-        let inside = |letter: char| is_letter(letter) || letter == '$' || letter == '.';
-        let next = after.trim_start();
-        !before.ends_with(inside) && (next.starts_with('.') || next.starts_with("/*") || next.starts_with("//"))
-    })
+        _ => (String::new(), rust_names(text)),
+    };
+    let (old, new) = (read(old), read(new));
+    // Every file has the standard library, unless something else is called so.
+    let named_std = |import: &ImportLine| import.known_as == "std" || import.raw.ends_with("::std");
+    let plain_std = family == "rust" && !new.1.iter().any(named_std);
+    let of = |imports: &[ImportLine], inline: bool| -> BTreeSet<ImportLine> {
+        let wanted = imports.iter().filter(|import| (import.form == ImportForm::Inline) == inline);
+        let wanted = wanted.filter(|import| !(inline && plain_std && import.raw.starts_with("std::")));
+        wanted.map(|import| ImportLine { line: 0, ..import.clone() }).collect()
+    };
+    // A part or a statement that goes away leads others elsewhere.
+    old.0 != new.0 || of(&old.1, false) != of(&new.1, false) || !of(&new.1, true).is_subset(&of(&old.1, true))
 }

@@ -3,8 +3,6 @@
 //! Owns a scan that knows comments and strings, so that nothing in them looks like code. Where it cannot tell, it gives
 //! the whole text: cutting less costs time, cutting more would lose an import.
 
-use super::special::DOMAINS;
-
 /// Words that begin what no import may follow, in Go.
 const GO: &[&str] = &["const", "func", "type", "var"];
 
@@ -12,7 +10,6 @@ const GO: &[&str] = &["const", "func", "type", "var"];
 pub(super) fn length(family: &str, text: &str) -> usize {
     match family {
         "go" => go(text),
-        "java" => java(text),
         _ => text.len(),
     }
 }
@@ -35,44 +32,9 @@ fn go(text: &str) -> usize {
     text.len()
 }
 
-/// Up to the last `;` before the first type, unless names in full stand behind it.
-fn java(text: &str) -> usize {
-    // The compiler reads escapes before it knows what a comment is.
-    if text.contains("\\u") {
-        return text.len();
-    }
-    let (mut depth, mut end, mut cut, mut named) = (0_u32, 0, None, false);
-    let mut before = b' ';
-    for (at, byte) in Code::of(text) {
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            // What stood before it was an import.
-            b';' if depth == 0 && cut.is_none() => (end, named) = (at + 1, false),
-            b'{' if depth == 0 => cut = cut.or(Some(end)),
-            b'a'..=b'z' if !is_letter(before) && before != b'.' => {
-                named |= DOMAINS.iter().any(|word| begins_name(text, at, word));
-            }
-            _ => {}
-        }
-        before = byte;
-        if cut.is_some() && named {
-            return text.len();
-        }
-    }
-    cut.unwrap_or(text.len())
-}
-
 fn is_word(text: &str, at: usize, word: &str) -> bool {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     rest.starts_with(word.as_bytes()) && !rest.get(word.len()).copied().is_some_and(is_letter)
-}
-
-/// Says whether a dotted name begins here with that word; blanks and comments may stand before the dot.
-fn begins_name(text: &str, at: usize, word: &str) -> bool {
-    let rest = || text.as_bytes().get(at + word.len()..).unwrap_or_default();
-    let next = || rest().iter().find(|byte| !byte.is_ascii_whitespace());
-    is_word(text, at, word) && next().is_some_and(|byte| matches!(byte, b'.' | b'/'))
 }
 
 fn is_letter(byte: u8) -> bool {
@@ -160,26 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn java_ends_before_the_first_type_unless_a_full_name_stands_behind_it() {
-        let top = "@A({1, 2}) package a; import b.C;";
-        assert_eq!(head("java", &format!("{top} /* {{ */ @X class D {{ int x; }}")), top);
-        for full in ["java.sql.X x;", "org /* */ . shop.X x;", "String s = com\n.shop.X.y;"] {
-            let text = format!("{top} class D {{ {full} }}");
-            assert_eq!(head("java", &text), text);
-        }
-        let extends = format!("{top} class D extends com.shop.X {{}}");
-        assert_eq!(head("java", &extends), extends);
-        for near in ["String s = \"org.shop\";", "int x = acom.y;", "x.org.y();", "// java.sql.X", "char c = '\"'; "] {
-            assert_eq!(head("java", &format!("{top} class D {{ {near}\n }}")), top);
-        }
-        let escaped = format!("{top} class D {{ int x = '\\u0041'; }}");
-        assert_eq!(head("java", &escaped), escaped);
-    }
-
-    #[test]
     fn hostile_text_ends() {
         for text in ["\"", "'\\", "/*", "//", "`", "\"\"\"", "/", "\"\"\"\\", "{", "'\n'"] {
-            assert!(length("java", text) <= text.len() && length("go", text) <= text.len());
+            assert!(length("go", text) <= text.len());
         }
     }
 }

@@ -8,10 +8,12 @@
 //! `head.*`, then `UPDATE_EXPECT=1 cargo test --test facts` and a review of `expect.json`. The tests tell which kind
 //! or field a grammar does not know, and what `identity` must say.
 
+mod dressing;
+mod escapes;
 mod go;
 mod java;
 mod javascript;
-mod python;
+pub(crate) mod python;
 mod rust;
 mod tsx;
 mod typescript;
@@ -21,6 +23,7 @@ use std::collections::BTreeSet;
 use tree_sitter::{Language as Grammar, Node};
 
 use super::preflight::Suspect;
+pub(crate) use dressing::{Dressing, Shows, parentheses};
 
 /// Every language, sorted by id. A test holds this list against the folders.
 pub(crate) static LANGUAGES: &[&Language] = &[
@@ -74,13 +77,15 @@ pub(crate) struct Language {
     /// Nodes that call.
     pub(crate) calls: &'static [CallKind],
     /// Returns what a call imports (`require("x")`).
-    pub(crate) import_of_call: fn(&str, Node<'_>) -> Option<String>,
+    pub(crate) import_of_call: fn(&str, Node<'_>) -> Vec<Called>,
     /// Nodes that name exported symbols, and how to read them.
     pub(crate) exports: &'static [(&'static str, ReadExports)],
     /// Says whether a symbol is visible by its own declaration; its containers must be visible too.
     pub(crate) visible: fn(&Declaration<'_, '_>) -> bool,
     /// Says whether an import lies outside the repository, where its text alone tells.
     pub(crate) external: fn(&str) -> bool,
+    /// What may stand around or within an expression without changing what it does.
+    pub(crate) dressings: &'static [Dressing],
     /// Finds what only this language reads otherwise than it looks.
     pub(crate) preflight: fn(&str) -> Vec<Suspect>,
     /// True when identifiers may be written with `\u` escapes.
@@ -160,6 +165,17 @@ pub(crate) struct ImportKind {
     pub(crate) node: &'static str,
     /// Returns what it imports, each with its row from 0.
     pub(crate) read: fn(&str, Node<'_>) -> Vec<(String, usize)>,
+}
+
+/// What a call imports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Called {
+    /// What, as a statement would name it; of a name that is computed the whole call.
+    pub(crate) raw: String,
+    /// The path of the file that the call itself names, or empty.
+    pub(crate) at: String,
+    /// True when the name is made while the program runs.
+    pub(crate) computed: bool,
 }
 
 /// A node kind that calls.
@@ -251,8 +267,8 @@ pub(crate) fn not_inside(_: &str, _: Node<'_>) -> bool {
 }
 
 /// Imports by call: none.
-pub(crate) fn no_import(_: &str, _: Node<'_>) -> Option<String> {
-    None
+pub(crate) fn no_import(_: &str, _: Node<'_>) -> Vec<Called> {
+    Vec::new()
 }
 
 /// Preflight: nothing of its own.

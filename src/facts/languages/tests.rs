@@ -1,4 +1,9 @@
-use super::{Callee, LANGUAGES};
+use super::{Callee, Dressing, LANGUAGES};
+
+fn dressing(row: &Dressing) -> &'static str {
+    let (Dressing::Around { node, .. } | Dressing::Within { node, .. }) = row;
+    node
+}
 
 fn named_kinds(language: &super::Language) -> Vec<&'static str> {
     let mut kinds: Vec<&str> = language.definitions.iter().map(|row| row.node).collect();
@@ -6,6 +11,7 @@ fn named_kinds(language: &super::Language) -> Vec<&'static str> {
     kinds.extend(language.wrappers.iter().map(|row| row.node));
     kinds.extend(language.imports.iter().map(|row| row.node));
     kinds.extend(language.calls.iter().map(|row| row.node));
+    kinds.extend(language.dressings.iter().map(dressing).filter(|kind| *kind != "?."));
     kinds.extend(language.exports.iter().map(|row| row.0));
     kinds.extend(language.locals.iter().chain(language.leads).chain(language.comments).copied());
     kinds
@@ -17,6 +23,12 @@ fn every_named_kind_and_field_resolves_in_the_pinned_grammar() {
         let grammar = (language.grammar)();
         for kind in named_kinds(language) {
             assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{}: kind {kind}", language.id);
+        }
+        for dressing in language.dressings {
+            let (Dressing::Around { required_in: parents, .. } | Dressing::Within { parents, .. }) = dressing;
+            for kind in *parents {
+                assert_ne!(grammar.id_for_node_kind(kind, true), 0, "{}: kind {kind}", language.id);
+            }
         }
         for call in language.calls {
             let field = match call.callee {

@@ -4,21 +4,34 @@ use std::borrow::Cow;
 
 use ast_grep_core::language::Language as AstGrepLanguage;
 use ast_grep_core::matcher::PatternBuilder;
-use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use ast_grep_core::{Pattern, PatternError};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::bare::CodeText;
+use super::undress::Undress;
 use crate::facts::languages::{self, LANGUAGES, Language};
 
 /// A language of ours under the name that a pattern file uses.
 #[derive(Clone, Copy)]
-pub(crate) struct PatternLanguage(pub(crate) &'static Language);
+pub(crate) struct PatternLanguage {
+    /// The language.
+    pub(crate) language: &'static Language,
+    /// What a text of it is seen without.
+    pub(crate) undress: Undress,
+}
+
+impl PatternLanguage {
+    /// Returns a language whose texts are seen as they are.
+    pub(crate) fn of(language: &'static Language) -> Self {
+        Self { language, undress: Undress::nothing(language) }
+    }
+}
 
 impl<'de> Deserialize<'de> for PatternLanguage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        languages::named(&name).map(Self).ok_or_else(|| {
+        languages::named(&name).map(Self::of).ok_or_else(|| {
             let known: Vec<&str> = LANGUAGES.iter().map(|language| language.id).collect();
             D::Error::custom(format!("unknown language `{name}`; one of {}", known.join(", ")))
         })
@@ -27,29 +40,27 @@ impl<'de> Deserialize<'de> for PatternLanguage {
 
 impl AstGrepLanguage for PatternLanguage {
     fn pre_process_pattern<'q>(&self, query: &'q str) -> Cow<'q, str> {
-        if self.0.sigil == '$' { Cow::Borrowed(query) } else { Cow::Owned(with_sigil(query, self.0.sigil)) }
+        if self.language.sigil == '$' {
+            Cow::Borrowed(query)
+        } else {
+            Cow::Owned(with_sigil(query, self.language.sigil))
+        }
     }
 
     fn expando_char(&self) -> char {
-        self.0.sigil
+        self.language.sigil
     }
 
     fn kind_to_id(&self, kind: &str) -> u16 {
-        (self.0.grammar)().id_for_node_kind(kind, true)
+        (self.language.grammar)().id_for_node_kind(kind, true)
     }
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
-        (self.0.grammar)().field_id_for_name(field).map(std::num::NonZero::get)
+        (self.language.grammar)().field_id_for_name(field).map(std::num::NonZero::get)
     }
 
     fn build_pattern(&self, builder: &PatternBuilder) -> Result<Pattern, PatternError> {
-        builder.build(|source| StrDoc::try_new(source, *self))
-    }
-}
-
-impl LanguageExt for PatternLanguage {
-    fn get_ts_language(&self) -> TSLanguage {
-        (self.0.grammar)()
+        builder.build(|source| CodeText::of_pattern(source, *self))
     }
 }
 

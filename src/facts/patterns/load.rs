@@ -6,7 +6,7 @@ use ast_grep_config::{GlobalRules, SerializableRuleConfig, from_str};
 use ast_grep_core::Matcher as _;
 
 use super::needles::needles;
-use super::{CompiledPattern, PatternLanguage};
+use super::{CompiledPattern, PatternLanguage, Undress};
 use crate::facts::languages::Language;
 use crate::policies::{Fault, PatternSource};
 
@@ -77,15 +77,15 @@ pub(crate) fn compile(pattern: &LoadedPattern) -> Result<CompiledPattern, Fault>
     if matcher.potential_kinds().is_none() {
         return Err(refuse(format!("`{}` could match any node; add `kind` or a pattern", pattern.id)));
     }
-    let (id, needles) = (pattern.id.clone(), needles(&pattern.core));
-    Ok(CompiledPattern { id, matcher, relational: pattern.relational, needles })
+    let (id, needles, undress) = (pattern.id.clone(), needles(&pattern.core), pattern.config.language.undress);
+    Ok(CompiledPattern { id, matcher, relational: pattern.relational, undress, needles })
 }
 
 fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedPattern>, Fault> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(None);
     }
-    let config: SerializableRuleConfig<PatternLanguage> = from_str(text).map_err(|error| {
+    let mut config: SerializableRuleConfig<PatternLanguage> = from_str(text).map_err(|error| {
         let place = error.location();
         let line = place.map_or(0, |place| u32::try_from(place.line()).unwrap_or(0).saturating_sub(1));
         let mut fault = fault(source, start.saturating_add(line), "pattern-syntax", first_line(&error.to_string()), "");
@@ -103,9 +103,10 @@ fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedP
         return Err(fault(source, line, "pattern-scope", message, "choose files by path in the Rego rule"));
     }
     let core = serde_json::to_value(&config.core).unwrap_or_default();
+    config.language.undress = Undress::unless_written(config.language.language, &core);
     Ok(Some(LoadedPattern {
         id: format!("{}/{}", source.pack, config.id),
-        language: config.language.0,
+        language: config.language.language,
         relational: is_relational(&core),
         core,
         config,

@@ -3,6 +3,7 @@
 //! Owns loading them and asking one of them at one node. Never uses ast-grep's own scan: it honours suppression
 //! comments in the code under judgement.
 
+mod bare;
 mod check;
 mod code;
 mod language;
@@ -12,17 +13,18 @@ mod query;
 mod set;
 mod shape;
 mod text;
+mod undress;
 mod zones;
 
 use ast_grep_config::RuleCore;
 use ast_grep_core::AstGrep;
 use ast_grep_core::matcher::MatcherExt as _;
 use ast_grep_core::meta_var::MetaVariable;
-use ast_grep_core::tree_sitter::StrDoc;
 
 use super::FactChange;
 use super::Match;
 use super::lines::{column, cut, line};
+pub(crate) use bare::{BareNode, CodeText};
 pub use check::{
     check_query, check_shape, check_text, example_file, file_name, language_id, language_ids, pattern_value,
 };
@@ -33,10 +35,11 @@ pub(crate) use load::{LoadedPattern, compile, load};
 pub(crate) use needles::{Haystacker, Needles};
 pub use query::QueryFault;
 pub use set::{CodePattern, CodePatternSet};
+pub(crate) use undress::Undress;
 pub use zones::{Zones, ZonesBuilder};
 
 /// A parsed side as ast-grep sees it.
-pub(crate) type Document = AstGrep<StrDoc<PatternLanguage>>;
+pub(crate) type Document = AstGrep<CodeText>;
 
 /// One pattern, ready to be asked.
 pub(crate) struct CompiledPattern {
@@ -46,6 +49,8 @@ pub(crate) struct CompiledPattern {
     pub(crate) matcher: RuleCore,
     /// True when it looks above, below or beside the node, or compares subtrees: cost and stack grow with depth.
     pub(crate) relational: bool,
+    /// What the code is seen without.
+    pub(crate) undress: Undress,
     /// Texts one of which a match holds, where that is known.
     pub(crate) needles: Option<Needles>,
 }
@@ -53,7 +58,7 @@ pub(crate) struct CompiledPattern {
 impl CompiledPattern {
     /// Returns the match at this node, if there is one.
     pub(crate) fn at<'t>(&self, document: &'t Document, node: tree_sitter::Node<'t>) -> Option<Match> {
-        let found = self.matcher.match_node(document.adopt(node))?;
+        let found = self.matcher.match_node(document.adopt(BareNode { node, undress: self.undress }))?;
         let text = &document.root().get_doc().src;
         let of = found.get_node();
         let (range, start, end) = (of.range(), of.start_pos(), of.end_pos());

@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use tree_sitter::{Node, Parser};
 
 use super::load::{chain, is_relational};
-use super::{CompiledPattern, PatternLanguage, language::with_sigil};
+use super::{CompiledPattern, PatternLanguage, Undress, language::with_sigil};
 use crate::facts::languages::{self, LANGUAGES, Language};
 
 /// Statements and expressions that mean something else, or nothing, at the top of a file: read inside of this.
-/// At the top of a Go file `f($X)` is a type conversion.
-const AROUND: &[(&str, &str, &str)] = &[("go", "func _() {\n", "\n}")];
+/// At the top of a Go file `f($X)` is a type conversion; at the top of a Rust file it is an error.
+const AROUND: &[(&str, &str, &str)] = &[("go", "func _() {\n", "\n}"), ("rust", "fn around() {\n", "\n}")];
 
 /// Returns the language of an id.
 pub(crate) fn language(id: &str) -> Result<&'static Language, String> {
@@ -27,14 +27,15 @@ pub(crate) fn compile(id: &str, language_id: &str, object: &str) -> Result<Compi
     object.insert("id".to_owned(), json!(id));
     object.insert("language".to_owned(), json!(language.id));
     let object = Value::Object(object);
-    let relational = is_relational(&object);
-    let config: SerializableRuleConfig<PatternLanguage> =
+    let (relational, undress) = (is_relational(&object), Undress::unless_written(language, &object));
+    let mut config: SerializableRuleConfig<PatternLanguage> =
         serde_json::from_value(object).map_err(|error| error.to_string())?;
+    config.language.undress = undress;
     let matcher = config.get_matcher(&GlobalRules::default()).map_err(|error| chain(&error))?;
     if matcher.potential_kinds().is_none() {
         return Err("it could match any node; add `kind` or a pattern".to_owned());
     }
-    Ok(CompiledPattern { id: id.to_owned(), matcher, relational, needles: None })
+    Ok(CompiledPattern { id: id.to_owned(), matcher, relational, undress, needles: None })
 }
 
 /// Returns the first pattern text of an object that holds a syntax error in its language.
@@ -60,6 +61,7 @@ pub(crate) fn broken_pattern(language: &Language, object: &Value) -> Option<Stri
 /// Returns the pattern as ast-grep reads it best: the text, or the text inside of what it needs around it.
 pub(crate) fn pattern_value(language: &Language, text: &str) -> Value {
     let around = AROUND.iter().find(|(id, ..)| *id == language.id);
+    let around = around.filter(|_| language.id == "go" || has_error(language, text));
     around.and_then(|(_, before, after)| inside(language, text, before, after)).unwrap_or_else(|| json!(text))
 }
 

@@ -86,10 +86,9 @@ impl<'a, 't> Walk<'a, 't> {
         let Some(Some(field)) = self.plan.callees.get(row) else { return };
         let Some(callee) = node.child_by_field_id(field.get()) else { return };
         let place = line(called_row(callee));
-        if let Some(raw) = (self.plan.language.import_of_call)(self.text, node) {
-            self.raw
-                .imports
-                .push(RawImport { raw: cut(&raw, IMPORT_LIMIT).to_owned(), line: line(node.start_position().row) });
+        for called in (self.plan.language.import_of_call)(self.text, node) {
+            let raw = cut(&called.raw, IMPORT_LIMIT).to_owned();
+            self.raw.imports.push(RawImport { raw, line: line(node.start_position().row) });
         }
         if self.focus.is_some_and(|focus| !focus.holds(place)) {
             // Of an untouched line of base only the place matters: whether a call stood there.

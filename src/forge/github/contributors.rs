@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::forge::ForgeError;
 use crate::forge::address::escaped;
 use crate::forge::patience::Patience;
-use crate::review::state::{PullState, Stance};
+use crate::review::state::PullState;
 
 use super::GitHub;
 use super::line::Trouble;
@@ -21,8 +21,7 @@ const READING: &str = "give the job `permissions: {contents: read, pull-requests
 const ITSELF: &str = "web-flow";
 
 impl GitHub {
-    /// Reads the contributors. Where the list is not whole, that is a gap, and nobody's approval is kept: any approver may
-    /// be the author of what is not listed.
+    /// Reads the contributors; where the list is not whole, that is a gap.
     pub(super) async fn read_contributors(
         &self,
         patience: &Patience,
@@ -31,16 +30,17 @@ impl GitHub {
     ) -> Result<(), ForgeError> {
         let commits = match self.commits(patience, pull).await {
             Ok(commits) => commits,
-            Err(trouble) if trouble.refused() => Vec::new(),
+            Err(trouble) if trouble.refused() => {
+                state.gaps.push(format!("the commits cannot be read, so their authors are not known; {READING}"));
+                state.contributors_missing = true;
+                return Ok(());
+            }
             Err(trouble) => return Err(trouble.error),
         };
         if pull.commits.is_none_or(|all| (commits.len() as u64) < all) {
             let listed = commits.len();
-            state.gaps.push(format!(
-                "only {listed} commits can be read; who wrote the others is not known, so nobody's approval counts; {READING}"
-            ));
-            // SAFETY-OF-GATE: an approval must not rest on what is missing.
-            state.opinions.retain(|opinion| opinion.stance != Stance::Approved);
+            state.gaps.push(format!("only {listed} commits are listed; who wrote the others is not known"));
+            state.contributors_missing = true;
         }
         let mut found = BTreeSet::new();
         for commit in &commits {

@@ -120,6 +120,7 @@ answers! {
     }
     /// A commit status.
     CommitStatus {
+        id: u64,
         status: String,
         name: String,
         description: String,

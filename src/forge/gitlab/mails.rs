@@ -1,7 +1,7 @@
 //! Whose mail addresses stand in the commits: GitLab's commits name nobody else.
 //!
-//! Owns the four ways from an address to a login: GitLab's own private address, the author of the merge request, an
-//! account that shows exactly this address, and else none, which is a gap. Addresses and names are chosen by whoever
+//! Owns the ways from an address to a login: GitLab's own private address, the author of the merge request, an account
+//! that shows exactly this address, and else none, which is a gap; and from a name to those who are known by it. Addresses and names are chosen by whoever
 //! wrote the commit; all that follows from one is that somebody's approval counts *less*.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,6 +60,15 @@ pub(super) fn contributors(asking: &Asking<'_>, author: &User, commits: &[Commit
     gaps.sort();
     gaps.dedup();
     (logins, gaps)
+}
+
+/// Returns the accounts that show a name which a commit gives, or have it as login: most people's addresses are shown to
+/// nobody, and two people of one name are told apart by nobody either.
+pub(super) fn namesakes(commits: &[Commit], shown: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let given: BTreeSet<String> = named(commits).into_values().flatten().map(|name| name.to_lowercase()).collect();
+    let is_given = |name: &str| !name.trim().is_empty() && given.contains(&name.trim().to_lowercase());
+    let named = shown.iter().filter(|(login, name)| is_given(login) || is_given(name));
+    named.map(|(login, _)| login.clone()).collect()
 }
 
 /// Returns everybody whom the commits name: authors, committers and co-authors.

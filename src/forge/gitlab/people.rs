@@ -16,15 +16,22 @@ const DEVELOPER: u64 = 30;
 /// So many accounts are looked at; a change has a handful.
 const LOOKED_AT: usize = 100;
 
-/// Returns everybody by login, from what is known of them so far; also what could not be read, a sentence each.
+/// What was learnt about people.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// Everybody by login.
+    pub(super) people: BTreeMap<String, Person>,
+    /// Names that their accounts show, by login.
+    pub(super) names: BTreeMap<String, String>,
+    /// What could not be read, a sentence each.
+    pub(super) gaps: Vec<String>,
+}
+
+/// Returns everybody, from what is known of them so far.
 ///
 /// After one refusal nothing of its kind is asked again: the token will not be let through the next time.
-pub(super) fn people(
-    asking: &Asking<'_>,
-    project: &Project,
-    known: &BTreeMap<String, u64>,
-) -> (BTreeMap<String, Person>, Vec<String>) {
-    let (mut people, mut gaps) = (BTreeMap::new(), Vec::new());
+pub(super) fn people(asking: &Asking<'_>, project: &Project, known: &BTreeMap<String, u64>) -> Looked {
+    let Looked { mut people, mut names, mut gaps } = Looked::default();
     let (mut accounts, mut roles) = (true, true);
     for (at, (login, id)) in known.iter().enumerate() {
         let mut person = Person { kind: by_name(login), writes: Answer::Unknown };
@@ -39,6 +46,7 @@ pub(super) fn people(
         });
         if let Some(user) = user.flatten() {
             person.kind = kind(&user);
+            names.insert(login.clone(), user.name.clone());
             if roles {
                 person.writes = writes(asking, project, &user).unwrap_or_else(|error| {
                     roles = false;
@@ -49,7 +57,7 @@ pub(super) fn people(
         }
         people.insert(login.clone(), person);
     }
-    (people, gaps)
+    Looked { people, names, gaps }
 }
 
 /// Returns the account of that number; of that login where the number is not known.

@@ -82,8 +82,8 @@ fn set_status(
     let same = |there: &CommitStatus| {
         there.status == state && there.description == description && there.target_url == status.target_url
     };
-    // Without `all` GitLab gives the latest of each name; one that differs among several is written again.
-    if !there.is_empty() && there.iter().all(same) {
+    // Without `all` GitLab gives the latest of each pipeline; what an older pipeline was left with stays as it is.
+    if there.iter().max_by_key(|there| there.id).is_some_and(same) {
         return Ok(Vec::new());
     }
     let mut body = json!({ "state": state, "name": STATUS_CONTEXT, "description": description });

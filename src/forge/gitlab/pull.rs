@@ -7,16 +7,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Note, Reviewer, User, Version};
 use super::api::Asking;
-use super::calls::Project;
+use super::calls::{PAGE, Project};
+use super::people::Looked;
 use super::{freshness, mails, people};
 use crate::forge::{Asked, ForgeError};
 use crate::review::state::{Opinion, PullState, Stance};
+
+/// So many pages of the source project's pushes are read: what is older is told as unknown.
+const PUSH_PAGES: usize = 5;
 
 /// One reading.
 struct Reading<'a> {
     asking: &'a Asking<'a>,
     project: &'a Project,
     gaps: BTreeSet<String>,
+    /// The states of the change so far, newest first.
+    versions: Vec<Version>,
+    contributors_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -38,15 +45,24 @@ pub(super) fn read(
             remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
         });
     }
-    let mut reading = Reading { asking, project, gaps: BTreeSet::new(), known: BTreeMap::new() };
+    let mut reading = Reading {
+        asking,
+        project,
+        gaps: BTreeSet::new(),
+        versions: Vec::new(),
+        contributors_missing: false,
+        known: BTreeMap::new(),
+    };
     reading.meet(&request.author);
     let opinions = reading.opinions(&request);
-    let contributors = reading.contributors(asked.number, &request.author);
-    let last_pusher = reading.last_pusher(&request);
+    let commits = reading.commits(asked.number);
+    let mut contributors = reading.contributors(&request.author, &commits);
+    let last_pusher = reading.pushers(&request, &mut contributors);
     let open_changes = asked.open_changes.then(|| reading.open_changes(&request.author)).flatten();
     let base = reading.base(&request);
-    let (people, gaps) = people::people(asking, project, &reading.known);
+    let Looked { people, names, gaps } = people::people(asking, project, &reading.known);
     reading.gaps.extend(gaps);
+    contributors.extend(mails::namesakes(&commits, &names));
     let mut labels = request.labels;
     labels.sort();
     labels.dedup();
@@ -71,10 +87,12 @@ pub(super) fn read(
         opinions,
         people,
         teams: people::teams(groups, &asked.teams),
-        contributors,
+        contributors: contributors.into_iter().collect(),
+        contributors_missing: reading.contributors_missing,
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
+        ..PullState::default()
     })
 }
 
@@ -106,11 +124,11 @@ impl Reading<'_> {
             Approvals::default()
         });
         self.find_times(number, &mut approvals);
-        let versions: Vec<Version> = self.asking.list(&self.project.versions(number)).unwrap_or_else(|error| {
+        self.versions = self.asking.list(&self.project.versions(number)).unwrap_or_else(|error| {
             self.gap("the versions of the change", &error);
             Vec::new()
         });
-        if versions.first().is_some_and(|newest| newest.head_commit_sha != request.sha) {
+        if self.versions.first().is_some_and(|newest| newest.head_commit_sha != request.sha) {
             self.gaps.insert("the head moved while the change was read".to_owned());
         }
         let reviewers: Vec<Reviewer> = self.asking.list(&self.project.reviewers(number)).unwrap_or_else(|error| {
@@ -120,7 +138,7 @@ impl Reading<'_> {
         let mut opinions: BTreeMap<&str, (Opinion, u64)> = BTreeMap::new();
         for approval in &approvals.approved_by {
             let (login, at) = (approval.user.username.clone(), approval.approved_at.clone());
-            let commit = freshness::head_at(&versions, &at);
+            let commit = freshness::head_at(&self.versions, &at);
             let opinion = Opinion { login, stance: Stance::Approved, commit, at };
             opinions.insert(&approval.user.username, (opinion, approval.user.id));
         }
@@ -157,53 +175,76 @@ impl Reading<'_> {
         }
     }
 
-    fn contributors(&mut self, number: u64, author: &User) -> Vec<String> {
-        let commits: Vec<Commit> = match self.asking.list(&self.project.commits(number)) {
-            Ok(commits) => commits,
-            Err(error) => {
-                self.gap("the commits", &error);
-                Vec::new()
-            }
-        };
-        let (logins, gaps) = mails::contributors(self.asking, author, &commits);
+    fn commits(&mut self, number: u64) -> Vec<Commit> {
+        self.asking.list(&self.project.commits(number)).unwrap_or_else(|error| {
+            self.gap("the commits", &error);
+            self.contributors_missing = true;
+            Vec::new()
+        })
+    }
+
+    fn contributors(&mut self, author: &User, commits: &[Commit]) -> BTreeSet<String> {
+        let (logins, gaps) = mails::contributors(self.asking, author, commits);
         self.gaps.extend(gaps);
         for login in &logins {
             self.meet_login(login, 0);
         }
-        logins.into_iter().collect()
+        logins
     }
 
-    /// Returns who made the push that gave the source branch its head.
-    fn last_pusher(&mut self, request: &MergeRequest) -> String {
-        let unknown = "who pushed last is not told by GitLab";
-        let Some(source) = request.source_project_id else {
-            self.gaps.insert(format!("{unknown}: the source project is gone"));
-            return String::new();
-        };
-        // The newest hundred: a branch that waits longer than that for its last push is told as unknown.
-        let pushes: Vec<Event> = match self.asking.ask(&Project::new(&source.to_string()).pushes()) {
-            Ok(pushes) => pushes,
-            Err(error) => {
-                self.gap("who pushed last", &error);
-                return String::new();
-            }
-        };
-        let ours = |event: &&Event| event.push_data.name == request.source_branch && event.push_data.ref_type != "tag";
-        match pushes.iter().find(ours) {
-            Some(event) if event.push_data.commit_to == request.sha && !event.login().is_empty() => {
-                let login = event.login().to_owned();
-                self.meet_login(&login, event.author.id);
-                login
-            }
-            Some(_) => {
-                self.gaps.insert(format!("{unknown}: its last push is not the one of this head"));
-                String::new()
-            }
-            None => {
-                self.gaps.insert(format!("{unknown}: it is not among the last pushes to the source project"));
-                String::new()
+    /// Adds everybody who pushed a state of the change, and returns who pushed its head.
+    ///
+    /// An address in a commit can be anything; who pushed is told by GitLab itself.
+    fn pushers(&mut self, request: &MergeRequest, contributors: &mut BTreeSet<String>) -> String {
+        let pushes = self.pushes(request);
+        for push in &pushes {
+            if self.heads(request).contains(push.push_data.commit_to.as_str()) && !push.login().is_empty() {
+                contributors.insert(push.login().to_owned());
+                self.known.entry(push.login().to_owned()).or_insert(push.author.id);
             }
         }
+        let told =
+            |head: &&str| pushes.iter().any(|push| push.push_data.commit_to == **head && !push.login().is_empty());
+        let untold = self.heads(request).iter().filter(|head| !told(head)).count();
+        if untold > 0 {
+            let states = if untold == 1 { "1 state".to_owned() } else { format!("{untold} states") };
+            self.gaps.insert(format!("who pushed {states} of the change is not told by GitLab"));
+        }
+        let last = pushes.first().filter(|push| push.push_data.commit_to == request.sha);
+        if last.is_none() {
+            self.gaps.insert("who pushed last is not told by GitLab".to_owned());
+        }
+        last.map(|push| push.login().to_owned()).unwrap_or_default()
+    }
+
+    /// Returns the heads that the change has and had.
+    fn heads<'b>(&'b self, request: &'b MergeRequest) -> BTreeSet<&'b str> {
+        let before = self.versions.iter().map(|version| version.head_commit_sha.as_str());
+        before.chain([request.sha.as_str()]).collect()
+    }
+
+    /// Returns the pushes to the source branch, newest first, as far back as its heads go.
+    fn pushes(&mut self, request: &MergeRequest) -> Vec<Event> {
+        let Some(source) = request.source_project_id else { return Vec::new() };
+        let ours = |event: &Event| event.push_data.name == request.source_branch && event.push_data.ref_type != "tag";
+        let mut pushes: Vec<Event> = Vec::new();
+        for page in 1..=PUSH_PAGES {
+            let call = Project::new(&source.to_string()).pushes().with("page", page);
+            let events: Vec<Event> = match self.asking.ask(&call) {
+                Ok(events) => events,
+                Err(error) => {
+                    self.gap("pushes", &error);
+                    break;
+                }
+            };
+            let last = events.len() < PAGE;
+            pushes.extend(events.into_iter().filter(ours));
+            let found = |head: &&str| pushes.iter().any(|push| push.push_data.commit_to == *head);
+            if last || self.heads(request).iter().all(found) {
+                break;
+            }
+        }
+        pushes
     }
 
     fn open_changes(&mut self, author: &User) -> Option<u32> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::FactChange;
 use crate::impact::graph::{FileId, Graph, Graphs, Import, Target};
-use crate::impact::modules::ModuleId;
+use crate::impact::modules::{ModuleId, Modules};
 use crate::policies::input::{FileEntry, Impact, ImpactModule, InputDocument};
 
 /// Fills where each import of a changed file leads, the modules of changed files, and how far the change reaches.
@@ -12,19 +12,10 @@ use crate::policies::input::{FileEntry, Impact, ImpactModule, InputDocument};
 /// `teams` says which teams own a module. Removed imports are looked up on the base side, all others on the head side.
 pub fn resolve_into(document: &mut InputDocument, graphs: &Graphs, teams: &dyn Fn(&str) -> Vec<String>) {
     let modules = graphs.head.modules();
-    let mut touched: BTreeSet<ModuleId> = BTreeSet::new();
     for file in &mut document.files {
         resolve_file(file, graphs);
-        let own = [modules.of(&file.path), modules.of(&file.old_path)];
-        touched.extend(own.into_iter().flatten());
-        if !modules.names().is_empty() {
-            file.module =
-                own.first().copied().flatten().map_or(String::new(), |module| modules.name(module).to_owned());
-        }
     }
-    if !modules.names().is_empty() {
-        document.change.totals.modules = u32::try_from(touched.len()).unwrap_or(u32::MAX);
-    }
+    let touched = sort_into(document, modules);
     let arrow = |(from, to): (String, String)| format!("{from} -> {to}");
     document.impact = Impact {
         modules: reached(&graphs.head, &touched, teams),
@@ -34,19 +25,36 @@ pub fn resolve_into(document: &mut InputDocument, graphs: &Graphs, teams: &dyn F
     };
 }
 
+/// Fills the modules of changed files, and returns those that the change touches. Without modules there is nothing to say.
+pub fn sort_into(document: &mut InputDocument, modules: &Modules) -> BTreeSet<ModuleId> {
+    let mut touched = BTreeSet::new();
+    if modules.names().is_empty() {
+        return touched;
+    }
+    for file in &mut document.files {
+        let own = [modules.of(&file.path), modules.of(&file.old_path)];
+        touched.extend(own.into_iter().flatten());
+        file.module = own.first().copied().flatten().map_or(String::new(), |module| modules.name(module).to_owned());
+    }
+    document.change.totals.modules = u32::try_from(touched.len()).unwrap_or(u32::MAX);
+    touched
+}
+
 fn reached(graph: &Graph, touched: &BTreeSet<ModuleId>, teams: &dyn Fn(&str) -> Vec<String>) -> Vec<ImpactModule> {
     let count = |list: &[ModuleId]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let entry = |id: String, direct, transitive| {
-        let mut teams = teams(&id);
-        teams.sort();
-        teams.dedup();
-        ImpactModule { id, direct, transitive, teams }
-    };
+    let name = |module: ModuleId| graph.modules().name(module);
     let dependents = graph.dependents(touched).into_iter();
     dependents
         .map(|found| {
-            let id = graph.modules().name(found.module).to_owned();
-            entry(id, count(&found.direct), count(&found.transitive))
+            let own: BTreeSet<String> = teams(name(found.module)).into_iter().collect();
+            let others: BTreeSet<String> = found.transitive.iter().flat_map(|module| teams(name(*module))).collect();
+            ImpactModule {
+                id: name(found.module).to_owned(),
+                direct: count(&found.direct),
+                transitive: count(&found.transitive),
+                used_by: others.difference(&own).cloned().collect(),
+                teams: own.into_iter().collect(),
+            }
         })
         .collect()
 }

@@ -2,7 +2,10 @@
 //!
 //! An import leads to every file of the folder that is no test. It leads outside by the name of the required module,
 //! also where `vendor/` holds a copy: a vendored package is still that package. Several modules in one repository are
-//! one code base here, whether or not a `replace` or a workspace says so.
+//! one code base here, whether or not a `replace` or a workspace (`go.work`) says so.
+//!
+//! Where a manifest of the change says something anew (a `replace`, a module, a second one of a name), that counts beside
+//! what was there: which module or workspace a build starts from is not known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,56 +14,147 @@ use crate::facts::ImportLine;
 
 pub(super) static FAMILY: Family = Family {
     id: "go",
-    is_manifest: |name| name == "go.mod",
+    is_manifest: |name| name == "go.mod" || name == "go.work",
     may_name: |_| false,
-    prepare: |files, _| Box::new(Go::new(files)),
+    prepare: |files, _| Box::new(Go::new(files.again())),
 };
 
+/// Steps that each module of a path costs beside the look-ups in it.
+const STEPS_A_MODULE: usize = 10;
+
 struct Go<'a> {
-    files: &'a SideFiles<'a>,
-    /// Folder of each module of the repository, by module path.
-    modules: BTreeMap<&'a str, &'a str>,
+    files: SideFiles<'a>,
+    /// Folders of each module of the repository by module path, the settled one first.
+    modules: BTreeMap<&'a str, Vec<&'a str>>,
     /// What each module's manifest says, by folder.
     manifests: BTreeMap<&'a str, Manifest<'a>>,
+    /// The same of workspaces.
+    workspaces: BTreeMap<&'a str, Manifest<'a>>,
+    /// The same of the base side, where that has other manifests.
+    older: Option<Box<Self>>,
 }
 
-/// The part of `go.mod` that resolution reads.
+/// The part of `go.mod` or `go.work` that resolution reads.
 #[derive(Default)]
 struct Manifest<'a> {
     module: &'a str,
     requires: BTreeSet<&'a str>,
-    /// Folder, from the module's own, by module path.
-    replaced: BTreeMap<&'a str, &'a str>,
+    /// What stands for a module: a folder from the manifest's own, or another module. Versions may differ in it.
+    replaced: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Folders of the workspace.
+    uses: BTreeSet<&'a str>,
 }
 
 impl<'a> Go<'a> {
-    fn new(files: &'a SideFiles<'a>) -> Self {
-        let mut manifests = BTreeMap::new();
-        let mut modules = BTreeMap::new();
-        for (path, text) in files.manifests(|name| name == "go.mod") {
-            let manifest = read(text);
-            if !manifest.module.is_empty() && !is_vendored(path) {
-                // Of two modules of one name the first by path counts; test data repeats names.
-                modules.entry(manifest.module).or_insert(folder_of(path));
+    fn new(files: SideFiles<'a>) -> Self {
+        let older = files.before(FAMILY.is_manifest).map(|older| Box::new(Self::new(older)));
+        let read_all = |wanted: &'static str| -> BTreeMap<&'a str, Manifest<'a>> {
+            files.manifests(|name| name == wanted).map(|(path, text)| (folder_of(path), read(text))).collect()
+        };
+        let (manifests, workspaces) = (read_all("go.mod"), read_all("go.work"));
+        let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (folder, manifest) in &manifests {
+            if !manifest.module.is_empty() && !is_vendored(&join(folder, "go.mod")) {
+                modules.entry(manifest.module).or_default().push(folder);
             }
-            manifests.insert(folder_of(path), manifest);
         }
-        Self { files, modules, manifests }
+        for (module, folders) in &mut modules {
+            let was = |folder: &str| older.as_ref().is_none_or(|older| older.holds(folder, module));
+            // Of two modules of one name the first by path counts, for test data repeats names; new ones beside it.
+            let (old, new): (Vec<&str>, Vec<&str>) = folders.iter().partition(|folder| was(folder));
+            *folders = old.into_iter().take(1).chain(new).collect();
+        }
+        Self { files, modules, manifests, workspaces, older }
     }
 
-    /// Returns the folder of a package in the module that holds its path, if the repository has that module.
-    fn folder(&self, modules: &BTreeMap<&'a str, &'a str>, path: &str) -> Option<String> {
-        let module = prefixes(path).find(|prefix| modules.contains_key(prefix))?;
-        let rest = path.get(module.len()..).unwrap_or_default().trim_start_matches('/');
-        follow(modules.get(module)?, rest)
+    /// Says whether that folder is the root of the module of that path.
+    fn holds(&self, folder: &str, module: &str) -> bool {
+        self.manifests.get(folder).is_some_and(|manifest| manifest.module == module)
+    }
+
+    /// Says whether base says so too.
+    fn is_settled(&self, says: impl Fn(&Self) -> bool) -> bool {
+        self.older.as_deref().is_none_or(says)
     }
 
     fn package(&self, folder: &str) -> Vec<PathId> {
+        let real = self.files.real(folder);
+        let inner = self.files.folder(real.as_deref().unwrap_or(folder));
+        self.files.spend(inner.len());
         let is_part = |id: &PathId| {
             let name = self.files.path(*id).rsplit('/').next().unwrap_or_default();
             name.ends_with(".go") && !name.ends_with("_test.go")
         };
-        self.files.folder(folder).iter().copied().filter(is_part).collect()
+        inner.iter().copied().filter(is_part).collect()
+    }
+
+    /// Returns the files of a package below a folder.
+    fn below(&self, folder: &str, rest: &str) -> Vec<PathId> {
+        follow(folder, rest.trim_start_matches('/')).map_or(Vec::new(), |folder| self.package(&folder))
+    }
+
+    /// Follows `replace` of the manifest at a folder; true when that settles what the path means.
+    fn by_replace(&self, found: &mut Vec<Resolved>, (folder, path): (&str, &str), work: bool) -> bool {
+        let manifests = if work { &self.workspaces } else { &self.manifests };
+        let Some(manifest) = manifests.get(folder) else { return false };
+        let Some((prefix, places)) = prefixes(path).find_map(|prefix| Some((prefix, manifest.replaced.get(prefix)?)))
+        else {
+            return false;
+        };
+        let rest = path.get(prefix.len()..).unwrap_or_default();
+        for place in places {
+            if is_path(place) {
+                let target = follow(folder, place);
+                found.push(Resolved::files(target.map_or(Vec::new(), |target| self.below(&target, rest))));
+            } else if !place.starts_with('/') {
+                // A rule may name either; what is in the repository is found by its module path.
+                found.push(Resolved::Package(prefix.to_owned()));
+                found.push(self.by_module(place, rest).unwrap_or_else(|| Resolved::Package((*place).to_owned())));
+            }
+        }
+        // What is fetched from elsewhere may yet be a module of the repository.
+        places.iter().all(|place| is_path(place))
+            && self.is_settled(|older| {
+                let manifests = if work { &older.workspaces } else { &older.manifests };
+                manifests.get(folder).and_then(|old| old.replaced.get(prefix)) == Some(places)
+            })
+    }
+
+    fn by_module(&self, module: &str, rest: &str) -> Option<Resolved> {
+        let folders = self.modules.get(module)?;
+        Some(Resolved::any(folders.iter().map(|folder| Resolved::files(self.below(folder, rest))).collect()))
+    }
+
+    /// Says whether builds take that module from the repository although its path is required.
+    fn is_local(&self, folder: &str, own: &str, module: &str) -> bool {
+        let replaced = |manifest: &Manifest<'_>| {
+            manifest.replaced.get(module).is_some_and(|places| places.iter().any(|place| is_path(place)))
+        };
+        let work = upwards(own).find_map(|above| Some((above, self.workspaces.get(above)?)));
+        let used = |(above, work): (&str, &Manifest<'_>)| {
+            replaced(work) || work.uses.iter().any(|used| follow(above, used).as_deref() == Some(folder))
+        };
+        self.manifests.get(own).is_some_and(replaced) || work.is_some_and(used)
+    }
+
+    /// Looks for the module of the repository that holds the path; true when that settles what the path means.
+    fn by_modules(&self, found: &mut Vec<Resolved>, own: Option<&'a str>, path: &str) -> bool {
+        for prefix in prefixes(path) {
+            let folders = self.modules.get(prefix).into_iter().flatten();
+            for folder in folders.take_while(|_| self.files.spend(STEPS_A_MODULE)) {
+                let files = self.below(folder, path.get(prefix.len()..).unwrap_or_default());
+                let settled = self.is_settled(|older| older.holds(folder, prefix));
+                let requires = |own: &&str| self.manifests.get(own).is_some_and(|own| own.requires.contains(prefix));
+                if !settled && own.filter(requires).is_some_and(|own| !self.is_local(folder, own, prefix)) {
+                    found.push(Resolved::Package(prefix.to_owned()));
+                }
+                found.push(Resolved::files(files));
+                if settled {
+                    return true;
+                }
+            }
+        }
+        false
     }
 }
 
@@ -71,27 +165,48 @@ impl Resolve for Go<'_> {
             let folder = follow(from.folder(), path);
             return Resolved::files(folder.map_or(Vec::new(), |folder| self.package(&folder)));
         }
-        let own = upwards(from.folder()).find_map(|folder| Some((folder, self.manifests.get(folder)?)));
-        if let Some((folder, manifest)) = own {
-            let named = prefixes(path).find_map(|prefix| Some((prefix, manifest.replaced.get(prefix)?)));
-            if let Some((prefix, place)) = named {
-                let rest = path.get(prefix.len()..).unwrap_or_default();
-                let target = follow(folder, &join(place, rest.trim_start_matches('/')));
-                return Resolved::files(target.map_or(Vec::new(), |target| self.package(&target)));
-            }
-            if is_below(path, manifest.module) {
-                let modules = BTreeMap::from([(manifest.module, folder)]);
-                let found = self.folder(&modules, path).map_or(Vec::new(), |folder| self.package(&folder));
-                if !found.is_empty() {
-                    return Resolved::Files(found);
-                }
+        // Module paths are as long as paths, and every part of one is looked up.
+        let parts = path.split('/').count().saturating_add(from.folder().split('/').count());
+        if !self.files.spend(parts) {
+            return Resolved::Unresolved;
+        }
+        let mut found = Vec::new();
+        let work = upwards(from.folder()).find_map(|folder| Some(*self.workspaces.get_key_value(folder)?.0));
+        let own = upwards(from.folder()).find_map(|folder| Some(*self.manifests.get_key_value(folder)?.0));
+        for (folder, work) in work.map(|folder| (folder, true)).into_iter().chain(own.map(|folder| (folder, false))) {
+            if self.by_replace(&mut found, (folder, path), work) {
+                return Resolved::any(found);
             }
         }
-        if let Some(folder) = self.folder(&self.modules, path) {
-            return Resolved::files(self.package(&folder));
+        let manifest = own.and_then(|own| self.manifests.get(own));
+        if let Some((folder, module)) = own.zip(manifest.map(|manifest| manifest.module))
+            && is_below(path, module)
+        {
+            let files = self.below(folder, path.get(module.len()..).unwrap_or_default());
+            let settled = !files.is_empty() && self.is_settled(|older| older.holds(folder, module));
+            found.push(Resolved::files(files));
+            if settled {
+                return Resolved::any(found);
+            }
         }
-        let required = own.and_then(|(_, manifest)| prefixes(path).find(|prefix| manifest.requires.contains(prefix)));
-        Resolved::Package(required.unwrap_or(path).to_owned())
+        let settled = self.by_modules(&mut found, own, path);
+        let has_files = found.iter().any(|found| !found.targets().is_empty());
+        if !settled && !has_files {
+            let required = manifest.and_then(|own| prefixes(path).find(|prefix| own.requires.contains(prefix)));
+            found.push(Resolved::Package(required.unwrap_or(path).to_owned()));
+        }
+        if let Some(folder) = own
+            && let Some(linked) = self.files.real(&join(folder, &format!("vendor/{path}")))
+        {
+            found.push(Resolved::files(self.package(&linked)));
+        }
+        Resolved::any(found)
+    }
+
+    fn outside(&self, name: &str) -> bool {
+        let folders = self.modules.get(name).map_or(&[][..], Vec::as_slice);
+        let is_local = |own: &str| folders.iter().any(|folder| self.is_local(folder, own, name));
+        self.manifests.iter().any(|(own, manifest)| manifest.requires.contains(name) && !is_local(own))
     }
 }
 
@@ -109,7 +224,11 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     upwards(path).filter(|prefix| !prefix.is_empty())
 }
 
-/// Reads `module`, `require` and `replace` with a folder, as lines or in parentheses.
+fn is_path(place: &str) -> bool {
+    place == "." || place == ".." || place.starts_with("./") || place.starts_with("../")
+}
+
+/// Reads `module`, `require`, `replace` and `use`, as lines or in parentheses.
 fn read(text: &str) -> Manifest<'_> {
     let mut manifest = Manifest::default();
     let mut block = "";
@@ -135,9 +254,12 @@ fn read(text: &str) -> Manifest<'_> {
             "replace" => {
                 let place = line.split("=>").nth(1).and_then(|target| target.split_whitespace().next());
                 let place = place.map(|place| place.trim_matches(['"', '`'])).unwrap_or_default();
-                if place.starts_with("./") || place.starts_with("../") {
-                    manifest.replaced.insert(name, place);
+                if !place.is_empty() {
+                    manifest.replaced.entry(name).or_default().insert(place);
                 }
+            }
+            "use" => {
+                manifest.uses.insert(name);
             }
             _ => {}
         }

@@ -11,16 +11,23 @@
 //!
 //! `from a import b` leads to the module `a.b` where there is one, else to `a`; `from a import *` to `a`. The packages
 //! around a module are not counted as imported. A namespace package below another has no file of its own and leads to the
-//! files directly in it; one at a root stays a package outside, which Python prefers to it.
+//! files directly in it, or when there are none to those below, and to the package around it, which may define the name as
+//! well; one at a root stays a package outside, which Python prefers to it.
+//!
+//! Where several roots have a name, which of them the program sees depends on how it is started. The own root of the
+//! importing file settles it. Else all count that are as near as the nearest folder above the importing file, or its `src`,
+//! `lib` or `python`, that has the name: a twin that somebody puts nearer by hides nothing.
+//!
+//! A file in a package that imports nothing of that package may be a script that is started in its own folder: then what
+//! stands beside it may be meant, as well as a package outside.
 
-mod standard;
+mod roots;
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeSet, HashSet};
 
-use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, join, shared_folders, upwards};
-use crate::facts::ImportLine;
+use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, join, upwards};
+use crate::facts::{ImportForm, ImportLine, standard};
+use roots::Roots;
 
 pub(super) static FAMILY: Family = Family {
     id: "python",
@@ -32,29 +39,21 @@ pub(super) static FAMILY: Family = Family {
 /// Endings of a module's file, in the order in which they are looked for.
 const ENDINGS: &[&str] = &[".py", ".pyi"];
 
-/// Roots that are tried for one name.
-const ROOTS: usize = 100;
-
-/// Usual names of the folder in which a project's packages stand.
-const USUAL: &[&str] = &["src", "lib", "python"];
+/// Files that a folder without files of its own leads to.
+const INSIDE: usize = 1_000;
 
 struct Python<'a> {
     files: &'a SideFiles<'a>,
-    /// Roots of the whole repository that something marks as such.
-    marked: BTreeSet<String>,
     /// Folders with Python files in or below them.
     holding: HashSet<&'a str>,
-    /// Roots of the whole repository, guessed ones included, below which a top-level name is found, sorted.
-    tops: HashMap<String, BTreeSet<String>>,
-    /// Roots in order of preference, by importing folder and top-level name.
-    preferred: RefCell<Preferred>,
+    /// Names of packages and modules anywhere in the repository.
+    names: HashSet<&'a str>,
+    roots: Roots,
 }
 
-type Preferred = HashMap<(String, String), Rc<Vec<String>>>;
-
-/// What a name led to.
+/// What a name led to below one folder.
 enum Found {
-    File(PathId),
+    Files(Vec<PathId>),
     /// The name begins with a regular package of the repository, and the rest is not there.
     Missing,
     /// The whole name is one of a folder with Python files, and of nothing but folders before it.
@@ -63,181 +62,218 @@ enum Found {
     Shared,
 }
 
+/// What a name led to below all roots that count.
+#[derive(Default)]
+struct Gathered {
+    files: BTreeSet<PathId>,
+    folders: BTreeSet<String>,
+    missing: bool,
+}
+
 impl<'a> Python<'a> {
     fn new(files: &'a SideFiles<'a>) -> Self {
-        let (holding, tops, preferred) = (holding(files), HashMap::new(), RefCell::default());
-        let mut python = Self { files, marked: BTreeSet::new(), holding, tops, preferred };
-        python.marked = python.marked_roots();
-        let guessed = python.holding.iter().map(|folder| folder_of(folder)).filter(|root| {
-            let name = root.rsplit('/').next().unwrap_or_default();
-            USUAL.contains(&name) && !python.is_package(root)
-        });
-        let roots: BTreeSet<String> = guessed.map(str::to_owned).chain(python.marked.iter().cloned()).collect();
-        for root in &roots {
-            python.note_tops(root);
-        }
-        // A folder below a root may be a namespace package, or a package.
-        for folder in files.folders() {
-            let (root, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-            if !folder.is_empty() && roots.contains(root) {
-                python.tops.entry(name.to_owned()).or_default().insert(root.to_owned());
-            }
-        }
-        python
+        let holding = holding(files);
+        let roots = Roots::of(files, &holding);
+        let names = names(files);
+        Self { files, holding, names, roots }
     }
 
-    /// Returns the root of the repository, those of projects, and folders of topmost packages.
-    fn marked_roots(&self) -> BTreeSet<String> {
-        let mut roots = BTreeSet::from([String::new()]);
-        for (_, path, file) in self.files.all() {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            if matches!(name, "setup.py" | "setup.cfg") {
-                roots.extend(project_roots(self.files, folder));
-            }
-            if file.is_some() && is_package_file(name) && !self.is_package(folder_of(folder)) && !folder.is_empty() {
-                roots.insert(folder_of(folder).to_owned());
-            }
-        }
-        for (path, _) in self.files.manifests(|name| name == "pyproject.toml") {
-            roots.extend(project_roots(self.files, folder_of(path)));
-        }
-        roots
-    }
-
-    /// Notes which top-level names a root has.
-    fn note_tops(&mut self, root: &str) {
-        let mut names = BTreeSet::new();
-        for id in self.files.folder(root) {
-            let name = self.files.path(*id).rsplit('/').next().unwrap_or_default();
-            if let Some(module) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
-                names.insert(module.to_owned());
-            }
-        }
-        for name in names {
-            self.tops.entry(name).or_default().insert(root.to_owned());
-        }
-    }
-
-    /// Says whether a folder is a regular package.
-    fn is_package(&self, folder: &str) -> bool {
-        !folder.is_empty()
-            && ENDINGS.iter().any(|ending| self.files.find(&format!("{folder}/__init__{ending}")).is_some())
-    }
-
-    /// Returns the module at a path without ending.
-    fn module(&self, path: &str) -> Option<PathId> {
-        let package = |ending: &&str| self.files.find(&format!("{path}/__init__{ending}"));
-        let plain = |ending: &&str| self.files.find(&format!("{path}{ending}"));
-        let found = ENDINGS.iter().find_map(package).or_else(|| ENDINGS.iter().find_map(plain));
-        found.filter(|id| self.files.file(*id).is_some())
-    }
-
-    /// Looks for a name below a folder: the longest beginning that is a module, with at most one part left over.
-    fn below(&self, folder: &str, parts: &[&str]) -> Found {
+    /// Follows a name below a folder: every beginning that is a module with the number of its parts, and the path of the
+    /// whole when all of it is there, as a module or a folder.
+    fn steps(&self, folder: &str, parts: &[&str]) -> (Option<(usize, PathId)>, Option<String>) {
         let mut path = folder.to_owned();
         let mut last = None;
         for (index, part) in parts.iter().enumerate() {
             path = join(&path, part);
-            match self.module(&path) {
-                Some(id) => last = Some((index, id)),
+            match module(self.files, &path) {
+                Some(id) => last = Some((index + 1, id)),
                 None if self.files.is_folder(&path) => {}
-                None => break,
+                None => return (last, None),
             }
         }
-        match last {
-            Some((index, id)) if index + 2 >= parts.len() => Found::File(id),
-            Some(_) => Found::Missing,
-            // A loop that ended early left a path that is no folder.
-            None if self.holding.contains(path.as_str()) => Found::Folder(path),
-            None => Found::Shared,
+        (last, Some(path))
+    }
+
+    /// Looks for a name below a folder: the longest beginning that is a module, with at most one part left over.
+    fn below(&self, folder: &str, parts: &[&str]) -> Found {
+        let (last, whole) = self.steps(folder, parts);
+        let whole = whole.filter(|path| self.holding.contains(path.as_str()));
+        match (last, whole) {
+            (Some((count, id)), _) if count == parts.len() => Found::Files(vec![id]),
+            // A folder in a package: what is in it, and the package, which may define the name.
+            (Some((count, id)), Some(path)) => {
+                let mut files = self.inside(&path);
+                files.extend((count + 1 == parts.len()).then_some(id));
+                Found::Files(files)
+            }
+            (Some((count, id)), None) if count + 1 == parts.len() => Found::Files(vec![id]),
+            (Some(_), None) => Found::Missing,
+            (None, Some(path)) => Found::Folder(path),
+            (None, None) => Found::Shared,
         }
     }
 
-    /// Returns the modules directly in a namespace package.
-    fn inside(&self, folder: &str) -> Resolved {
-        let is_module = |id: &&PathId| ENDINGS.iter().any(|ending| self.files.path(**id).ends_with(ending));
-        Resolved::files(self.files.folder(folder).iter().filter(is_module).copied().collect())
+    /// Returns the modules directly in a namespace package, or when there are none those below.
+    fn inside(&self, folder: &str) -> Vec<PathId> {
+        let is_module = |id: &PathId| ENDINGS.iter().any(|ending| self.files.path(*id).ends_with(ending));
+        let direct: Vec<PathId> = self.files.folder(folder).iter().copied().filter(is_module).collect();
+        if direct.is_empty() { self.files.below(folder).filter(is_module).take(INSIDE).collect() } else { direct }
     }
 
     fn relative(&self, from: Importer<'_>, raw: &str) -> Resolved {
-        let dots = raw.bytes().take_while(|byte| *byte == b'.').count();
-        let Some(folder) = upwards(from.folder()).nth(dots.saturating_sub(1)) else { return Resolved::Unresolved };
-        let parts = parts(raw.get(dots..).unwrap_or_default());
+        let Some((folder, parts)) = relative_to(from.folder(), raw) else { return Resolved::Unresolved };
+        let own = || module(self.files, folder).filter(|_| parts.len() <= 1);
         match self.below(folder, &parts) {
-            Found::File(id) => Resolved::file(id),
+            Found::Files(files) => Resolved::files(files),
             // `from . import name` of what the package itself defines.
-            Found::Shared if parts.len() <= 1 => self.module(folder).map_or(Resolved::Unresolved, Resolved::file),
-            Found::Folder(path) => self.module(folder).map_or_else(|| self.inside(&path), Resolved::file),
-            Found::Missing | Found::Shared => Resolved::Unresolved,
+            Found::Shared => own().map_or(Resolved::Unresolved, Resolved::file),
+            Found::Folder(path) => {
+                // `from . import *`, or a folder that is imported by name.
+                let mut files = if parts.is_empty() { Vec::new() } else { self.inside(&path) };
+                files.extend(own());
+                Resolved::files(files)
+            }
+            Found::Missing => Resolved::Unresolved,
         }
     }
 
-    /// Returns the roots below which a name may be found, best first.
-    fn roots_for(&self, from: Importer<'_>, top: &str) -> Rc<Vec<String>> {
-        let key = (from.folder().to_owned(), top.to_owned());
-        let known = self.preferred.borrow().get(&key).cloned();
-        known.unwrap_or_else(|| {
-            let roots = Rc::new(self.preference(from, top));
-            self.preferred.borrow_mut().insert(key, Rc::clone(&roots));
-            roots
-        })
+    /// Looks below every root that counts for a name that begins so.
+    fn gather(&self, from: Importer<'_>, top: &str, look: impl Fn(&str) -> Found) -> Gathered {
+        let mut found = Gathered::default();
+        // The levels at which a root settled what is meant.
+        let (mut files_at, mut folders_at) = (None, None);
+        for root in self.roots.of_name(self.files, from, top).iter() {
+            if files_at.is_some_and(|level| level != root.level) {
+                break;
+            }
+            match look(&root.path) {
+                Found::Files(files) => {
+                    found.files.extend(files);
+                    files_at = files_at.or(root.settles.then_some(root.level));
+                }
+                Found::Folder(path) if folders_at.is_none_or(|level| level == root.level) => {
+                    found.folders.insert(path);
+                    folders_at = folders_at.or(root.settles.then_some(root.level));
+                }
+                Found::Missing => found.missing = true,
+                Found::Folder(_) | Found::Shared => {}
+            }
+        }
+        found
     }
 
-    fn preference(&self, from: Importer<'_>, top: &str) -> Vec<String> {
+    /// Returns what a name leads to if the importing file is a script that is started in its own folder, a package.
+    fn beside(&self, from: Importer<'_>, top: &str, look: impl Fn(&str) -> Found) -> Vec<PathId> {
         let own = from.folder();
-        let begins = upwards(own).find(|folder| !self.is_package(folder)).unwrap_or_default();
-        let mut roots = vec![begins.to_owned()];
-        if standard::has(top) {
-            return roots;
+        if standard::has(top) || !is_package(self.files, own) {
+            return Vec::new();
         }
-        let mut others: BTreeSet<&str> = self.tops.get(top).into_iter().flatten().map(String::as_str).collect();
-        others.extend(upwards(own).take(ROOTS).filter(|folder| self.may_begin(folder, top)));
-        let mut others: Vec<&str> = others.into_iter().filter(|root| *root != begins).collect();
-        let above = |root: &str| root.is_empty() || own == root || own.starts_with(&format!("{root}/"));
-        // What is marked before what is guessed; folders above the importer first, deepest first; then the nearest; then
-        // by name.
-        others.sort_by_cached_key(|root| {
-            let near = shared_folders(&join(root, "x"), &from.file.path);
-            (!self.marked.contains(*root), std::cmp::Reverse((above(root), near)), root.len(), *root)
-        });
-        roots.extend(others.into_iter().take(ROOTS).map(str::to_owned));
-        roots
+        match look(own) {
+            Found::Files(files) if files.iter().any(|id| *id != from.id) && !imports_own_package(self.files, from) => {
+                files.into_iter().filter(|id| *id != from.id).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
-    /// Says whether names may begin in a folder above the importer that nothing marks as a root. In a package they do
-    /// not: its `redis.py` is no `redis`.
-    fn may_begin(&self, folder: &str, top: &str) -> bool {
-        let path = join(folder, top);
-        !self.is_package(folder) && (self.files.is_folder(&path) || self.module(&path).is_some())
+    fn absolute(&self, from: Importer<'_>, raw: &str) -> Resolved {
+        let parts = parts(raw);
+        let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
+        let look = |root: &str| self.below(root, &parts);
+        let mut found = self.gather(from, top, look);
+        let beside = self.beside(from, top, look);
+        if !found.files.is_empty() {
+            found.files.extend(beside);
+            return Resolved::Files(found.files.into_iter().collect());
+        }
+        if !found.missing && parts.len() > 1 && !found.folders.is_empty() {
+            found.files.extend(found.folders.iter().flat_map(|folder| self.inside(folder)));
+            found.files.extend(beside);
+            return Resolved::files(found.files.into_iter().collect());
+        }
+        match (found.missing, beside.is_empty()) {
+            (true, _) => Resolved::files(beside),
+            (false, true) => Resolved::Package(top.to_owned()),
+            (false, false) => Resolved::Several(vec![Resolved::Files(beside), Resolved::Package(top.to_owned())]),
+        }
+    }
+
+    /// Resolves a name that goes on from what a statement imports: only what lies deeper than that.
+    fn inline(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
+        let known = parts(&import.known_as).len();
+        let look = |parts: &[&str], root: &str| match self.steps(root, parts).0 {
+            Some((count, id)) if count > known => Found::Files(vec![id]),
+            // The statement led here, so the name goes no farther.
+            Some((count, _)) if count + 1 >= known => Found::Files(Vec::new()),
+            _ => Found::Shared,
+        };
+        if import.raw.starts_with('.') {
+            let Some((folder, parts)) = relative_to(from.folder(), &import.raw) else { return Resolved::Unresolved };
+            return match look(&parts, folder) {
+                Found::Files(files) => Resolved::files(files),
+                _ => Resolved::Unresolved,
+            };
+        }
+        let parts = parts(&import.raw);
+        let Some(top) = parts.first().copied().filter(|top| self.names.contains(top)) else {
+            return Resolved::Unresolved;
+        };
+        let mut files = self.gather(from, top, |root| look(&parts, root)).files;
+        files.extend(self.beside(from, top, |root| look(&parts, root)));
+        Resolved::files(files.into_iter().collect())
+    }
+
+    /// Resolves the path of a file, which is relative to where the program is started: any folder above may be meant.
+    fn named_file(&self, from: Importer<'_>, path: &str) -> Resolved {
+        let found: BTreeSet<PathId> = upwards(from.folder())
+            .filter_map(|folder| self.files.find(&follow(folder, path)?))
+            .filter(|id| self.files.file(*id).is_some())
+            .collect();
+        Resolved::files(found.into_iter().collect())
     }
 }
 
 impl Resolve for Python<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        if import.raw.starts_with('.') {
-            return self.relative(from, &import.raw);
-        }
-        let parts = parts(&import.raw);
-        let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
-        let (mut missing, mut namespace) = (false, None);
-        for root in self.roots_for(from, top).iter() {
-            match self.below(root, &parts) {
-                Found::File(id) => return Resolved::file(id),
-                Found::Missing => missing = true,
-                Found::Folder(path) if parts.len() > 1 => namespace = namespace.or(Some(path)),
-                Found::Folder(_) | Found::Shared => {}
-            }
-        }
-        match namespace {
-            _ if missing => Resolved::Unresolved,
-            Some(folder) => self.inside(&folder),
-            None => Resolved::Package(top.to_owned()),
+        if import.form == ImportForm::Inline {
+            self.inline(from, import)
+        } else if !import.at.is_empty() {
+            self.named_file(from, &import.at)
+        } else if import.raw.starts_with('.') {
+            self.relative(from, &import.raw)
+        } else {
+            self.absolute(from, &import.raw)
         }
     }
 }
 
-fn is_package_file(name: &str) -> bool {
-    matches!(name, "__init__.py" | "__init__.pyi")
+/// Says whether a file imports its own package, as no script does that is started in the package's folder.
+fn imports_own_package(files: &SideFiles<'_>, from: Importer<'_>) -> bool {
+    let begins = roots::own(files, from);
+    let top = from.folder().get(begins.len()..).unwrap_or_default().trim_start_matches('/');
+    let top = top.split('/').next().unwrap_or_default();
+    let own = |raw: &str| raw.starts_with('.') || raw.split('.').next() == Some(top);
+    from.file.imports.iter().any(|import| import.form == ImportForm::Use && own(&import.raw))
+}
+
+/// Says whether a folder is a regular package.
+fn is_package(files: &SideFiles<'_>, folder: &str) -> bool {
+    !folder.is_empty() && ENDINGS.iter().any(|ending| files.find(&format!("{folder}/__init__{ending}")).is_some())
+}
+
+/// Returns the module at a path without ending.
+fn module(files: &SideFiles<'_>, path: &str) -> Option<PathId> {
+    let package = |ending: &&str| files.find(&format!("{path}/__init__{ending}"));
+    let plain = |ending: &&str| files.find(&format!("{path}{ending}"));
+    let found = ENDINGS.iter().find_map(package).or_else(|| ENDINGS.iter().find_map(plain));
+    found.filter(|id| files.file(*id).is_some())
+}
+
+/// Returns the folder that a relative name begins in, and its parts.
+fn relative_to<'p>(own: &'p str, raw: &'p str) -> Option<(&'p str, Vec<&'p str>)> {
+    let dots = raw.bytes().take_while(|byte| *byte == b'.').count();
+    let folder = upwards(own).nth(dots.saturating_sub(1))?;
+    Some((folder, parts(raw.get(dots..).unwrap_or_default())))
 }
 
 /// Splits a dotted name; a wildcard stands for the module itself.
@@ -245,10 +281,12 @@ fn parts(name: &str) -> Vec<&str> {
     name.split('.').filter(|part| !part.is_empty() && *part != "*").collect()
 }
 
-/// The folder of a project and its usual source folders.
-fn project_roots(files: &SideFiles<'_>, folder: &str) -> Vec<String> {
-    let usual = USUAL.iter().map(|name| join(folder, name)).filter(|folder| files.is_folder(folder));
-    std::iter::once(folder.to_owned()).chain(usual).collect()
+/// Returns the last parts of all folders, and the names of files without their endings.
+fn names<'f>(files: &'f SideFiles<'_>) -> HashSet<&'f str> {
+    let last = |path: &'f str| path.rsplit('/').next().unwrap_or_default();
+    let modules = files.all().filter(|(_, _, file)| file.is_some()).map(|(_, path, _)| last(path));
+    let modules = modules.filter_map(|name| ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)));
+    files.folders().into_iter().map(last).chain(modules).collect()
 }
 
 /// Returns the folders with Python files in or below them; the root is none.

@@ -1,20 +1,22 @@
 //! Rust: an import is a path of modules; it leads to the file of its longest beginning that is a module with a file.
 //!
-//! Owns the look-up; `modules` builds the tree of modules from `mod x;`, `manifest` reads `Cargo.toml`. Re-exports are
+//! Owns the look-up; `sight` holds what names a file brings in, `modules` builds the tree of modules from `mod x;`, `manifest` reads `Cargo.toml`. Re-exports are
 //! not followed: `use store::Cart` leads to `store.rs`, also where that only passes `Cart` on. A crate of the repository
 //! leads to its files, any other outside under the name that the manifest gives it, dashes included.
 
 mod manifest;
 mod modules;
+mod sight;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, upwards};
 use crate::completeness::Reason;
 use crate::facts::{ImportForm, ImportLine};
-use crate::impact::listing::ListedFile;
 use manifest::{Dependency, Manifest};
 use modules::{ModuleTree, Place};
+use sight::Sight;
 
 pub(super) static FAMILY: Family = Family {
     id: "rust",
@@ -24,18 +26,19 @@ pub(super) static FAMILY: Family = Family {
 };
 
 /// How many names in a row may stand for imports of the same file.
-const ALIASES: usize = 4;
+const ALIASES: usize = 6;
+
+/// Names that are followed for one import; several may bring in the same name.
+const STEPS: usize = 500;
 
 /// Crates of one name that are compared.
 const NAMESAKES: usize = 1_000;
-
-/// Wildcards of one module that are looked through.
-const WILDCARDS: usize = 20;
 
 /// Crates that every crate has.
 const STANDARD: &[&str] = &["alloc", "core", "proc_macro", "std", "test"];
 
 struct Rust<'a> {
+    files: &'a SideFiles<'a>,
     manifests: BTreeMap<&'a str, Manifest>,
     tree: ModuleTree,
     /// Root file of each library crate by the folder of its manifest.
@@ -72,7 +75,7 @@ impl<'a> Rust<'a> {
         let tree = ModuleTree::build(files, &manifests, &libraries);
         let sights = files.of_family("rust").map(|(id, file)| (id, Sight::of(file))).collect();
         let renamed = renamed_crates(files, &tree);
-        Self { manifests, tree, libraries, by_name, sights, renamed }
+        Self { files, manifests, tree, libraries, by_name, sights, renamed }
     }
 
     /// Returns the manifest that a file belongs to.
@@ -82,45 +85,45 @@ impl<'a> Rust<'a> {
     }
 
     /// Returns where a path of a crate of the repository leads.
-    fn in_crate(&self, folder: &str, rest: &[&str]) -> Resolved {
-        match self.libraries.get(folder) {
-            Some(root) => self.below(*root, &[], rest).map_or(Resolved::file(*root), Resolved::file),
-            None => Resolved::Unresolved,
-        }
+    fn in_crate(&self, folder: &str, rest: &[&str]) -> Option<Led> {
+        self.libraries.get(folder).map(|root| Led::inside(*root, &[], rest))
     }
 
-    /// Returns the file of the longest beginning of `module` and `rest` that has one.
-    fn below(&self, root: PathId, module: &[String], rest: &[&str]) -> Option<PathId> {
-        let mut path: Vec<&str> = module.iter().map(String::as_str).collect();
-        path.extend(rest);
-        (0..=path.len()).rev().find_map(|end| self.tree.file(root, path.get(..end)?))
+    /// Returns the files of the longest beginning of a path of modules that has one.
+    fn below(&self, root: PathId, path: &[String]) -> &[PathId] {
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut files = (0..=path.len()).rev().map(|end| self.tree.files(root, path.get(..end).unwrap_or_default()));
+        files.find(|files| !files.is_empty()).unwrap_or_default()
     }
 
     /// Returns where a name that no module has leads: to a crate.
-    fn extern_crate(&self, from: &str, root: PathId, name: &str, rest: &[&str]) -> Option<Resolved> {
+    fn extern_crate(&self, from: &str, root: PathId, name: &str, rest: &[&str]) -> Option<Led> {
         let own = self.own(from);
         let brought = self.renamed.get(&(root, name.to_owned())).map(String::as_str);
+        if brought == Some("self") {
+            return Some(Led::inside(root, &[], rest));
+        }
         let name = brought.unwrap_or(name);
         if let Some((folder, manifest)) = own {
             if let Some(dependency) = manifest.dependencies.get(name) {
-                return Some(self.dependency(folder, name, dependency, rest));
+                return self.dependency(folder, name, dependency, rest);
             }
             if manifest.library == name && self.libraries.contains_key(folder) {
-                return Some(self.in_crate(folder, rest));
+                return self.in_crate(folder, rest);
             }
         }
         if STANDARD.contains(&name) {
-            return Some(Resolved::Package(name.to_owned()));
+            return Some(Led::Outside(name.to_owned()));
         }
         // Without a manifest any crate of that name may be meant; with one, only what it lists or the code brings in.
         match self.nearest(from, name).filter(|_| own.is_none() || brought.is_some()) {
-            Some(folder) => Some(self.in_crate(folder, rest)),
+            Some(folder) => self.in_crate(folder, rest),
             // The compiler's own crates stand in no manifest.
-            None => brought.map(|name| Resolved::Package(name.to_owned())),
+            None => brought.map(|name| Led::Outside(name.to_owned())),
         }
     }
 
-    fn dependency(&self, folder: &str, name: &str, dependency: &Dependency, rest: &[&str]) -> Resolved {
+    fn dependency(&self, folder: &str, name: &str, dependency: &Dependency, rest: &[&str]) -> Option<Led> {
         let inherited = || {
             let roots = upwards(folder).filter_map(|folder| Some((folder, self.manifests.get(folder)?)));
             let mut found = roots.filter_map(|(at, manifest)| Some((at, manifest.workspace.get(name)?)));
@@ -141,7 +144,7 @@ impl<'a> Rust<'a> {
         {
             return self.in_crate(place, rest);
         }
-        Resolved::Package(said.package.clone())
+        Some(Led::Outside(said.package.clone()))
     }
 
     /// Returns the library of that name in the repository that is nearest to a path.
@@ -154,67 +157,173 @@ impl<'a> Rust<'a> {
             .max_by_key(|folder| (super::shared_folders(&super::join(folder, "x"), from), std::cmp::Reverse(*folder)))
     }
 
-    /// Resolves a path that stands in a module.
-    fn path(&self, from: Importer<'_>, place: &Place, parts: &[&str], aliases: usize) -> Resolved {
-        let Some((first, rest)) = parts.split_first() else { return Resolved::file(from.id) };
+    /// Returns everything that a path may lead to from where it stands.
+    fn leads(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> Vec<Led> {
+        let (Some((first, rest)), Some(left)) = (parts.split_first(), left.less()) else { return Vec::new() };
+        let place = &spot.place;
         if let Some((module, rest)) = anchored(place, parts) {
-            return self.below(place.root, module, rest).map_or(Resolved::Unresolved, Resolved::file);
+            return vec![Led::inside(place.root, module, rest)];
         }
         if *first == "super" {
-            return Resolved::Unresolved;
+            return Vec::new();
         }
-        if self.has_part(place, &place.module, first) {
-            return self.below(place.root, &place.module, parts).map_or(Resolved::Unresolved, Resolved::file);
+        let mut found = Vec::new();
+        if self.has_part(place.root, &place.module, first) {
+            found.push(Led::inside(place.root, &place.module, parts));
+        } else if self.sights.get(&spot.file).is_some_and(|sight| sight.modules.contains(*first)) {
+            found.push(Led::Own(spot.file));
         }
-        if self.sights.get(&from.id).is_some_and(|sight| sight.modules.contains(*first)) {
-            return Resolved::file(from.id);
+        // A statement within a function hides a part of the same name, and nothing says which function is meant.
+        found.extend(self.named(spot, parts, left));
+        if found.is_empty() {
+            found = self.globbed(spot, parts, left);
         }
-        self.alias(from, place, first, rest, aliases)
-            .or_else(|| self.globbed(from, place, parts))
-            .or_else(|| self.extern_crate(&from.file.path, place.root, first, rest))
-            .unwrap_or_else(|| self.unknown(from, place, parts))
+        if found.is_empty() {
+            found.extend(self.extern_crate(spot.path, place.root, first, rest));
+        }
+        if found.is_empty() {
+            found.extend(self.unknown(spot, parts));
+        }
+        found
     }
 
-    fn has_part(&self, place: &Place, module: &[String], name: &str) -> bool {
+    fn has_part(&self, root: PathId, module: &[String], name: &str) -> bool {
         let child: Vec<&str> = module.iter().map(String::as_str).chain([name]).collect();
-        self.tree.file(place.root, &child).is_some()
+        !self.tree.files(root, &child).is_empty()
     }
 
-    /// Resolves a name that a wildcard brings in: `use super::*; cart::open()`.
-    fn globbed(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Option<Resolved> {
-        let wildcards = self.sights.get(&from.id)?.wildcards.get(place.within.as_str())?;
-        wildcards.iter().find_map(|import| {
-            let path = split(&import.raw);
-            let (module, rest) = anchored(place, &path)?;
-            let module: Vec<String> =
-                module.iter().cloned().chain(rest.iter().map(|part| (*part).to_owned())).collect();
-            let found = self.has_part(place, &module, parts.first()?);
-            found.then(|| self.below(place.root, &module, parts).map_or(Resolved::Unresolved, Resolved::file))
+    /// Follows a name that other imports of the same module bring in: `use syntax::ast; use ast::Expr;`.
+    fn named(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> Vec<Led> {
+        let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+        let others = self.sights.get(&spot.file).map_or(&[][..], |sight| sight.names(&spot.place.within, first));
+        let expanded = |other: &&ImportLine| self.statement(spot, &other.raw, rest, left);
+        others.iter().flat_map(expanded).collect()
+    }
+
+    /// Returns everything that the path of a statement, and what follows it elsewhere, may lead to.
+    fn statement(&self, spot: &Spot<'_>, raw: &str, rest: &[&str], left: Left<'_>) -> Vec<Led> {
+        let parts: Vec<&str> = split(raw).into_iter().chain(rest.iter().copied()).collect();
+        match raw.strip_prefix("::") {
+            Some(_) => self.global(spot, &parts).into_iter().collect(),
+            None => self.leads(spot, &parts, left),
+        }
+    }
+
+    /// Resolves a path that begins with `::`: a crate comes first there.
+    fn global(&self, spot: &Spot<'_>, parts: &[&str]) -> Option<Led> {
+        let (first, rest) = parts.split_first()?;
+        let root = spot.place.root;
+        let found = self.extern_crate(spot.path, root, first, rest);
+        // The 2015 edition takes such paths from the root of the crate.
+        let in_root = || self.has_part(root, &[], first).then(|| Led::inside(root, &[], parts));
+        Some(found.or_else(in_root).unwrap_or_else(|| Led::Outside((*first).to_owned())))
+    }
+
+    /// Follows a name that a wildcard brings in: `use super::*; cart::open()`.
+    fn globbed(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> Vec<Led> {
+        let (Some(first), Some(left)) = (parts.first(), left.less()) else { return Vec::new() };
+        if !spot.globs {
+            return Vec::new();
+        }
+        let wildcards = self.sights.get(&spot.file).map_or(&[][..], |sight| sight.wildcards(&spot.place.within));
+        let mut found = Vec::new();
+        for wildcard in wildcards {
+            let path = split(&wildcard.raw);
+            // A wildcard that begins with another one's name would be asked of itself.
+            let known = match anchored(&spot.place, &path) {
+                Some((module, rest)) => vec![Led::inside(spot.place.root, module, rest)],
+                None => self.statement(&Spot { globs: false, ..spot.clone() }, &wildcard.raw, &[], left),
+            };
+            for led in known {
+                let Led::Inside(root, module) = led else { continue };
+                if self.has_part(root, &module, first) {
+                    let rest: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+                    found.push(Led::Inside(root, [module, rest].concat()));
+                } else if let Some(there) =
+                    self.spot(root, &module).filter(|there| there.place.module != spot.place.module)
+                {
+                    found.extend(self.named(&there, parts, left));
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns the place that a path of modules names.
+    fn spot(&self, root: PathId, module: &[String]) -> Option<Spot<'a>> {
+        let path: Vec<&str> = module.iter().map(String::as_str).collect();
+        (0..=path.len()).rev().find_map(|end| {
+            let file = *self.tree.files(root, path.get(..end)?).first()?;
+            let within = path.get(end..)?.join("::");
+            let place = Place { root, module: module.to_vec(), within };
+            Some(Spot { file, path: self.files.path(file), place, globs: true })
         })
     }
 
     /// Resolves what no module, no import and no manifest knows.
-    fn unknown(&self, from: Importer<'_>, place: &Place, parts: &[&str]) -> Resolved {
+    fn unknown(&self, spot: &Spot<'_>, parts: &[&str]) -> Option<Led> {
         let first = parts.first().copied().unwrap_or_default();
-        if self.sights.get(&from.id).is_some_and(|sight| sight.parts.contains(first)) {
+        if self.sights.get(&spot.file).is_some_and(|sight| sight.parts.contains(first)) {
             // A part that has no file: a macro or the build writes it.
-            return Resolved::Unresolved;
+            return None;
         }
         // The 2015 edition takes such paths from the root of the crate.
-        if self.has_part(place, &[], first) {
-            return self.below(place.root, &[], parts).map_or(Resolved::Unresolved, Resolved::file);
+        if self.has_part(spot.place.root, &[], first) {
+            return Some(Led::inside(spot.place.root, &[], parts));
         }
         // What the file itself defines: an enum whose variants are brought in, a macro.
         let own_item = first.chars().next().is_some_and(char::is_uppercase) || parts.len() == 1;
-        if own_item { Resolved::file(from.id) } else { Resolved::Unresolved }
+        own_item.then_some(Led::Own(spot.file))
     }
 
-    /// Resolves a name that another import of the same module brought in: `use syntax::ast; use ast::Expr;`.
-    fn alias(&self, from: Importer<'_>, place: &Place, first: &str, rest: &[&str], left: usize) -> Option<Resolved> {
-        let left = left.checked_sub(1)?;
-        let other = self.sights.get(&from.id)?.names.get(&(place.within.as_str(), first))?;
-        let parts: Vec<&str> = split(&other.raw).into_iter().chain(rest.iter().copied()).collect();
-        Some(self.path(from, place, &parts, left))
+    /// Returns the files, or else the package, that all of this leads to.
+    fn resolved(&self, all: &[Led]) -> Resolved {
+        let (mut files, mut package) = (Vec::new(), None);
+        for led in all {
+            match led {
+                Led::Inside(root, path) => files.extend(self.below(*root, path)),
+                Led::Own(file) => files.push(*file),
+                Led::Outside(name) => package = package.or(Some(name)),
+            }
+        }
+        files.sort_unstable();
+        files.dedup();
+        match package {
+            Some(name) if files.is_empty() => Resolved::Package(name.clone()),
+            _ => Resolved::files(files),
+        }
+    }
+
+    /// Resolves a path in the midst of code. What a statement of the same module leads to already is not said again.
+    fn in_full(&self, from: Importer<'_>, spot: &Spot<'_>, import: &ImportLine, left: Left<'_>) -> Resolved {
+        let parts = split(&import.raw);
+        let resolved = self.resolved(&self.leads(spot, &parts, left));
+        let others = self
+            .sights
+            .get(&from.id)
+            .map_or(&[][..], |sight| sight.names(&spot.place.within, parts.first().copied().unwrap_or_default()));
+        let stated: Vec<Resolved> =
+            others.iter().map(|other| self.resolved(&self.statement(spot, &other.raw, &[], left))).collect();
+        let known =
+            |file: &PathId| stated.iter().any(|other| matches!(other, Resolved::Files(files) if files.contains(file)));
+        match resolved {
+            Resolved::Files(files) => {
+                Resolved::files(files.into_iter().filter(|file| *file != from.id && !known(file)).collect())
+            }
+            Resolved::Package(_) if !others.is_empty() => Resolved::Unresolved,
+            other => other,
+        }
+    }
+
+    /// Resolves `include!("file")`.
+    fn included(&self, from: Importer<'_>, at: &str) -> Resolved {
+        let start = if at.starts_with('/') {
+            self.own(&from.file.path).map_or("", |(folder, _)| folder)
+        } else {
+            from.folder()
+        };
+        let found = follow(start, at).and_then(|path| self.files.find(&path));
+        found.map_or(Resolved::Unresolved, Resolved::file)
     }
 }
 
@@ -231,20 +340,73 @@ impl Resolve for Rust<'_> {
                 .map(String::as_str)
                 .chain(parts.get(1..).unwrap_or_default().iter().copied())
                 .collect();
-            return self.tree.file(place.root, &child).map_or(Resolved::Unresolved, Resolved::file);
+            // A part that may lie in several files stands there once for each.
+            let again =
+                from.file.imports.binary_search(import).ok().and_then(|at| from.file.imports.get(at.checked_sub(1)?));
+            let same = |other: &ImportLine| ImportLine { at: import.at.clone(), ..other.clone() } == *import;
+            if again.is_some_and(same) {
+                return Resolved::file(from.id);
+            }
+            return Resolved::files(self.tree.files(place.root, &child).to_vec());
         }
-        if import.raw.starts_with("::") {
-            let (first, rest) = parts.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-            let found = self.extern_crate(&from.file.path, place.root, first, rest);
-            return found.unwrap_or_else(|| {
-                if first.is_empty() { Resolved::Unresolved } else { Resolved::Package(first.to_owned()) }
-            });
+        if import.form == ImportForm::Inline && !import.at.is_empty() {
+            return self.included(from, &import.at);
         }
-        if import.form == ImportForm::Package {
-            let found = self.extern_crate(&from.file.path, place.root, &import.raw, &[]);
-            return found.unwrap_or_else(|| Resolved::Package(import.raw.clone()));
+        let spot = Spot { file: from.id, path: &from.file.path, place, globs: true };
+        if import.form == ImportForm::Package && import.raw == "self" {
+            return Resolved::file(from.id);
         }
-        self.path(from, &place, &parts, ALIASES)
+        if import.raw.starts_with("::") || import.form == ImportForm::Package {
+            return self.global(&spot, &parts).map_or(Resolved::Unresolved, |led| self.resolved(&[led]));
+        }
+        let steps = Cell::new(STEPS);
+        let left = Left { depth: ALIASES, steps: &steps };
+        if import.form == ImportForm::Inline {
+            return self.in_full(from, &spot, import, left);
+        }
+        self.resolved(&self.leads(&spot, &parts, left))
+    }
+}
+
+/// Where a path leads before files are looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Led {
+    /// To a path of modules and what they hold, from the root of a crate of the repository.
+    Inside(PathId, Vec<String>),
+    /// To something of this file itself.
+    Own(PathId),
+    /// To a package outside.
+    Outside(String),
+}
+
+impl Led {
+    fn inside(root: PathId, module: &[String], rest: &[&str]) -> Self {
+        Self::Inside(root, module.iter().cloned().chain(rest.iter().map(|part| (*part).to_owned())).collect())
+    }
+}
+
+/// Where a path stands.
+#[derive(Clone)]
+struct Spot<'p> {
+    file: PathId,
+    /// The path of that file.
+    path: &'p str,
+    place: Place,
+    /// False while a wildcard's own path is followed.
+    globs: bool,
+}
+
+/// How far names are followed yet: in a row, and in all.
+#[derive(Clone, Copy)]
+struct Left<'c> {
+    depth: usize,
+    steps: &'c Cell<usize>,
+}
+
+impl Left<'_> {
+    fn less(self) -> Option<Self> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        Some(Self { depth: self.depth.checked_sub(1)?, ..self })
     }
 }
 
@@ -274,51 +436,8 @@ fn renamed_crates(files: &SideFiles<'_>, tree: &ModuleTree) -> HashMap<(PathId, 
         let root = tree.place(id).map_or(id, |place| place.root);
         for import in file.imports.iter().filter(|import| import.form == ImportForm::Package) {
             let name = if import.known_as.is_empty() { &import.raw } else { &import.known_as };
-            if import.raw != "self" {
-                found.entry((root, name.clone())).or_insert_with(|| import.raw.clone());
-            }
+            found.entry((root, name.clone())).or_insert_with(|| import.raw.clone());
         }
     }
     found
-}
-
-/// What is in sight within one file; a module within it does not see the names around it.
-#[derive(Default)]
-struct Sight<'a> {
-    /// Modules that the file holds itself, as far as something is imported in them.
-    modules: HashSet<&'a str>,
-    /// Parts that are declared.
-    parts: HashSet<&'a str>,
-    /// The import that brings in a name, by module within the file and name.
-    names: HashMap<(&'a str, &'a str), &'a ImportLine>,
-    /// Wildcards by module within the file.
-    wildcards: HashMap<&'a str, Vec<&'a ImportLine>>,
-}
-
-impl<'a> Sight<'a> {
-    fn of(file: &'a ListedFile) -> Self {
-        let mut sight = Self::default();
-        for import in &file.imports {
-            let within = import.within.as_str();
-            sight.modules.extend(within.split("::").filter(|part| !part.is_empty()));
-            let last = import.raw.rsplit("::").next().unwrap_or_default();
-            let name = if import.known_as.is_empty() { last } else { &import.known_as };
-            match import.form {
-                ImportForm::Part => {
-                    sight.parts.insert(last);
-                }
-                ImportForm::Use if last == "*" => {
-                    let list = sight.wildcards.entry(within).or_default();
-                    if list.len() < WILDCARDS {
-                        list.push(import);
-                    }
-                }
-                ImportForm::Use if split(&import.raw).first() != Some(&name) => {
-                    sight.names.entry((within, name)).or_insert(import);
-                }
-                ImportForm::Use | ImportForm::Package | ImportForm::Inline => {}
-            }
-        }
-        sight
-    }
 }

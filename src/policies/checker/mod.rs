@@ -27,6 +27,7 @@ use super::{Fault, Package, Scope};
 struct Shapes {
     change: Shape,
     file: Shape,
+    review: Shape,
     library: Shape,
     unknown: Shape,
 }
@@ -52,6 +53,7 @@ pub(super) fn check(
     let shapes = Shapes {
         change: Shape::of_input(&schema, Some(Scope::Change)),
         file: Shape::of_input(&schema, Some(Scope::File)),
+        review: Shape::of_input(&schema, Some(Scope::Review)),
         library: Shape::of_input(&schema, None),
         unknown: Shape::Any,
     };
@@ -128,6 +130,7 @@ impl Shapes {
         match scopes.iter().collect::<Vec<_>>().as_slice() {
             [Scope::Change] => &self.change,
             [Scope::File] => &self.file,
+            [Scope::Review] => &self.review,
             _ => &self.library,
         }
     }
@@ -179,7 +182,11 @@ fn forge_inputs(index: &Index<'_>, facts: &[Facts], packages: &mut [Package]) {
                 forge.extend(found.forge.iter().copied());
                 pending.extend(found.edges.iter().copied());
             }
-            rule.forge_inputs = forge.into_iter().map(|fact| format!("input.change.{fact}")).collect();
+            // At the other scopes there are no approvals to read: naming all of `input` does not ask for them.
+            let review = package.scope == Scope::Review;
+            let read = forge.into_iter().filter(|fact| review || *fact != uses::APPROVALS);
+            let above = |fact: &str| if fact == uses::APPROVALS { "review" } else { "change" };
+            rule.forge_inputs = read.map(|fact| format!("input.{}.{fact}", above(fact))).collect();
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::policies::{Fault, data};
 pub(crate) const FORGE: &[&str] =
     &["author", "body", "draft", "from_fork", "labels", "overlaps", "source_branch", "target_branch", "title", "url"];
 
+/// What people said, below `input.review`: only the forge knows it.
+pub(crate) const APPROVALS: &str = "approvals";
+
 /// What the uses of one definition add up to.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
@@ -256,8 +259,10 @@ impl<'s> Judge<'_, '_, 's> {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         match parts.as_slice() {
             // The local that it is bound to is followed instead.
-            [] | ["change"] if matches!(used.role, Role::Alias) => {}
-            [] | ["change"] => self.facts.forge.extend(FORGE),
+            [] | ["change"] | ["review"] if matches!(used.role, Role::Alias) => {}
+            [] => self.facts.forge.extend(FORGE.iter().chain([&APPROVALS])),
+            ["change"] => self.facts.forge.extend(FORGE),
+            ["review"] | ["review", "approvals", ..] => self.facts.forge.extend([APPROVALS]),
             ["change", fact, ..] => self.facts.forge.extend(FORGE.iter().filter(|known| *known == fact)),
             _ => {}
         }

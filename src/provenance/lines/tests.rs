@@ -116,3 +116,46 @@ fn the_summary_names_lines_and_tools_and_is_silent_without_evidence() {
         "AI-assisted: 1 of 1 added line; a tool without a name (by trailer)"
     );
 }
+
+fn evidence_of(author: (&str, &str), body: &str) -> Vec<String> {
+    let commit = Commit {
+        id: String::new(),
+        author: Person { name: author.0.to_owned(), email: author.1.to_owned() },
+        committer: Person::default(),
+        subject: "Fix it".to_owned(),
+        body: body.to_owned(),
+        trailers: Vec::new(),
+    };
+    let found = sources::evidence(&sources::Subject { commit: &commit, branch: "" });
+    found.iter().filter(|one| one.decides()).map(|one| one.tool.raw().to_owned()).collect()
+}
+
+#[test]
+fn marks_count_in_any_paragraph_and_under_any_key_of_a_maker() {
+    let jo = ("Jo", "jo@example.org");
+    for body in [
+        "* one\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n\n* two",
+        "Co-developed-by: Claude <noreply@anthropic.com>\n\nSigned-off-by: Jo <jo@example.org>",
+        "Why.\nSigned-off-by: Claude <noreply@anthropic.com>\nBecause.",
+        "Generated with [Claude Code](https://claude.com/claude-code)\n\nThe end.",
+    ] {
+        let tools = evidence_of(jo, body);
+        assert!(!tools.is_empty() && tools.iter().all(|tool| tool == "claude-code"), "{body}: {tools:?}");
+    }
+    for body in [
+        "Reviewed-by: Claude <noreply@anthropic.com>",
+        "> Co-Authored-By: Claude <noreply@anthropic.com>",
+        "We tell `Co-Authored-By: Claude <noreply@anthropic.com>` from a name.",
+        "Signed-off-by: Claude Monet <claude@example.org>",
+    ] {
+        assert_eq!(evidence_of(jo, body), [""; 0], "{body}");
+    }
+}
+
+#[test]
+fn the_login_of_a_bot_is_evidence_and_that_of_a_person_or_another_bot_is_none() {
+    assert_eq!(evidence_of(("devin-ai-integration[bot]", "x@y"), ""), ["devin"]);
+    assert!(evidence_of(("x", "1+google-labs-jules[bot]@users.noreply.github.com"), "").contains(&"jules".to_owned()));
+    assert_eq!(evidence_of(("devin-ai-integration", "77+cursoragent@users.noreply.github.com"), ""), [""; 0]);
+    assert_eq!(evidence_of(("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com"), ""), [""; 0]);
+}

@@ -1,11 +1,12 @@
-//! Identities: the names and addresses of author, committer and co-authors.
+//! Identities: the names and addresses of author, committer, co-authors and those who signed.
 //!
 //! Owns which identity is held against which rows. Names and addresses are the author's to choose.
 
 use super::super::catalogue::Catalogue;
 use super::super::evidence::{Evidence, MarkKind};
-use super::super::people::coauthors;
+use super::super::people::makers;
 use super::{Source, Subject};
+use crate::provenance::people::login;
 
 pub(super) const SOURCE: Source = Source { name: "identities", find };
 
@@ -17,9 +18,17 @@ fn find(catalogue: &Catalogue, subject: &Subject<'_>) -> Vec<Evidence> {
     found.extend(look(MarkKind::CoauthorEmail, &committer.email));
     found.extend(look(MarkKind::Committer, &committer.name));
     found.extend(look(MarkKind::Committer, &committer.email));
-    for coauthor in coauthors(subject.commit) {
-        found.extend(look(MarkKind::CoauthorEmail, &coauthor.email));
-        found.extend(look(MarkKind::AuthorName, &coauthor.name));
+    let makers = makers(subject.commit);
+    for maker in &makers {
+        found.extend(look(MarkKind::CoauthorEmail, &maker.email));
+        found.extend(look(MarkKind::AuthorName, &maker.name));
+    }
+    // A login that ends in `[bot]` is no person's: nobody can register one.
+    for person in makers.iter().chain([author, committer]) {
+        let names = [person.name.trim(), login(&person.email)];
+        for name in names.into_iter().filter(|name| name.to_ascii_lowercase().ends_with("[bot]")) {
+            found.extend(look(MarkKind::AuthorLogin, name));
+        }
     }
     found
 }

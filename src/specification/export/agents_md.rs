@@ -17,6 +17,9 @@ use crate::untrusted::{Untrusted, markdown_prose};
 /// Longest demand and example that stand on one line, in characters.
 const LONGEST: usize = 240;
 
+/// Longest rationale, in characters: `explain` has all of it.
+const LONGEST_WHY: usize = 120;
+
 /// Rules of one place: the systems, their paths, and what is taken out.
 type Place = (String, String);
 
@@ -93,6 +96,9 @@ fn write_rule(rule: &Rule, system: &str, specification: &Specification, out: &mu
         out.push_str(&format!(" Instead: {}.", sentence(instead)));
     }
     out.push('\n');
+    if !rule.rationale.trim().is_empty() {
+        out.push_str(&format!("  - why: {}.\n", sentence(&short(&rule.rationale))));
+    }
     match policy_of(rule) {
         // What a policy looks at is code; its examples say more.
         Some(policy) => out.push_str(&format!("  - policy: {}\n", code(&policy))),
@@ -208,6 +214,21 @@ fn sentence(text: &str) -> String {
 fn code(text: &str) -> String {
     let flat = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\u{21B5}");
     Untrusted::new(flat).markdown_code()
+}
+
+/// Returns the first words of a rationale, on one line.
+fn short(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let mut line = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        if line.chars().count() + word.chars().count() >= LONGEST_WHY {
+            line.push('\u{2026}');
+            break;
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    line.chars().take(LONGEST).collect()
 }
 
 fn clipped(text: &str) -> String {

@@ -42,11 +42,15 @@ fn intro(specification: &Specification) -> String {
     inline(&format!(
         "What must hold here, why, and who answers for it. A change that breaks a rule with the status `enforced` and \
          the severity `error` is refused at the pull request; `advisory` rules are shown and block nothing. Each rule \
-         says whom to ask. {} rules, {} systems, {} teams.",
-        specification.rules.len(),
-        specification.systems.len(),
-        specification.teams.len()
+         says whom to ask. {}, {}, {}.",
+        counted(specification.rules.len(), "rule"),
+        counted(specification.systems.len(), "system"),
+        counted(specification.teams.len(), "team")
     ))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// The page while it grows, and its table of contents.

@@ -126,7 +126,8 @@ fn strictness(fail_on: FailOn) -> u8 {
 }
 
 fn packs_removed(base: &Packs, head: &Packs, names: &[&str]) -> Vec<String> {
-    let gone = names.iter().filter(|name| base.contains(name) && !head.contains(name));
+    let runs = |packs: &Packs, name: &str| packs.contains(name, packs::is_usual(name));
+    let gone = names.iter().filter(|name| runs(base, name) && !runs(head, name));
     gone.map(|name| format!("the pack {} is left out", shown(name))).collect()
 }
 

@@ -30,6 +30,7 @@ pub(crate) const BOT: u64 = 70;
 pub(crate) const HEAD: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub(crate) const BASE: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 pub(crate) const NEXT: &str = "cccccccccccccccccccccccccccccccccccccccc";
+pub(crate) const LAST: &str = "dddddddddddddddddddddddddddddddddddddddd";
 
 /// An account.
 #[derive(Clone)]

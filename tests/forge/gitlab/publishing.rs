@@ -175,6 +175,18 @@ fn a_status_joins_the_pipeline_and_stands_alone_where_that_is_at_another_commit(
 }
 
 #[test]
+fn what_an_older_pipeline_was_left_with_is_not_mended_again_and_again_row_140() {
+    let fake = Fake::new();
+    fake.state().pipelines = [(41, HEAD.to_owned())].into();
+    let mut settings = fake.settings(PROJECT_TOKEN);
+    settings.pipeline = Some(41);
+    let client = portcullis::forge::gitlab::GitLab::new(settings).unwrap();
+    assert_eq!(client.publish(&status(StatusState::Pending, "x")), Vec::<String>::new());
+    assert_eq!(again(&fake, &status(StatusState::Success, "y")), 1);
+    assert_eq!(again(&fake, &status(StatusState::Success, "y")), 0);
+}
+
+#[test]
 fn the_comment_is_written_once_and_then_changed_in_place() {
     let fake = Fake::new();
     assert_eq!(publish(&fake, PROJECT_TOKEN, &comment("one")), Vec::<String>::new());

@@ -3,7 +3,6 @@
 //! Owns the order of the checks, and what counts as a fault. A check of content runs only over what could be read, so
 //! that one fault does not start a cascade.
 
-mod policies;
 mod report;
 mod unused;
 
@@ -12,6 +11,7 @@ use crate::cli::spec::{LintArguments, TextFormat};
 use crate::clock;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{Colour, UsageError};
+use crate::enforcement::rego::faults::faults as policy_faults;
 use crate::enforcement::{RuleBook, examples};
 use crate::error::Error;
 use crate::finding::Severity;
@@ -111,7 +111,7 @@ pub(super) fn demands(desk: &Desk) -> Vec<UsageError> {
     for frame in errors.iter_mut().filter_map(|error| error.frame.as_mut()) {
         frame.file = desk.files.shown(&frame.file);
     }
-    errors.extend(policies::faults(&book, &desk.files));
+    errors.extend(policy_faults(&book, &desk.files));
     errors
 }
 

@@ -22,6 +22,10 @@ pub(super) fn human(desk: &Desk, found: &Findings, colour: Colour, width: usize)
             sheet.gap();
             let severity = advice.severity.word();
             sheet.line(&format!("  {severity}: {}  {}", place(desk, &advice.file, advice.line), advice.code));
+            if let Some(text) = line_of(desk, &advice.file, advice.line) {
+                let number = advice.line.to_string();
+                sheet.code(4, &format!("{number} | {text}"));
+            }
             sheet.prose(4, &advice.message);
             sheet.prose(4, &advice.help);
         }
@@ -51,6 +55,13 @@ pub(super) fn human(desk: &Desk, found: &Findings, colour: Colour, width: usize)
 fn place(desk: &Desk, file: &str, line: u32) -> String {
     let shown = desk.files.shown(file);
     if line == 0 { shown } else { format!("{shown}:{line}") }
+}
+
+/// Returns a line of a file of the specification, as it is written.
+fn line_of<'d>(desk: &'d Desk, file: &str, line: u32) -> Option<&'d str> {
+    let text = std::str::from_utf8(&desk.files.files.get(file)?.0).ok()?;
+    let text = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
+    (!text.trim().is_empty()).then_some(text)
 }
 
 fn summary(desk: &Desk) -> String {

@@ -15,7 +15,7 @@ use crate::diagnostic::{UsageError, shortened};
 use crate::error::Error;
 use crate::finding::SourceKind;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, Trust, check};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, check};
 use crate::outcome::Outcome;
 use crate::review::state::ForgeFacts;
 use crate::specification::files::SpecificationFile;
@@ -138,7 +138,7 @@ fn judged(tree: &Tree<'_>, system: &str, desk: &Desk, surroundings: &Surrounding
         as_of: crate::clock::today(),
         threads: threads(),
         worker: surroundings.worker(),
-        forge: ForgeFacts::Local,
+        forge: ForgeAccess::Closed(ForgeFacts::Local),
         cache: None,
         progress: &Silent,
     };

@@ -2,8 +2,8 @@
 
 use super::super::SymbolKind::{Fixed, Told};
 use super::super::{
-    CallKind, Callee, Definition, ImportKind, Place, Wrapper, body_of_field, body_of_value, defines, names_of_field,
-    no_body, no_container,
+    CallKind, Callee, Definition, Dressing, ImportKind, Place, Wrapper, body_of_field, body_of_value, defines,
+    names_of_field, no_body, no_container, parentheses,
 };
 
 const fn valued(node: &'static str, symbol: &'static str) -> Definition {
@@ -65,3 +65,6 @@ pub(super) const WRAPPERS: &[Wrapper] = &[
 pub(super) const IMPORTS: &[ImportKind] = &[ImportKind { node: "import_spec", read: super::import_path }];
 
 pub(super) const CALLS: &[CallKind] = &[CallKind { node: "call_expression", callee: Callee::Field("function") }];
+
+pub(super) const DRESSINGS: &[Dressing] =
+    &[parentheses(&[]), Dressing::Within { node: "type_arguments", token: "", parents: &["call_expression"] }];

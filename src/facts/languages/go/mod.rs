@@ -2,8 +2,11 @@
 
 mod kinds;
 
+use std::borrow::Cow;
+
 use tree_sitter::Node;
 
+use super::escapes::{Dialect, decoded};
 use super::{Declaration, Language, field_text, no_import, no_preflight, not_inside, text_of};
 
 /// Go.
@@ -31,6 +34,7 @@ pub(crate) static LANGUAGE: Language = Language {
     exports: &[],
     visible,
     external: |_| false,
+    dressings: kinds::DRESSINGS,
     preflight: no_preflight,
     escaped_identifiers: false,
 };
@@ -40,8 +44,16 @@ fn visible(declaration: &Declaration<'_, '_>) -> bool {
 }
 
 fn import_path(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
-    let path = field_text(text, node, "path").trim_matches(['"', '`']);
-    vec![(path.to_owned(), node.start_position().row)]
+    let written = field_text(text, node, "path");
+    let path = match written.strip_prefix('`') {
+        // A raw string has no carriage returns.
+        Some(raw) => raw.trim_end_matches('`').replace('\r', ""),
+        None => {
+            let inner = written.trim_matches('"');
+            decoded(inner, Dialect::Go).map_or_else(|| inner.to_owned(), Cow::into_owned)
+        }
+    };
+    vec![(path, node.start_position().row)]
 }
 
 /// Returns the type of a method's receiver, without pointer and type parameters.

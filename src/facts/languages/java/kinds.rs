@@ -2,8 +2,8 @@
 
 use super::super::SymbolKind::{Fixed, Told};
 use super::super::{
-    CallKind, Callee, Definition, ImportKind, Place, body_of_field, body_of_value, defines, names_of_field,
-    no_container,
+    CallKind, Callee, Definition, Dressing, ImportKind, Place, body_of_field, body_of_value, defines, names_of_field,
+    no_container, parentheses,
 };
 
 pub(super) const DEFINITIONS: &[Definition] = &[
@@ -54,4 +54,9 @@ pub(super) const IMPORTS: &[ImportKind] = &[ImportKind { node: "import_declarati
 pub(super) const CALLS: &[CallKind] = &[
     CallKind { node: "method_invocation", callee: Callee::Through("name") },
     CallKind { node: "object_creation_expression", callee: Callee::Prefixed("new", "type") },
+];
+
+pub(super) const DRESSINGS: &[Dressing] = &[
+    parentheses(&["if_statement", "while_statement", "do_statement", "switch_expression", "synchronized_statement"]),
+    Dressing::Within { node: "type_arguments", token: "", parents: &["method_invocation"] },
 ];

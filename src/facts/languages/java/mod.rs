@@ -32,6 +32,7 @@ pub(crate) static LANGUAGE: Language = Language {
     exports: &[],
     visible,
     external: |raw| raw.starts_with("java.") || raw.starts_with("javax."),
+    dressings: kinds::DRESSINGS,
     preflight: escapes::suspects,
     // Java's escapes are found in the raw text, wherever they stand.
     escaped_identifiers: false,

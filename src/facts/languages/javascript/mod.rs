@@ -14,5 +14,6 @@ pub(crate) static LANGUAGE: Language = Language {
     identity: (265, 1_870),
     definitions: kinds::PLAIN,
     imports: kinds::PLAIN_IMPORTS,
+    dressings: kinds::PLAIN_DRESSINGS,
     ..SHARED
 };

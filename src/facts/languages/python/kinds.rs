@@ -1,7 +1,9 @@
 //! Which node kinds of the Python grammar mean which fact.
 
 use super::super::SymbolKind::{Fixed, Member, Told};
-use super::super::{CallKind, Callee, Definition, ImportKind, Place, Wrapper, defines, no_body, no_container};
+use super::super::{
+    CallKind, Callee, Definition, Dressing, ImportKind, Place, Wrapper, defines, no_body, no_container, parentheses,
+};
 
 pub(super) const DEFINITIONS: &[Definition] = &[
     defines("function_definition", Member("method", "function")),
@@ -41,3 +43,5 @@ pub(super) const IMPORTS: &[ImportKind] = &[
 ];
 
 pub(super) const CALLS: &[CallKind] = &[CallKind { node: "call", callee: Callee::Field("function") }];
+
+pub(super) const DRESSINGS: &[Dressing] = &[parentheses(&[])];

@@ -1,11 +1,14 @@
 //! Python.
 
+pub(crate) mod calls;
 mod coding;
 mod kinds;
+mod literals;
+pub(crate) mod standard;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Exports, Language, field_text, no_import, text_of};
+use super::{Declaration, Exports, Language, field_text, text_of};
 use crate::facts::lines::cut;
 
 /// Python.
@@ -29,10 +32,11 @@ pub(crate) static LANGUAGE: Language = Language {
     documented_inside: has_docstring,
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
-    import_of_call: no_import,
+    import_of_call: calls::import_of_call,
     exports: &[("assignment", all_list), ("augmented_assignment", all_list)],
     visible,
     external: |_| false,
+    dressings: kinds::DRESSINGS,
     preflight: coding::suspects,
     escaped_identifiers: false,
 };

@@ -2,8 +2,8 @@
 
 use super::super::SymbolKind::{Fixed, Member};
 use super::super::{
-    CallKind, Callee, Definition, ImportKind, Place, Scope, body_of_value, defines, names_of_field, no_body,
-    no_container,
+    CallKind, Callee, Definition, Dressing, ImportKind, Place, Scope, Shows, body_of_value, defines, names_of_field,
+    no_body, no_container, parentheses,
 };
 
 const fn valued(node: &'static str, symbol: &'static str) -> Definition {
@@ -85,4 +85,9 @@ pub(super) const IMPORTS: &[ImportKind] = &[
 pub(super) const CALLS: &[CallKind] = &[
     CallKind { node: "call_expression", callee: Callee::Field("function") },
     CallKind { node: "macro_invocation", callee: Callee::Suffixed("macro", "!") },
+];
+
+pub(super) const DRESSINGS: &[Dressing] = &[
+    parentheses(&[]),
+    Dressing::Around { node: "generic_function", shows: Shows::First, required_in: &[], written: &["<"] },
 ];

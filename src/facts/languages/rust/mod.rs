@@ -43,6 +43,7 @@ pub(crate) static LANGUAGE: Language = Language {
         let first = raw.trim_start_matches("::").split("::").next().unwrap_or_default();
         matches!(first, "std" | "core" | "alloc")
     },
+    dressings: kinds::DRESSINGS,
     preflight: no_preflight,
     escaped_identifiers: false,
 };

@@ -2,8 +2,8 @@
 
 use super::super::SymbolKind::{Fixed, Told};
 use super::super::{
-    CallKind, Callee, Definition, ImportKind, Place, Wrapper, body_of_field, body_of_value, defines, no_body,
-    no_container,
+    CallKind, Callee, Definition, Dressing, ImportKind, Place, Shows, Wrapper, body_of_field, body_of_value, defines,
+    no_body, no_container, parentheses,
 };
 
 const fn bound(node: &'static str) -> Definition {
@@ -141,4 +141,50 @@ pub(in super::super) const PLAIN_IMPORTS: &[ImportKind] = &[
 pub(in super::super) const CALLS: &[CallKind] = &[
     CallKind { node: "call_expression", callee: Callee::Field("function") },
     CallKind { node: "new_expression", callee: Callee::Prefixed("new", "constructor") },
+];
+
+const PARENTHESES: Dressing =
+    parentheses(&["if_statement", "while_statement", "do_statement", "switch_statement", "with_statement"]);
+
+/// `a?.b()` is `a.b()` to whoever asks which method is called.
+const OPTIONAL: Dressing = Dressing::Within {
+    node: "optional_chain",
+    token: ".",
+    parents: &["member_expression", "subscript_expression", "call_expression"],
+};
+
+/// `a.b?.()`: the TypeScript grammar gives it no node of its own.
+const OPTIONAL_CALL: Dressing = Dressing::Within { node: "?.", token: "", parents: &["call_expression"] };
+
+const fn typed(node: &'static str, written: &'static [&'static str]) -> Dressing {
+    Dressing::Around { node, shows: Shows::First, required_in: &[], written }
+}
+
+const TYPE_ARGUMENTS: Dressing =
+    Dressing::Within { node: "type_arguments", token: "", parents: &["call_expression", "new_expression"] };
+
+pub(in super::super) const PLAIN_DRESSINGS: &[Dressing] = &[PARENTHESES, OPTIONAL];
+
+pub(super) const TYPED_DRESSINGS: &[Dressing] = &[
+    PARENTHESES,
+    OPTIONAL,
+    OPTIONAL_CALL,
+    TYPE_ARGUMENTS,
+    typed("as_expression", &[" as ", "\\sas"]),
+    typed("instantiation_expression", &["<"]),
+    typed("non_null_expression", &["!"]),
+    typed("satisfies_expression", &["satisfies"]),
+];
+
+/// `<T>a` is a type assertion where it is no markup.
+pub(super) const ASSERTED_DRESSINGS: &[Dressing] = &[
+    PARENTHESES,
+    OPTIONAL,
+    OPTIONAL_CALL,
+    TYPE_ARGUMENTS,
+    typed("as_expression", &[" as ", "\\sas"]),
+    typed("instantiation_expression", &["<"]),
+    typed("non_null_expression", &["!"]),
+    typed("satisfies_expression", &["satisfies"]),
+    Dressing::Around { node: "type_assertion", shows: Shows::Last, required_in: &[], written: &["<"] },
 ];

@@ -4,7 +4,17 @@ pub(super) mod kinds;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Exports, Language, field_text, no_preflight, not_inside, text_of};
+use std::borrow::Cow;
+
+use super::escapes::{Dialect, decoded};
+use super::{Called, Declaration, Exports, Language, field_text, no_preflight, not_inside, text_of};
+use crate::facts::lines::collapse_into;
+
+/// Characters of a call with a computed name that are kept.
+const CALL_LIMIT: usize = 200;
+
+/// Parts of one expression of literals that are read.
+const PARTS: usize = 1_000;
 
 /// TypeScript.
 pub(crate) static LANGUAGE: Language = Language {
@@ -15,6 +25,7 @@ pub(crate) static LANGUAGE: Language = Language {
     interpreters: &["deno", "ts-node", "tsx"],
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     identity: (383, 5_870),
+    dressings: kinds::ASSERTED_DRESSINGS,
     ..SHARED
 };
 
@@ -47,6 +58,7 @@ pub(super) const SHARED: Language = Language {
     ],
     visible,
     external: |raw| raw.starts_with("node:"),
+    dressings: kinds::TYPED_DRESSINGS,
     preflight: no_preflight,
     escaped_identifiers: true,
 };
@@ -118,25 +130,69 @@ fn unquoted(text: &str) -> String {
     text.trim_matches(['"', '\'', '`']).to_owned()
 }
 
-fn source_of(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
-    let source = node.child_by_field_name("source");
-    source.map(|source| (unquoted(text_of(text, source)), source.start_position().row)).into_iter().collect()
+/// Returns what a string between quotes says; one with a broken escape as it stands there.
+fn said(written: &str) -> String {
+    let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+    decoded(inner, Dialect::JavaScript).map_or_else(|| inner.to_owned(), Cow::into_owned)
 }
 
-/// Reads `require("x")` and `import("x")` with a plain string, however the call is dressed.
-fn import_of_call(text: &str, node: Node<'_>) -> Option<String> {
-    let callee = undressed(node.child_by_field_name("function")?);
-    let name = text_of(text, callee);
-    let made = callee.kind() == "call_expression" && field_text(text, callee, "function").ends_with("createRequire");
-    if !made && !matches!(name, "require" | "import" | "require.resolve") && !name.ends_with(".require") {
-        return None;
+/// Returns what an expression of nothing but strings says.
+fn literal(text: &str, node: Node<'_>) -> Option<String> {
+    let mut found = String::new();
+    let mut open = vec![node];
+    for _ in 0..PARTS {
+        let Some(node) = open.pop().map(undressed) else { return Some(found) };
+        let written = text_of(text, node);
+        match node.kind() {
+            "string" => found.push_str(&said(written)),
+            "template_string" if !has_placeholder(node) => found.push_str(&said(written)),
+            "binary_expression" if field_text(text, node, "operator") == "+" => {
+                open.extend([node.child_by_field_name("right")?, node.child_by_field_name("left")?]);
+            }
+            _ => return None,
+        }
     }
-    let arguments = node.child_by_field_name("arguments")?;
+    None
+}
+
+fn has_placeholder(template: Node<'_>) -> bool {
+    let mut cursor = template.walk();
+    template.named_children(&mut cursor).any(|part| part.kind() == "template_substitution")
+}
+
+fn source_of(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
+    let source = node.child_by_field_name("source");
+    source.map(|source| (said(text_of(text, source)), source.start_position().row)).into_iter().collect()
+}
+
+/// Reads `require("x")` and `import("x")`, however the call is dressed; of a name that is computed the whole call.
+fn import_of_call(text: &str, node: Node<'_>) -> Vec<Called> {
+    let Some(callee) = node.child_by_field_name("function").map(undressed) else { return Vec::new() };
+    let name = text_of(text, callee);
+    // A name may be written with escapes as well.
+    let last = match callee.kind() {
+        "identifier" => name,
+        "member_expression" => field_text(text, callee, "property"),
+        _ => "",
+    };
+    let last = decoded(last, Dialect::JavaScript).unwrap_or_default();
+    let made = callee.kind() == "call_expression" && field_text(text, callee, "function").ends_with("createRequire");
+    if !made && last != "require" && !matches!(name, "import" | "require.resolve") {
+        return Vec::new();
+    }
+    let Some(arguments) = node.child_by_field_name("arguments") else { return Vec::new() };
     let mut cursor = arguments.walk();
-    let argument = undressed(arguments.named_children(&mut cursor).find(|child| child.kind() != "comment")?);
-    let plain = argument.kind() == "string"
-        || (argument.kind() == "template_string" && !text_of(text, argument).contains("${"));
-    plain.then(|| unquoted(text_of(text, argument)))
+    let argument = arguments.named_children(&mut cursor).find(|child| child.kind() != "comment");
+    let Some(argument) = argument else { return Vec::new() };
+    let called = match literal(text, argument) {
+        Some(raw) => Called { raw, ..Called::default() },
+        None => {
+            let mut raw = String::new();
+            collapse_into(&mut raw, text_of(text, node), CALL_LIMIT);
+            Called { raw, computed: true, ..Called::default() }
+        }
+    };
+    vec![called]
 }
 
 /// Returns what stands inside parentheses, at the end of a sequence, or before a type assertion.

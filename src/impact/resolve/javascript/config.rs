@@ -1,24 +1,18 @@
 //! `tsconfig.json` and `jsconfig.json`: `baseUrl` and `paths`, inherited through `extends`.
 //!
 //! Beside the file of that name its neighbours (`tsconfig.app.json`) are read as well: projects split one folder among
-//! several, and which of them a file belongs to does not matter for where a name leads.
+//! several, and which of them a file belongs to does not matter for where a name leads. What the change makes of a name
+//! never hides what base makes of it: such a place is tried beside the others and not before them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::super::jsonc;
 use super::super::{SideFiles, folder_of, follow, join, malformed, upwards};
+use super::patterns::Patterns;
 use crate::completeness::Reason;
-
-/// How far `extends` is followed.
-const GENERATIONS: usize = 16;
-
-/// Targets that are tried for one name.
-const TARGETS: usize = 50;
-
-/// Patterns of one configuration that are compared.
-const PATTERNS: usize = 1_000;
 
 /// Configurations of one folder that are read; each costs a little for every name, and a project has a handful.
 const NEIGHBOURS: usize = 64;
@@ -30,28 +24,40 @@ pub(super) fn is_config(name: &str) -> bool {
         || (stem.starts_with("tsconfig-") || stem.starts_with("tsconfig_"))
 }
 
-/// What one configuration says.
+/// What one configuration says, with what it inherits.
 #[derive(Clone, Default)]
 struct Config {
     /// Folder that names are looked up in, or none.
     base: Option<String>,
-    /// Folder that `paths` is relative to.
-    origin: String,
-    /// Pattern and its targets, the longest beginning first.
-    paths: Vec<(String, Vec<String>)>,
+    paths: Option<Rc<Paths>>,
 }
 
-/// All configurations of one side, by folder.
+/// `paths` of one file.
+struct Paths {
+    /// Folder that they are relative to without `baseUrl`.
+    origin: String,
+    patterns: Patterns<Vec<String>>,
+}
+
+/// Where one configuration leads a name.
+#[derive(PartialEq, Eq)]
+pub(super) struct Places {
+    /// Paths, in the order in which they are tried.
+    pub(super) paths: Vec<String>,
+    /// A pattern other than `*` names it, so that it is nothing from outside.
+    pub(super) mapped: bool,
+}
+
+/// All configurations of one side, by folder and path.
 pub(super) struct Configs<'a> {
-    by_folder: BTreeMap<&'a str, Vec<Config>>,
+    by_folder: BTreeMap<&'a str, BTreeMap<&'a str, Config>>,
 }
 
 impl<'a> Configs<'a> {
     /// Reads them all.
-    pub(super) fn read(files: &'a SideFiles<'a>, reasons: &mut Vec<Reason>) -> Self {
-        let mut parsed: BTreeMap<&str, Value> = BTreeMap::new();
-        // `extends` may name a file of any name.
-        for (path, text) in files.manifests(|name| name != "package.json" && name.ends_with(".json")) {
+    pub(super) fn read(files: &SideFiles<'a>, reasons: &mut Vec<Reason>) -> Self {
+        let mut parsed: BTreeMap<&'a str, Value> = BTreeMap::new();
+        for (path, text) in files.manifests(is_config) {
             match jsonc::parse(text) {
                 Ok(value) => {
                     parsed.insert(path, value);
@@ -59,12 +65,13 @@ impl<'a> Configs<'a> {
                 Err(why) => reasons.push(malformed(path, &why)),
             }
         }
-        let mut by_folder: BTreeMap<&str, Vec<Config>> = BTreeMap::new();
+        let mut by_folder: BTreeMap<&'a str, BTreeMap<&'a str, Config>> = BTreeMap::new();
+        let mut heirs = Heirs { parsed: &parsed, known: BTreeMap::new() };
         for path in parsed.keys() {
             let configs = by_folder.entry(folder_of(path)).or_default();
             if configs.len() < NEIGHBOURS {
-                configs.push(effective(path, &parsed));
-            } else if is_config(path.rsplit('/').next().unwrap_or(path)) {
+                configs.insert(path, heirs.effective(path));
+            } else {
                 let message = format!("its folder holds more than {NEIGHBOURS} configurations of the compiler");
                 let remedy = "keep a handful: which of them a name follows cannot be told";
                 reasons.push(Reason::new("manifest-too-many", message, remedy).at(*path));
@@ -73,70 +80,92 @@ impl<'a> Configs<'a> {
         Self { by_folder }
     }
 
-    /// Returns the paths that a name may stand for, in the order in which they are tried; `mapped` becomes true when a
-    /// pattern other than `*` names it, so that it is nothing from outside.
-    pub(super) fn targets(&self, folder: &str, name: &str, mapped: &mut bool) -> Vec<String> {
-        let mut targets = Vec::new();
-        for config in upwards(folder).filter_map(|folder| self.by_folder.get(folder)).flatten() {
-            let fitting = config.paths.iter().find_map(|(pattern, list)| Some((pattern, list, fits(pattern, name)?)));
-            if let Some((pattern, list, middle)) = fitting {
-                *mapped |= pattern != "*";
-                let origin = config.base.as_deref().unwrap_or(&config.origin);
-                let places = list.iter().filter_map(|target| follow(origin, &target.replace('*', middle)));
-                targets.extend(places);
-            }
-            targets.extend(config.base.as_ref().map(|base| join(base, name)));
-            if targets.len() > TARGETS {
-                break;
-            }
-        }
-        targets
+    /// Returns where each configuration above a folder leads a name, the nearest first, with the configuration's path.
+    pub(super) fn places<'s>(
+        &'s self,
+        folder: &'s str,
+        name: &'s str,
+        spend: &'s dyn Fn(usize) -> bool,
+    ) -> impl Iterator<Item = (&'a str, Places)> + 's {
+        let configs = upwards(folder).filter_map(|folder| self.by_folder.get(folder)).flatten();
+        configs.take_while(|_| spend(1)).map(|(path, config)| (*path, config.places(name, spend)))
+    }
+
+    /// Returns where the configuration at that path leads a name, if there is one.
+    pub(super) fn place(&self, path: &str, name: &str, spend: &dyn Fn(usize) -> bool) -> Option<Places> {
+        Some(self.by_folder.get(folder_of(path))?.get(path)?.places(name, spend))
     }
 }
 
-/// Returns what `*` stands for when the pattern names the name.
-fn fits<'n>(pattern: &str, name: &'n str) -> Option<&'n str> {
-    match pattern.split_once('*') {
-        Some((before, after)) => name.strip_prefix(before)?.strip_suffix(after),
-        None => (pattern == name).then_some(""),
-    }
-}
-
-/// Follows `extends`; what the heir says itself wins.
-fn effective(path: &str, parsed: &BTreeMap<&str, Value>) -> Config {
-    let mut config = Config { origin: folder_of(path).to_owned(), ..Config::default() };
-    let (mut open, mut seen) = (vec![path.to_owned()], 0);
-    let mut has_paths = false;
-    while let Some(path) = open.pop().filter(|_| seen < GENERATIONS) {
-        seen += 1;
-        let Some(value) = parsed.get(path.as_str()) else { continue };
-        let folder = folder_of(&path);
-        let options = value.get("compilerOptions");
-        let text = |key: &str| options.and_then(|options| options.get(key)).and_then(Value::as_str);
-        if config.base.is_none() {
-            config.base = text("baseUrl").and_then(|base| follow(folder, base));
-        }
-        if let Some(paths) = options.and_then(|options| options.get("paths")).and_then(Value::as_object)
-            && !has_paths
+impl Config {
+    fn places(&self, name: &str, spend: &dyn Fn(usize) -> bool) -> Places {
+        let (mut places, mut mapped) = (Vec::new(), false);
+        if let Some(paths) = &self.paths
+            && let Some((list, middle)) = paths.patterns.best(name, spend)
+            && spend(list.len())
         {
-            has_paths = true;
-            folder.clone_into(&mut config.origin);
-            config.paths = paths.iter().take(PATTERNS).map(|(pattern, list)| (pattern.clone(), texts(list))).collect();
-            config.paths.sort_by_key(|(pattern, _)| {
-                let literal = pattern.split('*').next().unwrap_or_default().len();
-                (pattern.contains('*'), std::cmp::Reverse(literal), pattern.clone())
-            });
+            mapped = middle != Some(name);
+            let origin = self.base.as_ref().unwrap_or(&paths.origin);
+            let place = |target: &String| follow(origin, &target.replace('*', middle.unwrap_or_default()));
+            places.extend(list.iter().filter_map(place));
         }
-        let parents = value.get("extends").map(texts).unwrap_or_default();
+        places.extend(self.base.as_ref().map(|base| join(base, name)));
+        Places { paths: places, mapped }
+    }
+}
+
+/// Configurations with what they inherit, each worked out once.
+struct Heirs<'p, 'a> {
+    parsed: &'p BTreeMap<&'a str, Value>,
+    known: BTreeMap<&'a str, Config>,
+}
+
+impl<'a> Heirs<'_, 'a> {
+    /// Follows `extends`; what the heir says itself wins. In a ring nothing more is inherited.
+    fn effective(&mut self, path: &'a str) -> Config {
+        // Parents before heirs: a path is worked out when it is met again, its parents being known by then.
+        let (mut open, mut begun) = (vec![path], BTreeSet::new());
+        while let Some(path) = open.pop() {
+            let Some(value) = self.parsed.get(path).filter(|_| !self.known.contains_key(path)) else { continue };
+            let parents = self.parents(path, value);
+            if begun.insert(path) {
+                open.push(path);
+                open.extend(parents);
+            } else {
+                // Of several parents the last one wins.
+                let config = parents.iter().rev().filter_map(|parent| self.known.get(parent)).fold(
+                    own(path, value),
+                    |heir, parent| Config {
+                        base: heir.base.or_else(|| parent.base.clone()),
+                        paths: heir.paths.or_else(|| parent.paths.clone()),
+                    },
+                );
+                self.known.insert(path, config);
+            }
+        }
+        self.known.get(path).cloned().unwrap_or_default()
+    }
+
+    fn parents(&self, path: &str, value: &Value) -> Vec<&'a str> {
+        let folder = folder_of(path);
         let place = |parent: &String| {
             let path = follow(folder, parent).filter(|_| parent.starts_with('.'))?;
             let candidates = [path.clone(), format!("{path}.json"), join(&path, "tsconfig.json")];
-            candidates.into_iter().find(|candidate| parsed.contains_key(candidate.as_str()))
+            candidates.iter().find_map(|candidate| self.parsed.get_key_value(candidate.as_str()).map(|(path, _)| *path))
         };
-        // Of several the last one wins, so it is looked at first.
-        open.extend(parents.iter().filter_map(place));
+        value.get("extends").map(texts).unwrap_or_default().iter().filter_map(place).collect()
     }
-    config
+}
+
+/// Returns what a configuration says itself.
+fn own(path: &str, value: &Value) -> Config {
+    let folder = folder_of(path);
+    let option = |key: &str| value.get("compilerOptions").and_then(|options| options.get(key));
+    let paths = option("paths").and_then(Value::as_object).map(|paths| {
+        let rows = paths.iter().map(|(pattern, list)| (pattern.clone(), texts(list)));
+        Rc::new(Paths { origin: folder.to_owned(), patterns: Patterns::of(rows) })
+    });
+    Config { base: option("baseUrl").and_then(Value::as_str).and_then(|base| follow(folder, base)), paths }
 }
 
 /// Returns a text, or the texts of a list.

@@ -27,10 +27,14 @@ impl Place {
     }
 }
 
+/// Files of one module that are kept.
+const NAMESAKES: usize = 50;
+
 /// All modules with files.
 #[derive(Default)]
 pub(super) struct ModuleTree {
-    files: HashMap<(PathId, String), PathId>,
+    /// A part that an attribute places here or there has several files.
+    files: HashMap<(PathId, String), Vec<PathId>>,
     places: HashMap<PathId, Place>,
     /// Files that `#[path]` names: their parts stand beside them.
     named: HashMap<PathId, ()>,
@@ -69,13 +73,16 @@ impl ModuleTree {
         self.places.get(&file).cloned()
     }
 
-    /// Returns the file of a module.
-    pub(super) fn file(&self, root: PathId, module: &[&str]) -> Option<PathId> {
-        self.files.get(&(root, module.join("::"))).copied()
+    /// Returns the files of a module, or none.
+    pub(super) fn files(&self, root: PathId, module: &[&str]) -> &[PathId] {
+        self.files.get(&(root, module.join("::"))).map_or(&[], Vec::as_slice)
     }
 
     fn add(&mut self, file: PathId, place: Place) -> bool {
-        self.files.entry((place.root, place.module.join("::"))).or_insert(file);
+        let files = self.files.entry((place.root, place.module.join("::"))).or_default();
+        if files.len() < NAMESAKES && !files.contains(&file) {
+            files.push(file);
+        }
         if self.places.contains_key(&file) {
             return false;
         }
@@ -97,21 +104,25 @@ impl ModuleTree {
                 let name = import.raw.rsplit("::").next().unwrap_or_default().trim_start_matches("r#");
                 let inner: Vec<&str> = import.within.split("::").filter(|part| !part.is_empty()).collect();
                 let folder = inner.iter().fold(own.to_owned(), |folder, part| join(&folder, part));
+                let named = |start: &str| follow(start, &import.at).and_then(|path| files.find(&path));
                 let found = if import.at.is_empty() {
                     let plain = join(&folder, &format!("{name}.rs"));
-                    files.find(&plain).or_else(|| files.find(&join(&folder, &format!("{name}/mod.rs"))))
+                    vec![files.find(&plain).or_else(|| files.find(&join(&folder, &format!("{name}/mod.rs"))))]
+                } else if inner.is_empty() {
+                    vec![named(folder_of(&file.path))]
                 } else {
-                    let start = if inner.is_empty() { folder_of(&file.path) } else { &folder };
-                    follow(start, &import.at).and_then(|path| files.find(&path))
+                    // Where the module around it is placed as well, its name is no folder.
+                    vec![named(&folder), named(folder_of(&file.path))]
                 };
-                let Some(found) = found.filter(|id| files.file(*id).is_some()) else { continue };
-                let parts = place.module.iter().map(String::as_str).chain(inner).chain([name]);
-                let module = parts.map(str::to_owned).collect();
-                if self.add(found, Place { root, module, within: String::new() }) {
-                    if !import.at.is_empty() {
-                        self.named.insert(found, ());
+                for found in found.into_iter().flatten().filter(|id| files.file(*id).is_some()) {
+                    let parts = place.module.iter().map(String::as_str).chain(inner.iter().copied()).chain([name]);
+                    let module = parts.map(str::to_owned).collect();
+                    if self.add(found, Place { root, module, within: String::new() }) {
+                        if !import.at.is_empty() {
+                            self.named.insert(found, ());
+                        }
+                        open.push(found);
                     }
-                    open.push(found);
                 }
             }
         }

@@ -2,6 +2,7 @@ function run(code, name) {
   eval(code); // fires
   window.eval("run" + code); // fires
   (0, eval)(code); // fires
+  (eval)((code)); // fires
   const body = new Function("a", code); // fires
   const other = Function(`return ${name}`); // fires
   setTimeout("run(" + name + ")", 10); // fires

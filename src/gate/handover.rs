@@ -1,0 +1,127 @@
+//! The input document -> what a reviewer has to know of the change itself.
+//!
+//! Owns the choice of what is worth a reviewer's time. Must not judge; reports render it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use crate::facts::FactChange;
+use crate::outcome::{ContractNote, Handover, MadeFile, ModuleNote, SymbolNote};
+use crate::policies::input::{FileEntry, InputDocument};
+use crate::provenance::Attribution;
+use crate::review::Review;
+use crate::review::reached::OR;
+use crate::specification::Specification;
+use crate::untrusted::Untrusted;
+
+/// Returns what the change hands over to its reviewers.
+pub(super) fn handover(input: &InputDocument) -> Handover {
+    let totals = &input.change.totals;
+    let tools: BTreeSet<&Untrusted> = ai_spans(&input.files).map(|span| &span.tool).collect();
+    Handover {
+        added: totals.added,
+        ai_added: totals.ai_added,
+        unknown_added: totals.unknown_added,
+        tools: tools.into_iter().filter(|tool| !tool.is_empty()).cloned().collect(),
+        files: files(&input.files),
+        symbols: symbols(&input.files),
+        contracts: contracts(input),
+        modules: modules(input),
+    }
+}
+
+/// Returns the handles of everybody whose approval is missing: those of the team that a requirement names, else those of
+/// every team that may give its layer.
+pub(super) fn asked(review: &Review, specification: &Specification) -> Vec<Untrusted> {
+    let mut handles: BTreeSet<String> = BTreeSet::new();
+    for requirement in review.requirements.iter().filter(|one| !one.met && one.count > 0) {
+        let team = requirement.team.raw();
+        match (specification.teams.get(team), team.is_empty()) {
+            (Some(team), _) => handles.extend(team.handles.iter().cloned()),
+            (None, false) => handles.extend(team.split(OR).map(|handle| handle.trim().to_owned())),
+            (None, true) => {
+                let able = specification.teams.values().filter(|team| team.approves.contains(&requirement.layer));
+                handles.extend(able.flat_map(|team| team.handles.iter().cloned()));
+            }
+        }
+    }
+    handles.into_iter().map(Untrusted::new).collect()
+}
+
+fn ai_spans(files: &[FileEntry]) -> impl Iterator<Item = &crate::provenance::Span> {
+    files.iter().flat_map(|file| &file.provenance.spans).filter(|span| span.origin == Attribution::Ai)
+}
+
+fn files(files: &[FileEntry]) -> Vec<MadeFile> {
+    let mut made: Vec<MadeFile> = files
+        .iter()
+        .filter(|file| file.provenance.ai_lines > 0)
+        .map(|file| {
+            let spans = ai_spans(std::slice::from_ref(file));
+            let sessions: BTreeSet<&Untrusted> = spans.map(|span| &span.session).collect();
+            MadeFile {
+                path: Untrusted::new(file.path.as_str()),
+                added: file.added,
+                ai: file.provenance.ai_lines,
+                sessions: sessions.into_iter().filter(|session| !session.is_empty()).cloned().collect(),
+            }
+        })
+        .collect();
+    made.sort_by(|a, b| (Reverse(a.ai), &a.path).cmp(&(Reverse(b.ai), &b.path)));
+    made
+}
+
+fn symbols(files: &[FileEntry]) -> Vec<SymbolNote> {
+    let mut notes = Vec::new();
+    for file in files {
+        for symbol in &file.symbols {
+            let change = match symbol.change {
+                FactChange::Added => "added",
+                FactChange::Removed => "removed",
+                FactChange::Signature => "with another signature",
+                _ => continue,
+            };
+            notes.push(SymbolNote {
+                name: Untrusted::new(symbol.qualified.as_str()),
+                kind: symbol.kind.to_string(),
+                change: change.to_owned(),
+                exported: symbol.exported,
+                path: Untrusted::new(file.path.as_str()),
+                line: symbol.start,
+            });
+        }
+    }
+    // What others may use comes first, and what breaks them before what is new.
+    notes.sort_by(|a, b| {
+        let key = |note: &SymbolNote| (!note.exported, note.change == "added", note.path.clone(), note.line);
+        key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+    });
+    notes
+}
+
+fn contracts(input: &InputDocument) -> Vec<ContractNote> {
+    let consumers = |list: &[String]| list.iter().map(|user| Untrusted::new(user.as_str())).collect();
+    let contracts = input.contracts.iter().map(|contract| ContractNote {
+        id: Untrusted::new(contract.id.as_str()),
+        verdict: if contract.verdict == "unknown" {
+            "touched, not compared".to_owned()
+        } else {
+            contract.verdict.clone()
+        },
+        consumers: consumers(&contract.consumers),
+    });
+    contracts.collect()
+}
+
+fn modules(input: &InputDocument) -> Vec<ModuleNote> {
+    let used = input.impact.modules.iter().filter(|module| module.transitive > 0);
+    let mut notes: Vec<ModuleNote> = used
+        .map(|module| ModuleNote {
+            id: Untrusted::new(module.id.as_str()),
+            dependents: module.transitive,
+            used_by: module.used_by.iter().map(|team| Untrusted::new(team.as_str())).collect(),
+        })
+        .collect();
+    notes.sort_by(|a, b| (Reverse(a.dependents), &a.id).cmp(&(Reverse(b.dependents), &b.id)));
+    notes
+}
