@@ -108,8 +108,10 @@ impl Counter {
 
     /// Returns the number of the request that this run is about.
     pub(super) fn subject(&self) -> Result<u64, String> {
-        let (Some(target), Ok(client)) = (&self.target, &self.client) else {
-            return Err("no forge is asked".to_owned());
+        let (target, client) = match (&self.target, &self.client) {
+            (Some(target), Ok(client)) => (target, client),
+            (_, Err(ForgeFacts::NotObtained(why))) => return Err(why.clone()),
+            _ => return Err("no forge is asked".to_owned()),
         };
         match &target.subject {
             Subject::Change(number) => Ok(*number),

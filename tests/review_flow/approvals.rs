@@ -105,6 +105,26 @@ fn who_is_not_in_the_team_does_not_approve_row_145() {
 }
 
 #[test]
+fn members_are_asked_of_the_forge_where_none_are_listed_and_a_job_token_may_not_read_them_row_133() {
+    let policy = crate::stage::ASKS.replace("\"team\": \"payments\"", "\"team\": \"@acme/payments\"");
+    let mut base = crate::stage::shop(&policy);
+    for (path, text) in &mut base {
+        if *path == ".portcullis/teams.yaml" {
+            *text = "teams:\n  - {id: payments, title: Payments, handles: ['@acme/payments'], approves: [2]}\n  - {id: core, title: Core, handles: ['@acme/core'], approves: [2, 3], members: [{handle: '@dan'}]}\n".to_owned();
+        }
+    }
+    let base: Vec<(&str, &str)> = base.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let stage = Stage::of(&base, &[("pay.py", &edited())]);
+    stage.approve("bob", &stage.scene.head);
+    let job = || stage.job("pull_request", &stage.pull_request(), WORKFLOW, &check_json());
+    let alone = run(&mut job());
+    let found = approvals(alone.is("review"));
+    assert!(!found[0].1 && found[0].2.contains("PORTCULLIS_ORG_TOKEN"), "{found:?}");
+    let both = run(job().env("PORTCULLIS_ORG_TOKEN", crate::forge::hub::ORGANISATION));
+    assert_eq!(approvals(both.is("pass")), [("bob".to_owned(), true, String::new())]);
+}
+
+#[test]
 fn a_dismissed_approval_and_one_whose_commit_is_forgotten_do_not_count_row_144() {
     let stage = Stage::new();
     stage.approve("bob", &stage.scene.head);

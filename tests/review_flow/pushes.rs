@@ -170,6 +170,26 @@ fn approvals_of_the_request_count_for_what_the_queue_merges_and_the_status_stand
 }
 
 #[test]
+fn behind_others_in_the_queue_a_request_is_judged_on_top_of_them_row_147() {
+    let branch = Branch::new();
+    // Another request goes first; it changes the payments too, and its approvals are its own.
+    branch.git(&["checkout", "-q", "-b", "first", "main"]);
+    branch.git.write("pay.py", PAY.replace("eight", "eighth").replace("seven(card)", "last(card)") + "    # end\n");
+    let first = branch.git.commit("another request");
+    branch.git(&["merge", "-q", "--no-ff", "--no-edit", "work"]);
+    let group = branch.git.git(&["rev-parse", "HEAD"]);
+    let mut stage = branch.staged();
+    stage.scene.base = first;
+    let run = in_queue(&stage, &group);
+    kept(&run);
+    assert_eq!(run.document()["change"]["files"], 1);
+    // Compared with the branch itself the other request would be in it too, which nobody approved here.
+    stage.scene.base = stage.scene.repository.git(&["rev-parse", "main"]);
+    let whole = in_queue(&stage, &group);
+    assert!(approvals(whole.is("review")).iter().all(|one| !one.1));
+}
+
+#[test]
 fn what_a_queue_holds_beside_the_request_is_approved_by_nobody_row_147() {
     let (stage, group) = queued("queue", Some(&both().replace("four(card)", "steal(card)")));
     let run = in_queue(&stage, &group);

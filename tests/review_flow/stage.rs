@@ -64,7 +64,12 @@ impl Stage {
     pub fn changing(policy: &str, head: &[(&str, &str)]) -> Self {
         let base = shop(policy);
         let base: Vec<(&str, &str)> = base.iter().map(|(path, text)| (*path, text.as_str())).collect();
-        let scene = Scene::new(&base, head);
+        Self::of(&base, head)
+    }
+
+    /// A change of these files.
+    pub fn of(base: &[(&str, &str)], head: &[(&str, &str)]) -> Self {
+        let scene = Scene::new(base, head);
         let hub = Hub::new();
         let stage = Self { scene, hub };
         stage.open(7, &stage.scene.head, u64::try_from(head.len()).unwrap());
