@@ -66,17 +66,18 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
-    /// Judge the approvals of one request again, without reading its files.
+    /// Judge the approvals of one pull or merge request again.
     ///
-    /// What was found in the change comes from a saved input; who approved, title and labels are asked from the forge.
+    /// Approvals, title and labels are asked from the forge. With --input, what was found in the change comes from a file
+    /// that `check --save-input` wrote, and none of its files are read; without it the change is judged as a whole.
     Review(review::ReviewArguments),
     /// Print a JSON Schema.
     Schema(schema::SchemaArguments),
     /// Care for the specification: what must hold, and who answers for it.
     Spec(spec::SpecArguments),
-    /// Judge the approvals of all open requests again; for a scheduled job.
+    /// Judge the approvals of all open pull or merge requests again; for a scheduled job.
     ///
-    /// A review that arrives starts no job on GitLab, and none that may write on forks of GitHub: this is the catch-all.
+    /// A review that arrives starts no job on GitLab, and on GitHub none that may write: this is the catch-all.
     Sweep(review::SweepArguments),
     /// The process in which hostile bytes are read; started by the other subcommands.
     #[command(hide = true)]

@@ -18,7 +18,7 @@ use crate::verdict::FailOn;
   portcullis check --worktree                        with everything not committed yet
   portcullis check --base origin/main --head HEAD    exactly this range
   portcullis check --report sarif=portcullis.sarif   with a report for code scanning
-  portcullis check --publish status,comment          in CI: and tell the request
+  portcullis check --publish status,comment          in CI: and tell those who wait
   portcullis check --trust worktree                  try rules that are not on the base yet
 
 Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.")]

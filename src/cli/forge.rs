@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// Arguments of every command that asks a forge.
 #[derive(Args, Clone, Debug)]
 pub struct ForgeArguments {
-    /// Ask this forge for title, labels, approvals and teams; auto: the one whose CI this is, with the token it has.
+    /// Ask this forge for title, labels, approvals and teams, with the token that the environment holds.
     #[arg(long, value_enum, default_value_t = ForgeChoice::Auto)]
     pub forge: ForgeChoice,
     /// Base address of its interface, for GitHub Enterprise and self-managed GitLab [default: what CI says].
@@ -16,7 +16,8 @@ pub struct ForgeArguments {
     /// Give up a reading or a writing after so many seconds [default: 120 for GitHub, 90 for GitLab].
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..=3600))]
     pub forge_timeout: Option<u16>,
-    /// Write these to the request, separated by commas [default: nothing].
+    /// Write these to the pull or merge request, separated by commas [default: nothing]. What the token may not write is
+    /// told, and changes no verdict.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
     pub publish: Vec<PublishPart>,
 }
@@ -26,11 +27,11 @@ pub struct ForgeArguments {
 pub enum ForgeChoice {
     /// The one whose CI this is.
     Auto,
-    /// GitHub.
+    /// GitHub, in its CI.
     Github,
-    /// GitLab.
+    /// GitLab, in its CI.
     Gitlab,
-    /// None.
+    /// Nobody is asked; in CI, rules that need it are undecided.
     None,
 }
 
@@ -54,11 +55,11 @@ pub enum PublishPart {
     Status,
     /// A check run with annotations (GitHub), notes on lines (GitLab).
     Checks,
-    /// One comment, kept up to date.
+    /// One comment, kept up to date: verdict, who is needed and why, what was found.
     Comment,
-    /// The gate's own labels.
+    /// The gate's own labels, `portcullis:...`.
     Labels,
-    /// Requests for review.
+    /// Requests for review, to those whose approval is missing.
     Reviewers,
     /// The SARIF document, for code scanning (GitHub).
     Sarif,

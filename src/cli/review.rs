@@ -16,13 +16,16 @@ use crate::reports::Format;
   portcullis review --input change.json --publish status,comment
   portcullis review --number 12                     judge the change of request 12 as a whole again
 
-The input must come from a job to whose files the author of the change cannot write: its facts are believed, its rules
-are compared with those of the merge base.")]
+The input must come from a job to whose files the author of the change cannot write: its facts are
+believed. Its rules are compared with those of the merge base, its head with that of the request.
+
+Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.
+docs/forges.md has whole workflows.")]
 pub struct ReviewArguments {
-    /// What `check --save-input` wrote for this head; without it the change is judged as a whole again.
+    /// What `check --save-input` wrote; where it is of another head, or left out, the change is judged as a whole.
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
-    /// The number of the request [default: what CI says].
+    /// The number of the pull or merge request [default: the one that CI says this job is about].
     #[arg(long, value_name = "N")]
     pub number: Option<u64>,
     /// A folder of the repository.
@@ -48,17 +51,20 @@ pub struct ReviewArguments {
 /// Arguments of `sweep`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example, in a scheduled job:
-  portcullis sweep --inputs saved --publish status,comment
+  git fetch origin '+refs/pull/*/head:refs/portcullis/pull/*'      on GitLab refs/merge-requests/*/head
+  portcullis sweep --publish status,comment,labels
 
-Exit codes: 0 every open change was judged, whatever its verdict; 4 one or more could not be.")]
+Exit codes: 0 every open request was judged, whatever its verdict; 4 one or more could not be.
+docs/forges.md has whole workflows.")]
 pub struct SweepArguments {
-    /// A folder with saved inputs, one a head: HEAD.json. A change without one is judged as a whole.
+    /// A folder with saved inputs, named by the full commit id of their head: COMMIT.json. A change without one is
+    /// judged as a whole.
     #[arg(long, value_name = "DIR")]
     pub inputs: Option<PathBuf>,
-    /// Only changes that want into this branch.
+    /// Only requests into this branch.
     #[arg(long, value_name = "NAME")]
     pub target_branch: Option<String>,
-    /// A folder of the repository; the heads of the changes must have been fetched.
+    /// A folder of the repository; the heads of the requests must have been fetched.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
     /// Which forge, and what is written there.

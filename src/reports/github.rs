@@ -110,7 +110,7 @@ fn annotations(outcome: &Outcome) -> Vec<Annotation> {
     annotations.extend(Tally::of(outcome).shown.into_iter().map(of_finding));
     for requirement in document.review.requirements.iter().filter(|requirement| !requirement.met) {
         let title = format!("{} needed", words::layer(requirement.layer));
-        let message = format!("ask {}\n{}", words::who(requirement), requirement.reason.raw());
+        let message = format!("{}\n{}", words::step(requirement), requirement.reason.raw());
         annotations.push(Annotation { kind: Kind::Warning, place: Vec::new(), title, message });
     }
     annotations

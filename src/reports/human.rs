@@ -99,9 +99,11 @@ fn review(page: &mut Page, outcome: &Outcome) {
     let layer = words::layer(outcome.document.review.layer);
     page.line(&page.paint.ink(Ink::Strong, &format!("This change needs {layer}:")));
     for requirement in requirements.iter().take(LISTED) {
-        let (ink, head) = if requirement.met { (Ink::Good, "  given by ") } else { (Ink::Careful, "  ask ") };
-        let from = if requirement.met { approvers(requirement) } else { words::who(requirement) };
-        page.hang(ink, head, &from);
+        match (requirement.met, words::is_record(requirement)) {
+            (true, false) => page.hang(Ink::Good, "  given by ", &approvers(requirement)),
+            (true, true) => page.hang(Ink::Good, "  has ", &words::who(requirement)),
+            (false, _) => page.hang(Ink::Careful, "  ", &words::step(requirement)),
+        }
         why(page, requirement);
         let rules: Vec<&str> = requirement.rules.iter().map(crate::finding::RuleId::as_str).collect();
         page.hang(Ink::Quiet, "      asked by: ", &rules.join(", "));
@@ -125,9 +127,7 @@ fn why(page: &mut Page, requirement: &crate::review::Requirement) {
 }
 
 fn approvers(requirement: &crate::review::Requirement) -> String {
-    let logins =
-        requirement.approvals.iter().filter(|approval| approval.counts).map(|approval| approval.login.terminal());
-    let logins = logins.collect::<Vec<_>>().join(", ");
+    let logins = words::approvers(requirement).join(", ");
     if logins.is_empty() { words::who(requirement) } else { format!("{logins} for {}", words::who(requirement)) }
 }
 

@@ -175,8 +175,8 @@ fn notifications(outcome: &Outcome, all: usize) -> Vec<Notification> {
         notifications.push(notification(&reason.code, Level::Error, &about, place));
     }
     for requirement in document.review.requirements.iter().filter(|requirement| !requirement.met) {
-        let (layer, who) = (words::layer(requirement.layer), words::who(requirement));
-        let about = format!("{layer} needed, ask {who}: {}", requirement.reason.raw());
+        let (layer, step) = (words::layer(requirement.layer), words::step(requirement));
+        let about = format!("{layer} needed, {step}: {}", requirement.reason.raw());
         notifications.push(notification("review-required", Level::Warning, &about, None));
     }
     if all > RESULTS {

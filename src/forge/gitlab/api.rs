@@ -280,6 +280,11 @@ impl Asking<'_> {
             match (self.patience.next(effect, &call.name(), number, &attempt), answer) {
                 (Next::Take, Some(answer)) => return Ok(answer),
                 (Next::Wait(pause), _) => self.api.runtime.block_on(async { tokio::time::sleep(pause).await }),
+                (Next::Stop(why), _) if attempt == Attempt::NotSent => {
+                    let remedy = "check the address, the proxy's variables and, for certificates of your own, \
+                                  CI_SERVER_TLS_CA_FILE";
+                    return Err(ForgeError { remedy: remedy.to_owned(), ..error(why) });
+                }
                 (Next::Stop(why), _) => return Err(error(why)),
                 (Next::Take, None) => return Err(error(Broken::Lost.to_string())),
             }

@@ -58,11 +58,10 @@ pub(in crate::reports) fn next(outcome: &Outcome, tally: &Tally<'_>) -> Option<S
         Verdict::Review => {
             let unmet: Vec<_> = document.review.requirements.iter().filter(|requirement| !requirement.met).collect();
             let first = unmet.first()?;
-            let layer = words::layer(first.layer);
-            let who =
-                if first.team.is_empty() { words::who(first) } else { format!("{} for {layer}", words::who(first)) };
+            let named = !first.team.is_empty();
+            let layer = if named { format!(" for {}", words::layer(first.layer)) } else { String::new() };
             let more = if unmet.len() > 1 { format!(" and {} more", unmet.len() - 1) } else { String::new() };
-            format!("ask {who}{more}")
+            format!("{}{layer}{more}", words::step(first))
         }
         Verdict::Undecided => {
             let first = document.completeness.reasons.iter().find(|reason| !reason.remedy.is_empty())?;

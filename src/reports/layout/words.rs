@@ -49,15 +49,33 @@ pub(in crate::reports) fn is_whole_file(finding: &Finding) -> bool {
     finding.start.is_none_or(|start| start.line == 1 && start.column == 1 && finding.end.is_none_or(|end| end <= start))
 }
 
+/// Says whether a requirement is met by a decision record rather than by somebody's approval.
+pub(in crate::reports) fn is_record(requirement: &Requirement) -> bool {
+    requirement.count == 0
+}
+
+/// Returns whose approval counts for a requirement, in terminal form.
+pub(in crate::reports) fn approvers(requirement: &Requirement) -> Vec<String> {
+    let counting = requirement.approvals.iter().filter(|approval| approval.counts);
+    counting.map(|approval| approval.login.terminal()).collect()
+}
+
+/// Returns what to do about a requirement, in terminal form: `ask platform` or `cite a decision record`.
+pub(in crate::reports) fn step(requirement: &Requirement) -> String {
+    format!("{} {}", if is_record(requirement) { "cite" } else { "ask" }, who(requirement))
+}
+
 /// Returns who is asked, in terminal form: `platform` or `anyone who may give architecture review`, with the number.
 pub(in crate::reports) fn who(requirement: &Requirement) -> String {
+    if is_record(requirement) {
+        return "a decision record".to_owned();
+    }
     let who = match requirement.team.is_empty() {
         true => format!("anyone who may give {}", layer(requirement.layer)),
         false => requirement.team.terminal(),
     };
-    let given = requirement.approvals.iter().filter(|approval| approval.counts).count();
-    match (requirement.count, given) {
-        (0 | 1, _) => who,
+    match (requirement.count, approvers(requirement).len()) {
+        (1, _) => who,
         (count, 0) => format!("{who} ({count} approvals)"),
         (count, given) => format!("{who} ({given} of {count} approvals)"),
     }

@@ -2,13 +2,14 @@
 //!
 //! Owns the section's words. "AI-assisted" stands only where there is evidence; lines of unknown making are called that.
 
-use super::page::{Page, code, code_cell, inline};
+use super::page::{Page, code, inline};
 use crate::outcome::{MadeFile, Outcome, SymbolNote};
 use crate::reports::layout::words::count;
 use crate::untrusted::markdown;
 
 /// So many files, symbols and contracts are shown.
 const FILES: usize = 20;
+const SESSIONS: usize = 5;
 const SYMBOLS: usize = 30;
 const CONTRACTS: usize = 20;
 
@@ -63,14 +64,11 @@ fn reach(page: &mut Page, outcome: &Outcome) {
 }
 
 fn files(page: &mut Page, files: &[MadeFile]) {
-    if files.is_empty() {
-        return;
-    }
-    page.add("| file | made with AI | session or prompt |\n|---|---|---|\n");
     for file in files.iter().take(FILES) {
-        let sessions: Vec<String> = file.sessions.iter().map(|session| code_cell(session.raw())).collect();
-        let (path, sessions) = (code_cell(file.path.raw()), sessions.join("<br>"));
-        page.add(&format!("| {path} | {} of {} lines | {sessions} |\n", file.ai, file.added));
+        page.add(&format!("- {}: {} of {} lines\n", code(file.path.raw()), file.ai, file.added));
+        for session in file.sessions.iter().take(SESSIONS) {
+            page.add(&format!("  - session or prompt {}\n", code(session.raw())));
+        }
     }
     page.rest(files.len(), FILES, "files");
 }

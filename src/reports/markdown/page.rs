@@ -13,6 +13,7 @@ use crate::reports::layout::next::{next, summary};
 use crate::reports::layout::tally::Tally;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
+use crate::review::Requirement;
 use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 use crate::verdict::Verdict;
 
@@ -125,16 +126,20 @@ fn review(page: &mut Page, outcome: &Outcome) {
     if requirements.is_empty() {
         return;
     }
-    page.add(&format!("\n### Needs {}\n\n", words::layer(outcome.document.review.layer)));
+    let layer = words::layer(outcome.document.review.layer);
+    if requirements.iter().all(|requirement| requirement.met) {
+        page.add(&format!("\n### Has had its {layer}\n\n"));
+    } else {
+        page.add(&format!("\n### Needs {layer}\n\n"));
+    }
     for requirement in requirements.iter().take(LISTED) {
-        let sign = if requirement.met { "\u{2705} given" } else { "\u{23F3} ask" };
         let rules: Vec<String> = requirement.rules.iter().take(LISTED).map(|rule| code(rule.as_str())).collect();
-        let who = markdown(&words::who(requirement));
+        let who = demanded(requirement);
         let reasons: Vec<&str> = requirement.reason.raw().lines().collect();
         if let [why] = reasons.as_slice() {
-            page.add(&format!("- {sign} **{who}**: {} ({})\n", inline(why), rules.join(", ")));
+            page.add(&format!("- {who}: {} ({})\n", inline(why), rules.join(", ")));
         } else {
-            page.add(&format!("- {sign} **{who}** ({}):\n", rules.join(", ")));
+            page.add(&format!("- {who} ({}):\n", rules.join(", ")));
             reasons.iter().take(REASONS).for_each(|why| page.add(&format!("  - {}\n", inline(why))));
         }
         if let Some(more) = reasons.len().checked_sub(REASONS).filter(|more| *more > 0) {
@@ -146,6 +151,18 @@ fn review(page: &mut Page, outcome: &Outcome) {
         }
     }
     page.rest(requirements.len(), LISTED, "requirements");
+}
+
+/// Says what is demanded of whom, and by whom it is met already.
+fn demanded(requirement: &Requirement) -> String {
+    let who = markdown(&words::who(requirement));
+    let by: Vec<String> = words::approvers(requirement).iter().take(LISTED).map(|login| inline(login)).collect();
+    let by = if by.is_empty() { String::new() } else { format!(", approved by {}", by.join(", ")) };
+    match (requirement.met, words::is_record(requirement)) {
+        (true, _) => format!("\u{2705} **{who}**{by}"),
+        (false, true) => format!("\u{23F3} cite **{who}**"),
+        (false, false) => format!("\u{23F3} ask **{who}**{by}"),
+    }
 }
 
 fn table(page: &mut Page, tally: &Tally<'_>) {
@@ -278,6 +295,6 @@ pub(super) fn code(text: &str) -> String {
     markdown_code(&clip(text, LONGEST))
 }
 
-pub(super) fn code_cell(text: &str) -> String {
+fn code_cell(text: &str) -> String {
     markdown_code_cell(&clip(text, LONGEST))
 }
