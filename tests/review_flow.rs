@@ -4,6 +4,7 @@
 //! `stage` holds the shop whose change is judged and how a job is started; the other modules hold one topic each.
 #![cfg(all(feature = "github", feature = "gitlab"))]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test that nothing waits for ever has to look at the time")]
 #![allow(unreachable_pub, dead_code, reason = "the fakes and the scene are shared with other tests")]
 
 #[path = "forge"]
@@ -19,8 +20,8 @@ mod lab {
     pub(crate) mod fake;
     mod oracle;
     mod routes;
-    #[path = "../server.rs"]
-    pub mod server;
+    // One server serves both.
+    use crate::forge::server;
 }
 
 #[path = "review_flow/approvals.rs"]

@@ -112,24 +112,34 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     };
     let Reach { imports, graphs, reasons: unreached } = reach(book, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
-    let mut again = again(&change, request.trust);
-    if intent.specification.is_some() {
-        // Waivers and certificates end: the same again is the same day again.
-        again.push_str(&format!(" --as-of {}", request.as_of));
-    }
-    let forge = heard::ask(&request.forge, &intent, &input);
-    let statuses: Vec<FileStatus> = change.files.iter().map(|file| file.status).collect();
-    if let Some(state) = forge.obtained() {
-        heard::fill(&mut input.change, state);
-        let contradictions = heard::contradictions(&change.head, &statuses, state);
-        input.completeness = Completeness::of([input.completeness.reasons, contradictions].concat());
-    }
-    let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), &repository, &limits);
-    let (mut saved, specified) = saved(request, configuration, intent, input, (forge, freshness), notes, again);
+    let again = again(&change, request, &intent);
+    let heard = hear(request, &intent, &mut input, &change, &repository, &limits);
+    let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     saved.imports = imports;
     saved.moved = moved(&saved.input, &owners);
     saved.proposed = proposed;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
+}
+
+/// Asks the forge, and holds its answers against what git shows.
+fn hear(
+    request: &CheckRequest<'_>,
+    intent: &Intent,
+    input: &mut InputDocument,
+    change: &Change,
+    repository: &Repository,
+    limits: &Limits,
+) -> (ForgeFacts, Freshness) {
+    let forge = heard::ask(&request.forge, intent, input);
+    if let Some(state) = forge.obtained() {
+        let statuses: Vec<FileStatus> = change.files.iter().map(|file| file.status).collect();
+        heard::fill(&mut input.change, state);
+        let contradictions = heard::contradictions(&change.head, &statuses, state);
+        let known = std::mem::take(&mut input.completeness.reasons);
+        input.completeness = Completeness::of([known, contradictions].concat());
+    }
+    let freshness = heard::freshness(&forge, (&change.merge_base, &change.head), repository, limits);
+    (forge, freshness)
 }
 
 /// How the change was made, with the branch's name as CI says it.
@@ -344,17 +354,19 @@ fn notes(change: &Change, range: &Range, read: &Read) -> Vec<Untrusted> {
 }
 
 /// Returns the command that collects the same again.
-fn again(change: &Change, trust: Trust) -> String {
+fn again(change: &Change, request: &CheckRequest<'_>, intent: &Intent) -> String {
     let head = match change.head.as_str() {
         "index" => "--staged".to_owned(),
         "worktree" => "--worktree".to_owned(),
         head => format!("--head {}", short(head)),
     };
-    let trust = match trust {
+    let trust = match request.trust {
         Trust::Base => "",
         Trust::Worktree => " --trust worktree",
     };
-    format!("portcullis check --base {} {head}{trust}", short(&change.base))
+    // Waivers and certificates end: the same again is the same day again.
+    let day = intent.specification.as_ref().map(|_| format!(" --as-of {}", request.as_of)).unwrap_or_default();
+    format!("portcullis check --base {} {head}{trust}{day}", short(&change.base))
 }
 
 /// Cuts an object id to what a person can type.
