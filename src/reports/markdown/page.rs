@@ -100,7 +100,8 @@ fn heading(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     page.add(&format!("## {sign} portcullis: {}\n\n", words::verdict(verdict).to_lowercase()));
     page.add(&format!("{}.\n", markdown(&summary(outcome, tally))));
     if let Some(step) = next(outcome, tally) {
-        page.add(&format!("\n**Next:** {}\n", markdown(&step)));
+        let step = step.strip_prefix("first: ").unwrap_or(&step);
+        page.add(&format!("\n**Next:** {}\n", markdown(step)));
     }
 }
 
@@ -115,7 +116,7 @@ fn undecided(page: &mut Page, outcome: &Outcome) {
         let about = inline(reason.message.raw());
         page.add(&format!("- **{}**{path}: {about}\n", markdown(&reason.code)));
         if !reason.remedy.is_empty() {
-            page.add(&format!("  Do: {}\n", inline(reason.remedy.raw())));
+            page.add(&format!("  - do: {}\n", inline(reason.remedy.raw())));
         }
     }
     page.rest(reasons.len(), LISTED, "reasons");
