@@ -19,15 +19,21 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// What must be known before anything can be judged was asked of the forge, and it did not answer.
+    #[error("{why}")]
+    Unanswered {
+        /// What was asked and why there was no answer, as a sentence.
+        why: String,
+    },
 }
 
 impl Error {
-    /// Returns the exit code: 2 for wrong usage, 4 when the verdict could not be written.
+    /// Returns the exit code: 2 for wrong usage, 4 when nothing could be judged or the verdict could not be written.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Output { .. } => 4,
+            Self::Output { .. } | Self::Unanswered { .. } => 4,
         }
     }
 
@@ -40,6 +46,19 @@ impl Error {
                 let help = "The change counts as undecided. Check the path and the free space.";
                 render(&[UsageError::new(self.to_string(), help)], colour)
             }
+            Self::Unanswered { .. } => {
+                let help = "The change counts as undecided. Run it again when the forge answers.";
+                render(&[UsageError::new(self.to_string(), help)], colour)
+            }
+        }
+    }
+
+    /// Says it in one line.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Usage(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            Self::Output { .. } | Self::Unanswered { .. } => self.to_string(),
         }
     }
 }

@@ -24,6 +24,10 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
     let mut request = request(arguments, surroundings, progress)?;
     let counter = Counter::of(&arguments.forge, surroundings)?;
+    let unnamed = request.range.mode == Mode::Range && request.range.base.is_none() && request.range.head.is_none();
+    if unnamed && let Some((base, head)) = counter.range()? {
+        request.range = RangeRequest { base: Some(base), head: Some(head), mode: Mode::Range };
+    }
     let heard = RefCell::new(None);
     let ask = |asked: &Asked| {
         let facts = counter.ask(asked);
@@ -44,7 +48,7 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
     };
     let code = deliver(&outcome, &destination, surroundings);
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
-    counter.publish(&outcome, &facts, surroundings);
+    counter.publish(&outcome, counter.subject_of(&facts), surroundings);
     Ok(code)
 }
 

@@ -8,11 +8,11 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::composed::{Parts, Place, compose};
-use crate::forge::connect::connect;
+use crate::forge::connect::{KNOWN, connect};
 use crate::forge::target::{Subject, Target};
 use crate::forge::{Asked, Forge, ForgeError};
 use crate::outcome::Outcome;
-use crate::review::state::{ForgeFacts, PullState};
+use crate::review::state::ForgeFacts;
 
 /// The forge of a run.
 pub(super) struct Counter {
@@ -32,36 +32,36 @@ impl Counter {
     pub(super) fn of(arguments: &ForgeArguments, surroundings: &Surroundings) -> Result<Self, Error> {
         let environment = surroundings.environment();
         let parts = parts(&arguments.publish);
+        let contradicting = |why| UsageError::new(why, "check the variables of the CI job");
         let mut unread = None;
-        let found = match Target::of(&environment) {
-            Ok(found) => found,
-            // Nobody named a forge: what CI says badly costs what only the forge could have said.
-            Err(why) if arguments.forge == ForgeChoice::Auto && !parts.any() => {
-                unread = Some(why);
+        let target = match (arguments.forge, Target::of(&environment)) {
+            (ForgeChoice::None, _) => None,
+            (ForgeChoice::Auto, Ok(found)) => found,
+            // Whoever named no forge and publishes nothing may not need one; rules that do are undecided.
+            (ForgeChoice::Auto, Err(why)) if !parts.any() => {
+                unread = Some(ForgeFacts::NotObtained(why));
                 None
             }
-            Err(why) => return Err(UsageError::new(why, "Check the variables of the CI job.").into()),
-        };
-        let target = match (arguments.forge, found) {
-            (ForgeChoice::None, _) => None,
-            (ForgeChoice::Auto, found) => found,
-            (choice, Some(found)) if choice.name() == found.kind => Some(found),
-            (choice, _) => {
+            (choice @ (ForgeChoice::Github | ForgeChoice::Gitlab), _) if !KNOWN.contains(&choice.name()) => {
+                let title = format!("`--forge {name}`: this portcullis was built without {name}", name = choice.name());
+                let help = format!("Build it with the feature `{}`, or leave the option out.", choice.name());
+                return Err(UsageError::new(title, help).into());
+            }
+            (_, Err(why)) => return Err(contradicting(why).into()),
+            (choice, Ok(Some(found))) if choice.name() == found.kind => Some(found),
+            (choice, Ok(_)) => {
                 let title = format!("`--forge {}`: nothing here says which project and request this is", choice.name());
                 let help = "It is read from the variables of GitHub Actions and GitLab CI; see docs/forges.md.";
                 return Err(UsageError::new(title, help).into());
             }
         };
-        let closed = || match unread.clone() {
-            Some(why) => ForgeFacts::NotObtained(why),
-            None if surroundings.in_ci() => {
-                ForgeFacts::NotObtained("no forge is asked (`--forge none`, or CI that is not known)".to_owned())
-            }
-            None => ForgeFacts::Local,
+        let closed = || match surroundings.in_ci() {
+            true => ForgeFacts::NotObtained("no forge is asked (`--forge none`, or CI that is not known)".to_owned()),
+            false => ForgeFacts::Local,
         };
         let client = match &target {
-            None => Err(closed()),
-            Some(target) => connect(target, arguments.forge_url.as_deref(), &environment)
+            None => Err(unread.unwrap_or_else(closed)),
+            Some(target) => connect(target, arguments.forge_url.as_deref(), arguments.forge_timeout, &environment)
                 .map_err(|error| ForgeFacts::NotObtained(told(&error))),
         };
         if parts.any() && target.is_none() {
@@ -108,8 +108,10 @@ impl Counter {
 
     /// Returns the number of the request that this run is about.
     pub(super) fn subject(&self) -> Result<u64, String> {
-        let (Some(target), Ok(client)) = (&self.target, &self.client) else {
-            return Err("no forge is asked".to_owned());
+        let (target, client) = match (&self.target, &self.client) {
+            (Some(target), Ok(client)) => (target, client),
+            (_, Err(ForgeFacts::NotObtained(why))) => return Err(why.clone()),
+            _ => return Err("no forge is asked".to_owned()),
         };
         match &target.subject {
             Subject::Change(number) => Ok(*number),
@@ -121,33 +123,71 @@ impl Counter {
         }
     }
 
+    /// Returns base and head of the request where the event names none: they are the forge's to say.
+    ///
+    /// # Errors
+    /// When the forge does not say.
+    pub(super) fn range(&self) -> Result<Option<(String, String)>, Error> {
+        let Some(Target { subject: Subject::HeadOf(head), .. }) = &self.target else { return Ok(None) };
+        match self.ask(&Asked::default()) {
+            // The run is about this commit, whatever was pushed since.
+            ForgeFacts::Obtained(state) => Ok(Some((state.base, head.clone()))),
+            ForgeFacts::NotObtained(why) => {
+                Err(Error::Unanswered { why: format!("the event names no change, and the forge does not: {why}") })
+            }
+            ForgeFacts::Local => Ok(None),
+        }
+    }
+
+    /// Returns what a run of `check` writes about.
+    pub(super) fn subject_of(&self, forge: &ForgeFacts) -> Written {
+        let known = forge.obtained().map(|state| state.number);
+        let number = if self.parts.any() { known.or_else(|| self.subject().ok()) } else { known };
+        let head = self.target.as_ref().map(|one| one.head.clone()).unwrap_or_default();
+        Written { number: number.unwrap_or(0), head, newest: forge.obtained().map(|state| state.head.clone()) }
+    }
+
     /// Writes what was asked for, and says what could not be written.
-    pub(super) fn publish(&self, outcome: &Outcome, forge: &ForgeFacts, surroundings: &Surroundings) {
+    pub(super) fn publish(&self, outcome: &Outcome, about: Written, surroundings: &Surroundings) {
         if !self.parts.any() {
             return;
         }
-        let lines = match (&self.client, self.place(outcome, forge.obtained())) {
-            (Ok(client), Some(place)) => client.publish(&compose(outcome, self.parts, &place)),
+        let mut parts = self.parts;
+        let mut lines = Vec::new();
+        if self.is_past(outcome, &about) && (parts.comment || parts.labels || parts.reviewers) {
+            parts = Parts { comment: false, labels: false, reviewers: false, ..parts };
+            lines.push("comment, labels, reviewers: the request has another head by now".to_owned());
+        }
+        lines.extend(match (&self.client, self.place(outcome, about)) {
+            (Ok(client), Some(place)) => client.publish(&compose(outcome, parts, &place)),
             (Ok(_), None) => vec!["it is not known which request this is".to_owned()],
             (Err(ForgeFacts::NotObtained(why)), _) => vec![why.clone()],
             (Err(_), _) => Vec::new(),
-        };
+        });
         for line in lines {
             surroundings.complain(&format!("not published: {line}"));
         }
     }
 
-    fn place(&self, outcome: &Outcome, state: Option<&PullState>) -> Option<Place> {
+    /// Says whether another head than the one that was judged is awaiting its own judgement: a run that was started again.
+    fn is_past(&self, outcome: &Outcome, about: &Written) -> bool {
+        let judged = outcome.document.change.head.as_str();
+        let made = self.target.as_ref().is_some_and(|target| target.made == judged);
+        !judged.is_empty() && !made && about.newest.as_ref().is_some_and(|newest| newest != judged)
+    }
+
+    /// A status stands at the commit that was judged and at no other, whatever the event or the forge name by now.
+    fn place(&self, outcome: &Outcome, about: Written) -> Option<Place> {
         let target = self.target.as_ref()?;
         let change = &outcome.document.change;
-        // What was judged is what is spoken of: in a job of an older head that is not the head that CI names. In a merge
-        // queue and for merged results a commit is judged that is nobody's head, and the status is awaited where CI says.
-        let head = match state {
-            Some(state) if target.head.is_empty() || state.head == change.head => state.head.clone(),
-            _ => target.head.clone(),
+        let head = match change.head.as_str() {
+            // Where nothing could be compared, what could not be compared is told.
+            "" => about.head,
+            // What a pipeline merged for itself nobody sees; its outcome is that of the head that it merged.
+            head if head == target.made => target.head.clone(),
+            head => head.to_owned(),
         };
-        let head = if head.is_empty() { change.head.clone() } else { head };
-        let number = state.map(|state| state.number).or_else(|| self.subject().ok()).unwrap_or(0);
+        let number = about.number;
         let reference = match target.kind {
             "github" => format!("refs/pull/{number}/head"),
             _ => format!("refs/merge-requests/{number}/head"),
@@ -155,6 +195,16 @@ impl Counter {
         let kind = target.kind;
         Some(Place { kind, number, head, base: change.merge_base.clone(), more: self.more.clone(), reference })
     }
+}
+
+/// Which request is written about.
+pub(super) struct Written {
+    /// Its number, or 0 where that is not known.
+    pub(super) number: u64,
+    /// Full id of its head, for an outcome that names none.
+    pub(super) head: String,
+    /// Full id of its head as the forge said last, where it did.
+    pub(super) newest: Option<String>,
 }
 
 fn parts(asked: &[PublishPart]) -> Parts {
@@ -169,7 +219,8 @@ fn parts(asked: &[PublishPart]) -> Parts {
     }
 }
 
-fn told(error: &ForgeError) -> String {
+/// Says why the forge did not answer, and what to do.
+pub(super) fn told(error: &ForgeError) -> String {
     let remedy = if error.remedy.is_empty() { String::new() } else { format!("; {}", error.remedy) };
     format!("{error}{remedy}")
 }

@@ -10,14 +10,14 @@ use crate::cli::review::{ReviewArguments, SweepArguments};
 use crate::clock;
 use crate::commands::check::threads;
 use crate::commands::decide::read;
-use crate::commands::forge::Counter;
+use crate::commands::forge::{Counter, Written, told};
 use crate::commands::output::{Destination, deliver, usual_format};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::Asked;
 use crate::gate::progress::Silent;
-use crate::gate::{AgainRequest, CheckRequest, ForgeAccess, SavedInput, Trust, check_and_save, review_again};
+use crate::gate::{AgainRequest, CheckRequest, ForgeAccess, SavedInput, Trust, check, review_again};
 use crate::outcome::Outcome;
 use crate::review::state::{ForgeFacts, PullState};
 use crate::untrusted::Untrusted;
@@ -47,7 +47,7 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
     };
     let saved = arguments.input.as_deref().map(read).transpose()?;
     let state = whole.state(number)?;
-    let (outcome, forge) = whole.judge(&state, saved)?;
+    let outcome = whole.judge(&state, saved)?;
     let destination = Destination {
         format: arguments.format.unwrap_or_else(|| usual_format(surroundings)),
         reports: arguments.reports.clone(),
@@ -55,7 +55,7 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
         review_reports: false,
     };
     let code = deliver(&outcome, &destination, surroundings);
-    counter.publish(&outcome, &forge, surroundings);
+    counter.publish(&outcome, Written { number, newest: None, head: state.head }, surroundings);
     Ok(code)
 }
 
@@ -68,7 +68,7 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
     };
     let numbers = client
         .open_pulls(arguments.target_branch.as_deref().unwrap_or_default())
-        .map_err(|error| UsageError::new(format!("the open changes cannot be listed: {error}"), error.remedy))?;
+        .map_err(|error| Error::Unanswered { why: format!("the open changes cannot be listed: {}", told(&error)) })?;
     let whole = Whole {
         repository: &arguments.repo,
         as_of: arguments.as_of.clone().unwrap_or_else(clock::today),
@@ -78,18 +78,18 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
     let mut unjudged = 0_usize;
     for number in &numbers {
         let judged = whole.state(*number).and_then(|state| {
-            let saved = saved_for(arguments.inputs.as_deref(), &state.head);
-            whole.judge(&state, saved.map(|path| read(&path)).transpose()?)
+            let saved = saved_for(arguments.inputs.as_deref(), &state.head).map(|path| read(&path)).transpose()?;
+            Ok((whole.judge(&state, saved)?, state))
         });
         let line = match judged {
-            Ok((outcome, forge)) => {
-                counter.publish(&outcome, &forge, surroundings);
+            Ok((outcome, state)) => {
+                counter.publish(&outcome, Written { number: *number, newest: None, head: state.head }, surroundings);
                 unjudged += usize::from(outcome.document.verdict == Verdict::Undecided);
-                told(&outcome)
+                judgement(&outcome)
             }
             Err(error) => {
                 unjudged += 1;
-                format!("not judged: {error}")
+                format!("not judged: {}", error.told())
             }
         };
         say(&format!("#{number}  {line}"))?;
@@ -104,7 +104,7 @@ fn say(line: &str) -> Result<(), Error> {
 }
 
 /// Says a verdict in one line.
-fn told(outcome: &Outcome) -> String {
+fn judgement(outcome: &Outcome) -> String {
     let document = &outcome.document;
     let verdict = match document.verdict {
         Verdict::Pass => "pass",
@@ -112,6 +112,9 @@ fn told(outcome: &Outcome) -> String {
         Verdict::Fail => "fail",
         Verdict::Undecided => "undecided",
     };
+    if let (Verdict::Undecided, Some(reason)) = (document.verdict, document.completeness.reasons.first()) {
+        return format!("{verdict}: {}", reason.message.raw());
+    }
     let unmet: Vec<&str> =
         document.review.requirements.iter().filter(|one| !one.met).map(|one| one.id.as_str()).collect();
     if unmet.is_empty() { verdict.to_owned() } else { format!("{verdict}: waiting for {}", unmet.join(", ")) }
@@ -137,13 +140,13 @@ impl Whole<'_> {
     fn state(&self, number: u64) -> Result<PullState, Error> {
         match self.counter.ask_about(number, &Asked::default()) {
             ForgeFacts::Obtained(state) => Ok(*state),
-            ForgeFacts::NotObtained(why) => Err(UsageError::new(why, "").into()),
+            ForgeFacts::NotObtained(why) => Err(Error::Unanswered { why }),
             ForgeFacts::Local => Err(UsageError::new("no forge is asked", "").into()),
         }
     }
 
     /// Judges a change from its saved input where that is of this head, else as a whole.
-    fn judge(&self, state: &PullState, saved: Option<SavedInput>) -> Result<(Outcome, ForgeFacts), Error> {
+    fn judge(&self, state: &PullState, saved: Option<SavedInput>) -> Result<Outcome, Error> {
         let ask = |asked: &Asked| self.counter.ask_about(state.number, asked);
         match saved.filter(|saved| saved.input.change.head == state.head) {
             Some(saved) => review_again(
@@ -156,10 +159,7 @@ impl Whole<'_> {
                     ask: &ask,
                 },
             ),
-            None => {
-                let (outcome, saved) = check_and_save(&self.request(state, &ask))?;
-                Ok((outcome, saved.forge))
-            }
+            None => check(&self.request(state, &ask)),
         }
     }
 

@@ -175,6 +175,6 @@ impl Forge for GitLab {
     }
 
     fn publish(&self, what: &Publication) -> Vec<String> {
-        publish::all(&self.api.begin(), &self.project, self.pipeline, what)
+        publish::all(&self.api.begin_writing(), &self.project, self.pipeline, what)
     }
 }

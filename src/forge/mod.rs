@@ -20,41 +20,11 @@ pub mod token;
 
 use std::fmt;
 
-use crate::change::Environment;
 use crate::review::state::PullState;
 use publication::Publication;
-use target::Target;
 
 /// The forges, sorted by name. A test holds this list against the folder.
 pub const KINDS: &[&str] = &["github", "gitlab"];
-
-/// Opens the forge that a run is about; `address` goes before what CI says. Nothing is asked yet.
-///
-/// # Errors
-/// When there is no token, when the address or the certificates cannot be used, or when this build has no client for it.
-#[cfg_attr(
-    not(any(feature = "github", feature = "gitlab")),
-    expect(unused_variables, reason = "a build without forges opens none")
-)]
-pub fn open(target: &Target, address: Option<&str>, environment: &Environment) -> Result<Box<dyn Forge>, ForgeError> {
-    match target.kind {
-        #[cfg(feature = "github")]
-        "github" => {
-            let settings = github::Settings::of(target, address, environment)?;
-            Ok(Box::new(github::GitHub::new(settings)?))
-        }
-        #[cfg(feature = "gitlab")]
-        "gitlab" => {
-            let settings = gitlab::Settings::of(target, address, environment)?;
-            Ok(Box::new(gitlab::GitLab::new(settings)?))
-        }
-        kind => Err(ForgeError {
-            request: format!("client for {kind}"),
-            why: "this build has none".to_owned(),
-            remedy: format!("build with the feature `{kind}`, or pass `--forge none`"),
-        }),
-    }
-}
 
 /// One forge, ready to be asked about one project.
 pub trait Forge {
@@ -116,13 +86,14 @@ impl std::error::Error for ForgeError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{KINDS, open};
+    use super::KINDS;
+    use super::connect::connect;
     use crate::change::Environment;
     use crate::forge::target::{Subject, Target};
 
     fn target(kind: &'static str) -> Target {
         let (project, head) = ("acme/shop".to_owned(), String::new());
-        Target { kind, project, subject: Subject::Nothing, head, authorities: None }
+        Target { kind, project, subject: Subject::Nothing, head, made: String::new(), authorities: None }
     }
 
     #[test]
@@ -138,7 +109,7 @@ mod tests {
     #[test]
     fn without_a_token_no_forge_is_opened_and_the_reason_is_told() {
         for kind in KINDS {
-            let Err(error) = open(&target(kind), None, &Environment::new()) else { panic!("{kind} is open") };
+            let Err(error) = connect(&target(kind), None, None, &Environment::new()) else { panic!("{kind} is open") };
             assert!(!error.why.is_empty() && !error.remedy.is_empty(), "{error:?}");
         }
     }

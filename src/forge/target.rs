@@ -27,6 +27,8 @@ pub struct Target {
     /// Full id of the commit at which status and checks stand, or empty where only the forge can tell. In a merge queue it
     /// is the head of the group.
     pub head: String,
+    /// Full id of the commit that a queue or a pipeline made of the request for this run, or empty.
+    pub made: String,
     /// File with certificates that CI wants trusted beside those of the system.
     pub authorities: Option<String>,
 }
@@ -121,7 +123,9 @@ fn github<'a>(set: &dyn Fn(&str) -> Option<&'a str>) -> Result<Target, String> {
         None => return Err("GITHUB_EVENT_NAME is not set".to_owned()),
     };
     let authorities = set("PORTCULLIS_CA_FILE").map(str::to_owned);
-    Ok(Target { kind: "github", project: project.to_owned(), subject, head, authorities })
+    let queue = set("GITHUB_EVENT_NAME") == Some("merge_group");
+    let made = if queue { head.clone() } else { String::new() };
+    Ok(Target { kind: "github", project: project.to_owned(), subject, head, made, authorities })
 }
 
 fn event<'a>(set: &dyn Fn(&str) -> Option<&'a str>) -> Result<Event, String> {
@@ -161,7 +165,9 @@ fn gitlab<'a>(set: &dyn Fn(&str) -> Option<&'a str>) -> Result<Target, String> {
         (None, Some("schedule")) => (Subject::AllOpen, String::new()),
         (None, _) => (Subject::Nothing, String::new()),
     };
-    Ok(Target { kind: "gitlab", project: project.to_owned(), subject, head, authorities })
+    let made = set("CI_COMMIT_SHA").unwrap_or_default().to_ascii_lowercase();
+    let made = if head.is_empty() || made == head { String::new() } else { made };
+    Ok(Target { kind: "gitlab", project: project.to_owned(), subject, head, made, authorities })
 }
 
 fn is_name(text: &str) -> bool {

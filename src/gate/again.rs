@@ -37,11 +37,11 @@ pub struct AgainRequest<'a> {
     pub ask: &'a dyn Fn(&Asked) -> ForgeFacts,
 }
 
-/// Judges a saved decision anew; returns what the forge said beside the outcome.
+/// Judges a saved decision anew.
 ///
 /// # Errors
 /// When there is no repository.
-pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result<(Outcome, ForgeFacts), Error> {
+pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result<Outcome, Error> {
     let repository = Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), ""))?;
     let limits = saved.configuration.limits.clone();
     let mut reasons = saved.input.completeness.reasons.clone();
@@ -68,8 +68,7 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
     reasons.dedup();
     saved.input.completeness = Completeness::of(reasons);
     saved.as_of.clone_from(&request.as_of);
-    let outcome = decide_again(&saved, request.worker.clone(), request.threads);
-    Ok((outcome, saved.forge))
+    Ok(decide_again(&saved, request.worker.clone(), request.threads))
 }
 
 /// Reads the rules of a commit of the trusted side, where they are the saved ones.

@@ -217,6 +217,8 @@ fn conclude(
         },
     };
     let mut notes = saved.notes.clone();
+    // What the forge would not tell explains why somebody's approval is missing.
+    notes.extend(saved.forge.obtained().iter().flat_map(|state| &state.gaps).map(|gap| Untrusted::new(gap.as_str())));
     notes.extend(prints);
     let handover = handover(&saved.input);
     let ask = asked(&document.review, specification);

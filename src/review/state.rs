@@ -78,6 +78,9 @@ pub struct PullState {
     pub teams: BTreeMap<String, Membership>,
     /// Logins of authors, committers and co-authors of its commits, as far as the forge knows them; sorted.
     pub contributors: Vec<String>,
+    /// Whether there are commits whose contributors were not told: the list was refused, or cut short.
+    #[serde(default)]
+    pub contributors_missing: bool,
     /// Who pushed last, or empty where the forge does not say.
     pub last_pusher: String,
     /// How many changes of the same author are open, this one included, or none where that is not known.

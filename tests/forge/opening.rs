@@ -1,8 +1,8 @@
 //! From the variables of CI to a client.
 
 use portcullis::change::Environment;
+use portcullis::forge::connect::connect;
 use portcullis::forge::github::Settings;
-use portcullis::forge::open;
 use portcullis::forge::target::Target;
 
 use super::hub::{HEAD, SECRET};
@@ -51,7 +51,7 @@ fn what_cannot_be_used_is_an_error_that_shows_no_secret_row_143() {
     for fault in faults {
         let environment = environment(&[fault]);
         let target = Target::of(&environment).unwrap().unwrap();
-        let Err(error) = open(&target, None, &environment) else { panic!("{fault:?} is open") };
+        let Err(error) = connect(&target, None, None, &environment) else { panic!("{fault:?} is open") };
         let said = format!("{error} {error:?}");
         assert!(!said.contains(SECRET) && !error.why.is_empty(), "{said}");
     }
@@ -62,5 +62,5 @@ fn a_client_is_opened_for_what_ci_says() {
     // The certificates of the system may be missing where tests run; this address needs none.
     let environment = environment(&[]);
     let target = Target { head: HEAD.to_owned(), ..Target::of(&environment).unwrap().unwrap() };
-    assert!(open(&target, Some("http://127.0.0.1:1"), &environment).is_ok());
+    assert!(connect(&target, Some("http://127.0.0.1:1"), None, &environment).is_ok());
 }

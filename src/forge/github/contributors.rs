@@ -32,6 +32,7 @@ impl GitHub {
             Ok(commits) => commits,
             Err(trouble) if trouble.refused() => {
                 state.gaps.push(format!("the commits cannot be read, so their authors are not known; {READING}"));
+                state.contributors_missing = true;
                 return Ok(());
             }
             Err(trouble) => return Err(trouble.error),
@@ -39,6 +40,7 @@ impl GitHub {
         if pull.commits.is_none_or(|all| (commits.len() as u64) < all) {
             let listed = commits.len();
             state.gaps.push(format!("only {listed} commits are listed; who wrote the others is not known"));
+            state.contributors_missing = true;
         }
         let mut found = BTreeSet::new();
         for commit in &commits {

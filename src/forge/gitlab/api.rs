@@ -39,6 +39,8 @@ pub(super) struct Api {
 pub(super) struct Asking<'a> {
     api: &'a Api,
     patience: Patience,
+    /// Whether something is to be written in the end, for which reading rights would not do.
+    writing: bool,
 }
 
 impl Api {
@@ -56,13 +58,18 @@ impl Api {
     pub(super) fn begin(&self) -> Asking<'_> {
         let deadline = Deadline::after_ms(self.settings.task_ms);
         let patience = Patience::new(deadline, self.settings.pause, &self.settings.seed);
-        Asking { api: self, patience }
+        Asking { api: self, patience, writing: false }
+    }
+
+    /// Begins a task that writes something.
+    pub(super) fn begin_writing(&self) -> Asking<'_> {
+        Asking { writing: true, ..self.begin() }
     }
 
     /// Returns what the token may not do, as an error.
-    fn refused(&self, call: &Call, status: u16) -> ForgeError {
+    fn refused(&self, call: &Call, status: u16, writing: bool) -> ForgeError {
         let job = self.settings.job_token;
-        let needed = if call.reads() { "`read_api`" } else { "`api` and at least the role Developer" };
+        let needed = if call.reads() && !writing { "`read_api`" } else { "`api` and at least the role Developer" };
         let why = match status {
             401 | 403 | 404 if job => format!("GitLab answers {status}: CI_JOB_TOKEN may not do this"),
             401 => "GitLab answers 401: it does not know the token, or the token has ended".to_owned(),
@@ -130,7 +137,7 @@ impl Asking<'_> {
         let answer = self.answer(call)?;
         match answer.status {
             200..=299 => answer.read(call),
-            status => Err(self.api.refused(call, status)),
+            status => Err(self.api.refused(call, status, self.writing)),
         }
     }
 
@@ -140,7 +147,7 @@ impl Asking<'_> {
         match answer.status {
             200..=299 => answer.read(call).map(Some),
             404 if !self.api.settings.job_token => Ok(None),
-            status => Err(self.api.refused(call, status)),
+            status => Err(self.api.refused(call, status, self.writing)),
         }
     }
 
@@ -154,7 +161,7 @@ impl Asking<'_> {
         let answer = self.answer(call)?;
         Ok(match answer.status {
             200..=299 => Sent::Accepted,
-            status => Sent::Refused(Box::new(answer), self.api.refused(call, status)),
+            status => Sent::Refused(Box::new(answer), self.api.refused(call, status, self.writing)),
         })
     }
 
@@ -177,7 +184,7 @@ impl Asking<'_> {
             }
             let answer = self.attempts(call, &url)?;
             if !(200..=299).contains(&answer.status) {
-                return Err(self.api.refused(call, answer.status));
+                return Err(self.api.refused(call, answer.status, self.writing));
             }
             bytes = bytes.saturating_add(answer.body.len());
             if bytes > LIST_BYTES {
@@ -273,6 +280,11 @@ impl Asking<'_> {
             match (self.patience.next(effect, &call.name(), number, &attempt), answer) {
                 (Next::Take, Some(answer)) => return Ok(answer),
                 (Next::Wait(pause), _) => self.api.runtime.block_on(async { tokio::time::sleep(pause).await }),
+                (Next::Stop(why), _) if attempt == Attempt::NotSent => {
+                    let remedy = "check the address, the proxy's variables and, for certificates of your own, \
+                                  CI_SERVER_TLS_CA_FILE";
+                    return Err(ForgeError { remedy: remedy.to_owned(), ..error(why) });
+                }
                 (Next::Stop(why), _) => return Err(error(why)),
                 (Next::Take, None) => return Err(error(Broken::Lost.to_string())),
             }

@@ -96,16 +96,24 @@ impl Call {
 
 /// The calls about one project.
 #[derive(Clone, Debug)]
-pub(super) struct Project(String);
+pub(super) struct Project {
+    path: String,
+    id: String,
+}
 
 impl Project {
     /// Returns the project of that path (`group/name`) or number.
     pub(super) fn new(id: &str) -> Self {
-        Self(format!("projects/{}", escaped(id)))
+        Self { path: format!("projects/{}", escaped(id)), id: id.to_owned() }
+    }
+
+    /// Returns its path or number, as it was given.
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     fn request(&self, number: u64) -> String {
-        format!("{}/merge_requests/{number}", self.0)
+        format!("{}/merge_requests/{number}", self.path)
     }
 
     pub(super) fn merge_request(&self, number: u64) -> Call {
@@ -113,7 +121,7 @@ impl Project {
     }
 
     pub(super) fn open_merge_requests(&self) -> Call {
-        let path = format!("{}/merge_requests", self.0);
+        let path = format!("{}/merge_requests", self.path);
         Call::counted(path)
             .with("state", "opened")
             .with("scope", "all")
@@ -122,7 +130,7 @@ impl Project {
     }
 
     pub(super) fn merge_requests_of(&self, commit: &str) -> Call {
-        Call::list(format!("{}/repository/commits/{}/merge_requests", self.0, escaped(commit)))
+        Call::list(format!("{}/repository/commits/{}/merge_requests", self.path, escaped(commit)))
     }
 
     pub(super) fn approvals(&self, number: u64) -> Call {
@@ -142,24 +150,24 @@ impl Project {
     }
 
     pub(super) fn branch(&self, name: &str) -> Call {
-        Call::get(format!("{}/repository/branches/{}", self.0, escaped(name)))
+        Call::get(format!("{}/repository/branches/{}", self.path, escaped(name)))
     }
 
     pub(super) fn member(&self, user: u64) -> Call {
-        Call::get(format!("{}/members/all/{user}", self.0))
+        Call::get(format!("{}/members/all/{user}", self.path))
     }
 
     pub(super) fn pushes(&self) -> Call {
-        Call::list(format!("{}/events", self.0)).with("action", "pushed").with("sort", "desc")
+        Call::list(format!("{}/events", self.path)).with("action", "pushed").with("sort", "desc")
     }
 
     pub(super) fn statuses(&self, commit: &str, name: &str) -> Call {
-        let path = format!("{}/repository/commits/{}/statuses", self.0, escaped(commit));
+        let path = format!("{}/repository/commits/{}/statuses", self.path, escaped(commit));
         Call::list(path).with("name", name)
     }
 
     pub(super) fn set_status(&self, commit: &str, body: Value) -> Call {
-        Call::post(format!("{}/statuses/{}", self.0, escaped(commit)), body)
+        Call::post(format!("{}/statuses/{}", self.path, escaped(commit)), body)
     }
 
     pub(super) fn notes(&self, number: u64) -> Call {

@@ -18,8 +18,17 @@ const LOOKED_UP: usize = 50;
 /// Somebody who is named in a commit: name by address in lower case.
 type Named = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the logins behind the commits, and what could not be told, a sentence each.
-pub(super) fn contributors(asking: &Asking<'_>, author: &User, commits: &[Commit]) -> (BTreeSet<String>, Vec<String>) {
+/// Who is behind the commits.
+pub(super) struct Makers {
+    pub(super) logins: BTreeSet<String>,
+    /// How many addresses belong to nobody that is known.
+    pub(super) unknown: usize,
+    /// What could not be told, a sentence each.
+    pub(super) gaps: Vec<String>,
+}
+
+/// Returns who is behind the commits.
+pub(super) fn makers(asking: &Asking<'_>, author: &User, commits: &[Commit]) -> Makers {
     let (mut logins, mut gaps) = (BTreeSet::new(), Vec::new());
     let (mut unknown, mut left) = (0_usize, LOOKED_UP);
     for (mail, names) in named(commits) {
@@ -59,7 +68,7 @@ pub(super) fn contributors(asking: &Asking<'_>, author: &User, commits: &[Commit
     }
     gaps.sort();
     gaps.dedup();
-    (logins, gaps)
+    Makers { logins, unknown, gaps }
 }
 
 /// Returns the accounts that show a name which a commit gives, or have it as login: most people's addresses are shown to

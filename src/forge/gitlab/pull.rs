@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Note, Reviewer, User, Version};
 use super::api::Asking;
 use super::calls::{PAGE, Project};
+use super::mails::Makers;
 use super::people::Looked;
 use super::{freshness, mails, people};
 use crate::forge::{Asked, ForgeError};
@@ -16,6 +17,14 @@ use crate::review::state::{Opinion, PullState, Stance};
 /// So many pages of the source project's pushes are read: what is older is told as unknown.
 const PUSH_PAGES: usize = 5;
 
+/// What is known of the pushes.
+struct Pushed {
+    /// Who pushed the head, or empty.
+    last_pusher: String,
+    /// How many states of the change nobody is known to have pushed.
+    untold: usize,
+}
+
 /// One reading.
 struct Reading<'a> {
     asking: &'a Asking<'a>,
@@ -23,6 +32,7 @@ struct Reading<'a> {
     gaps: BTreeSet<String>,
     /// The states of the change so far, newest first.
     versions: Vec<Version>,
+    contributors_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -44,12 +54,25 @@ pub(super) fn read(
             remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
         });
     }
-    let mut reading = Reading { asking, project, gaps: BTreeSet::new(), versions: Vec::new(), known: BTreeMap::new() };
+    let mut reading = Reading {
+        asking,
+        project,
+        gaps: BTreeSet::new(),
+        versions: Vec::new(),
+        contributors_missing: false,
+        known: BTreeMap::new(),
+    };
     reading.meet(&request.author);
-    let opinions = reading.opinions(&request);
+    let mut opinions = reading.opinions(&request);
     let commits = reading.commits(asked.number);
-    let mut contributors = reading.contributors(&request.author, &commits);
-    let last_pusher = reading.pushers(&request, &mut contributors);
+    let mut makers = reading.makers(&request.author, &commits);
+    let Pushed { last_pusher, untold } = reading.pushers(&request, &mut makers.logins);
+    // SAFETY-OF-GATE: an approval must not rest on what is missing; any approver may have made what nobody is known for.
+    if commits.is_empty() || (makers.unknown > 0 && untold > 0) {
+        reading.gaps.insert("who made a part of the change is not known, so that nobody's approval counts".to_owned());
+        opinions.retain(|opinion| opinion.stance != Stance::Approved);
+    }
+    let mut contributors = makers.logins;
     let open_changes = asked.open_changes.then(|| reading.open_changes(&request.author)).flatten();
     let base = reading.base(&request);
     let Looked { people, names, gaps } = people::people(asking, project, &reading.known);
@@ -58,10 +81,10 @@ pub(super) fn read(
     let mut labels = request.labels;
     labels.sort();
     labels.dedup();
-    let project = request.references.full.rsplit_once('!').map(|(path, _)| path.to_owned());
+    let project = request.references.full.rsplit_once('!').map_or(project.id(), |(path, _)| path).to_owned();
     Ok(PullState {
         forge: "gitlab".to_owned(),
-        project: project.unwrap_or_default(),
+        project,
         number: request.iid,
         url: request.web_url,
         title: request.title,
@@ -80,6 +103,7 @@ pub(super) fn read(
         people,
         teams: people::teams(groups, &asked.teams),
         contributors: contributors.into_iter().collect(),
+        contributors_missing: reading.contributors_missing,
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
@@ -169,23 +193,24 @@ impl Reading<'_> {
     fn commits(&mut self, number: u64) -> Vec<Commit> {
         self.asking.list(&self.project.commits(number)).unwrap_or_else(|error| {
             self.gap("the commits", &error);
+            self.contributors_missing = true;
             Vec::new()
         })
     }
 
-    fn contributors(&mut self, author: &User, commits: &[Commit]) -> BTreeSet<String> {
-        let (logins, gaps) = mails::contributors(self.asking, author, commits);
-        self.gaps.extend(gaps);
-        for login in &logins {
+    fn makers(&mut self, author: &User, commits: &[Commit]) -> Makers {
+        let makers = mails::makers(self.asking, author, commits);
+        self.gaps.extend(makers.gaps.iter().cloned());
+        for login in &makers.logins {
             self.meet_login(login, 0);
         }
-        logins
+        makers
     }
 
     /// Adds everybody who pushed a state of the change, and returns who pushed its head.
     ///
     /// An address in a commit can be anything; who pushed is told by GitLab itself.
-    fn pushers(&mut self, request: &MergeRequest, contributors: &mut BTreeSet<String>) -> String {
+    fn pushers(&mut self, request: &MergeRequest, contributors: &mut BTreeSet<String>) -> Pushed {
         let pushes = self.pushes(request);
         for push in &pushes {
             if self.heads(request).contains(push.push_data.commit_to.as_str()) && !push.login().is_empty() {
@@ -204,7 +229,7 @@ impl Reading<'_> {
         if last.is_none() {
             self.gaps.insert("who pushed last is not told by GitLab".to_owned());
         }
-        last.map(|push| push.login().to_owned()).unwrap_or_default()
+        Pushed { last_pusher: last.map(|push| push.login().to_owned()).unwrap_or_default(), untold }
     }
 
     /// Returns the heads that the change has and had.

@@ -7,12 +7,15 @@
 use std::collections::BTreeSet;
 
 use super::folded;
-use crate::change::{Person, Trailer};
+use crate::change::Person;
 use crate::policies::input::CommitEntry;
 use crate::review::state::PullState;
 
 /// Trailers that name somebody who wrote a part.
 const COAUTHORS: &[&str] = &["co-authored-by", "co-developed-by"];
+
+/// Lines of one message that are looked at.
+const MOST_LINES: usize = 5_000;
 
 /// Hosts of no-reply addresses begin so, on either forge, self-managed ones included.
 const NO_REPLY: &str = "users.noreply.";
@@ -22,17 +25,29 @@ pub(super) struct Makers {
     author: String,
     last_pusher: String,
     contributors: BTreeSet<String>,
+    /// Whether there are more whom nobody named.
+    missing: bool,
 }
 
 impl Makers {
     pub(super) fn of(state: &PullState, commits: &[CommitEntry]) -> Self {
         let mut contributors: BTreeSet<String> = state.contributors.iter().map(|login| folded(login)).collect();
         for commit in commits {
-            let coauthors = commit.trailers.iter().filter(|trailer| is_coauthor(trailer));
-            let people = [commit.author.clone(), commit.committer.clone()].into_iter().chain(coauthors.map(person));
-            contributors.extend(people.flat_map(|person| logins(&person)));
+            let coauthors = commit.trailers.iter().filter(|trailer| is_coauthor(&trailer.key));
+            let people = [commit.author.clone(), commit.committer.clone()].into_iter();
+            let people = people.chain(coauthors.map(|trailer| person(&trailer.value)));
+            // A squash leaves the trailers of its commits between paragraphs.
+            let lines = commit.body.lines().take(MOST_LINES).filter_map(|line| line.split_once(':'));
+            let inside = lines.filter(|(key, _)| is_coauthor(key.trim())).map(|(_, value)| person(value));
+            contributors.extend(people.chain(inside).flat_map(|person| logins(&person)));
         }
-        Self { author: folded(&state.author), last_pusher: folded(&state.last_pusher), contributors }
+        contributors.remove("");
+        Self {
+            author: folded(&state.author),
+            last_pusher: folded(&state.last_pusher),
+            contributors,
+            missing: state.contributors_missing,
+        }
     }
 
     /// Says why this person made the change, or none.
@@ -46,16 +61,20 @@ impl Makers {
         if self.contributors.contains(id) {
             return Some("author, committer or co-author of a commit of the change".to_owned());
         }
-        (self.last_pusher == id).then(|| "pushed to the change last".to_owned())
+        if self.last_pusher == id {
+            return Some("pushed to the change last".to_owned());
+        }
+        // SAFETY-OF-GATE: behind a list of commits that was cut short, anybody may be a maker.
+        self.missing.then(|| "the forge does not tell who wrote all commits of the change".to_owned())
     }
 }
 
-fn is_coauthor(trailer: &Trailer) -> bool {
-    COAUTHORS.iter().any(|key| trailer.key.eq_ignore_ascii_case(key))
+fn is_coauthor(key: &str) -> bool {
+    COAUTHORS.iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
-fn person(trailer: &Trailer) -> Person {
-    let (name, rest) = trailer.value.split_once('<').unwrap_or((&trailer.value, ""));
+fn person(value: &str) -> Person {
+    let (name, rest) = value.split_once('<').unwrap_or((value, ""));
     let email = rest.split_once('>').map_or(rest, |(email, _)| email);
     Person { name: name.trim().to_owned(), email: email.trim().to_owned() }
 }
@@ -89,8 +108,10 @@ fn logins(person: &Person) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::logins;
+    use super::{Makers, logins};
     use crate::change::Person;
+    use crate::review::sample::commit;
+    use crate::review::state::PullState;
 
     fn of(name: &str, email: &str) -> Vec<String> {
         logins(&Person { name: name.to_owned(), email: email.to_owned() })
@@ -110,6 +131,15 @@ mod tests {
         ] {
             assert!(of(name, email).contains(&"ines".to_owned()), "{name} {email}");
         }
+    }
+
+    #[test]
+    fn a_co_author_anywhere_in_a_message_is_one_row_145() {
+        let body = "* first\n\nco-authored-by: I. M. <81+ines@users.noreply.github.com>\n\n* second: with @mei\n";
+        let state = PullState { author: "ada".to_owned(), ..PullState::default() };
+        let makers = Makers::of(&state, &[commit("Squash", body, &["@kofi"])]);
+        assert!(makers.why_not("ines").is_some() && makers.why_not("kofi").is_some());
+        assert!(makers.why_not("mei").is_none());
     }
 
     #[test]

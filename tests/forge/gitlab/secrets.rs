@@ -24,6 +24,7 @@ fn target(subject: Subject, authorities: Option<&str>) -> Target {
         project: "acme/shop".to_owned(),
         subject,
         head: HEAD.to_owned(),
+        made: String::new(),
         authorities: authorities.map(str::to_owned),
     }
 }

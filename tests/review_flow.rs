@@ -1,0 +1,47 @@
+//! The real binary in the jobs of a forge: real repositories, the variables and event files of CI, and a forge in this
+//! process that remembers what was written to it.
+//!
+//! `stage` holds the shop whose change is judged and how a job is started; the other modules hold one topic each.
+#![cfg(all(feature = "github", feature = "gitlab"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(unreachable_pub, dead_code, reason = "the fakes and the scene are shared with other tests")]
+
+#[path = "forge"]
+mod forge {
+    mod contract;
+    pub mod hub;
+    mod routes;
+    pub mod server;
+}
+
+#[path = "forge/gitlab"]
+mod lab {
+    pub(crate) mod fake;
+    mod oracle;
+    mod routes;
+    #[path = "../server.rs"]
+    pub mod server;
+}
+
+#[path = "review_flow/approvals.rs"]
+mod approvals;
+#[path = "review_flow/events.rs"]
+mod events;
+#[path = "review_flow/faults.rs"]
+mod faults;
+#[path = "review_flow/gitlab.rs"]
+mod gitlab;
+#[path = "review_flow/live.rs"]
+mod live;
+#[path = "review_flow/pushes.rs"]
+mod pushes;
+#[path = "check/scene.rs"]
+mod scene;
+#[path = "review_flow/secrets.rs"]
+mod secrets;
+#[path = "review_flow/stage.rs"]
+mod stage;
+#[path = "support/mod.rs"]
+mod support;
+#[path = "review_flow/sweep.rs"]
+mod sweep;
