@@ -160,6 +160,7 @@ fn demanded(requirement: &Requirement) -> String {
     let by: Vec<String> = words::approvers(requirement).iter().take(LISTED).map(|login| inline(login)).collect();
     let by = if by.is_empty() { String::new() } else { format!(", approved by {}", by.join(", ")) };
     match (requirement.met, words::is_record(requirement)) {
+        (true, false) if requirement.team.is_empty() => format!("\u{2705} **{}**{by}", words::layer(requirement.layer)),
         (true, _) => format!("\u{2705} **{who}**{by}"),
         (false, true) => format!("\u{23F3} cite **{who}**"),
         (false, false) => format!("\u{23F3} ask **{who}**{by}"),
