@@ -29,6 +29,7 @@ pub(crate) struct SideFiles<'a> {
     manifests: Manifests<'a>,
     /// The manifests of the base side, where that side is another one.
     older: Option<Rc<Manifests<'a>>>,
+    is_before: bool,
 }
 
 struct Tree<'a> {
@@ -55,6 +56,7 @@ impl<'a> SideFiles<'a> {
             tree: Rc::new(Tree::of(listing, side)),
             manifests: manifests_of(side),
             older: compared.then(|| Rc::new(manifests_of(Side::Base))),
+            is_before: false,
         }
     }
 
@@ -65,12 +67,23 @@ impl<'a> SideFiles<'a> {
             rows.iter().filter(|(path, _)| is(name_of(path))).map(|(path, text)| (*path, *text)).collect()
         };
         let same = named(older) == named(&self.manifests);
-        (!same).then(|| Self { tree: Rc::clone(&self.tree), manifests: older.clone(), older: None })
+        (!same).then(|| Self { tree: Rc::clone(&self.tree), manifests: older.clone(), older: None, is_before: true })
+    }
+
+    /// Says whether these are head's files with base's manifests: what lies in a new package has none here, which says
+    /// nothing about it.
+    pub(crate) fn is_before(&self) -> bool {
+        self.is_before
     }
 
     /// Returns the same again, at no cost.
     pub(crate) fn again(&self) -> Self {
-        Self { tree: Rc::clone(&self.tree), manifests: self.manifests.clone(), older: self.older.clone() }
+        Self {
+            tree: Rc::clone(&self.tree),
+            manifests: self.manifests.clone(),
+            older: self.older.clone(),
+            is_before: self.is_before,
+        }
     }
 
     /// Takes so many steps; false when they are used up.

@@ -116,7 +116,8 @@ impl<'a> Rust<'a> {
             return Some(Led::Outside(name.to_owned()));
         }
         // Without a manifest any crate of that name may be meant; with one, only what it lists or the code brings in.
-        match self.nearest(from, name).filter(|_| own.is_none() || brought.is_some()) {
+        let bare = own.is_none() && !self.files.is_before();
+        match self.nearest(from, name).filter(|_| bare || brought.is_some()) {
             Some(folder) => self.in_crate(folder, rest),
             // The compiler's own crates stand in no manifest.
             None => brought.map(|name| Led::Outside(name.to_owned())),
