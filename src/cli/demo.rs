@@ -13,7 +13,7 @@ pub struct DemoArguments {
     /// Leave the sample repository there and say where.
     #[arg(long)]
     pub keep: bool,
-    /// Report on standard output: github, human, json or sarif [default: human].
+    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
 }

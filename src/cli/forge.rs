@@ -13,7 +13,7 @@ pub struct ForgeArguments {
     /// Base address of its interface, for GitHub Enterprise and self-managed GitLab [default: what CI says].
     #[arg(long, value_name = "URL")]
     pub forge_url: Option<String>,
-    /// Give up a reading or a writing after so many seconds [default: 120 for GitHub, 90 for GitLab].
+    /// Give up a reading or a writing after so many seconds [default: 120].
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..=3600))]
     pub forge_timeout: Option<u16>,
     /// Write these to the pull or merge request, separated by commas [default: nothing]. What the token may not write is

@@ -51,8 +51,10 @@ pub struct ReviewArguments {
 /// Arguments of `sweep`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example, in a scheduled job:
-  git fetch origin '+refs/pull/*/head:refs/portcullis/pull/*'      on GitLab refs/merge-requests/*/head
+  git fetch origin '+refs/pull/*/head:refs/portcullis/pull/*'
   portcullis sweep --publish status,comment,labels
+
+On GitLab the heads are at refs/merge-requests/*/head.
 
 Exit codes: 0 every open request was judged, whatever its verdict; 4 one or more could not be.
 docs/forges.md has whole workflows.")]

@@ -8,10 +8,13 @@
 //!   repository's activity where the branch can be seen, and is left empty for a private fork.
 //! - The list of commits ends at 250; a longer change is read from the comparison of its ends.
 //!
+//! - When it was made to want into another branch is known from its events, which may take `issues: read`.
+//!
 //! Must not judge. Reading needs `contents: read` and `pull-requests: read`; each part of publishing one more.
 
 mod check;
 mod comment;
+mod connection;
 mod contributors;
 mod labels;
 mod line;

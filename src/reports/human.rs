@@ -97,7 +97,9 @@ fn review(page: &mut Page, outcome: &Outcome) {
     }
     page.gap();
     let layer = words::layer(outcome.document.review.layer);
-    page.line(&page.paint.ink(Ink::Strong, &format!("This change needs {layer}:")));
+    let had = requirements.iter().all(|requirement| requirement.met);
+    let title = if had { format!("This change has had its {layer}:") } else { format!("This change needs {layer}:") };
+    page.line(&page.paint.ink(Ink::Strong, &title));
     for requirement in requirements.iter().take(LISTED) {
         match (requirement.met, words::is_record(requirement)) {
             (true, false) => page.hang(Ink::Good, "  given by ", &approvers(requirement)),
@@ -128,7 +130,11 @@ fn why(page: &mut Page, requirement: &crate::review::Requirement) {
 
 fn approvers(requirement: &crate::review::Requirement) -> String {
     let logins = words::approvers(requirement).join(", ");
-    if logins.is_empty() { words::who(requirement) } else { format!("{logins} for {}", words::who(requirement)) }
+    match (logins.is_empty(), requirement.team.is_empty()) {
+        (true, _) => words::who(requirement),
+        (false, true) => format!("{logins} as {}", words::layer(requirement.layer)),
+        (false, false) => format!("{logins} for {}", words::who(requirement)),
+    }
 }
 
 /// Adds what could not be checked, each with its remedy.

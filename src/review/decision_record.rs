@@ -92,7 +92,7 @@ impl Records {
         let vain: BTreeSet<u32> = self.cited.difference(counted).copied().collect();
         let lead = match counted.is_empty() {
             true => {
-                "cite a decision record (ADR-<number>) in a commit message or in the text of the request".to_owned()
+                "none is cited yet: write ADR-<number> in a commit message or in the text of the request".to_owned()
             }
             false => format!("cites {}", named(counted)),
         };

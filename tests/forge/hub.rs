@@ -68,6 +68,8 @@ pub struct State {
     pub teams: BTreeMap<String, Vec<Value>>,
     pub activity: Vec<Value>,
     pub issues: Vec<Value>,
+    /// Events of the pull request.
+    pub happened: Vec<Value>,
     pub statuses: Vec<Value>,
     pub runs: Vec<Value>,
     pub comments: Vec<Value>,

@@ -1,11 +1,18 @@
 //! From the variables of CI to a client.
 
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
 use portcullis::change::Environment;
 use portcullis::forge::connect::connect;
 use portcullis::forge::github::Settings;
 use portcullis::forge::target::Target;
 
 use super::hub::{HEAD, SECRET};
+use super::server::{Reply, Request, Server};
+
+/// A certificate whose key nobody has.
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/forge/authority.pem");
 
 fn environment(more: &[(&str, &str)]) -> Environment {
     let usual = [
@@ -63,4 +70,41 @@ fn a_client_is_opened_for_what_ci_says() {
     let environment = environment(&[]);
     let target = Target { head: HEAD.to_owned(), ..Target::of(&environment).unwrap().unwrap() };
     assert!(connect(&target, Some("http://127.0.0.1:1"), None, &environment).is_ok());
+}
+
+#[test]
+fn certificates_that_are_named_are_taken() {
+    let more = [("PORTCULLIS_CA_FILE", AUTHORITY)];
+    assert!(settings(&more).unwrap().authorities.is_some_and(|pem| pem.starts_with(b"-----BEGIN CERTIFICATE-----")));
+    let environment = environment(&more);
+    let target = Target::of(&environment).unwrap().unwrap();
+    assert!(connect(&target, Some("http://127.0.0.1:1"), None, &environment).is_ok());
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_gone_through_and_sees_no_token_row_143() {
+    let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
+    let log = Arc::clone(&seen);
+    let proxy = Server::start(move |request| {
+        log.lock().unwrap().push(request.clone());
+        Reply::json(502, &serde_json::json!({}))
+    });
+    // This very test program again, as only another process can have another environment.
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "forge::opening::asks_through_a_proxy"]).env_clear();
+    command.env("HTTPS_PROXY", format!("http://127.0.0.1:{}", proxy.port)).env("SSL_CERT_FILE", AUTHORITY);
+    assert!(command.stdout(Stdio::null()).status().unwrap().success());
+    let seen = seen.lock().unwrap();
+    assert!(!seen.is_empty() && seen.iter().all(|request| request.method == "CONNECT"), "{seen:?}");
+    assert!(seen.iter().all(|request| request.target == "forge.invalid:443"), "{seen:?}");
+    assert!(!format!("{seen:?}").contains(SECRET));
+}
+
+#[test]
+#[ignore = "a part of a_proxy_of_the_environment_is_gone_through"]
+fn asks_through_a_proxy() {
+    let environment = environment(&[]);
+    let target = Target::of(&environment).unwrap().unwrap();
+    let client = connect(&target, Some("https://forge.invalid"), None, &environment).unwrap();
+    assert_eq!(client.pull_of(HEAD).unwrap_err().why, "the forge cannot be reached");
 }

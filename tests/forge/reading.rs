@@ -180,8 +180,35 @@ fn more_commits_than_are_listed_are_read_from_the_comparison_and_else_leave_a_ga
     assert_eq!((state.contributors, state.gaps), (vec!["ada".to_owned(), "bob".to_owned()], Vec::new()));
     long["commits"] = json!(252);
     hub.state().pulls.insert(7, long);
-    let gaps = read(&hub).gaps;
-    assert!(gaps.iter().any(|gap| gap.starts_with("only 251 commits are listed")), "{gaps:?}");
+    let state = read(&hub);
+    assert!(state.gaps[0].starts_with("only 251 commits are listed"), "{:?}", state.gaps);
+    assert!(state.contributors_missing);
+}
+
+#[test]
+fn commits_that_may_not_be_read_are_missing_contributors_row_145() {
+    let hub = Hub::new();
+    assert!(!read(&hub).contributors_missing);
+    hub.fault("GET", "/commits", 9, Reply::json(403, &json!({})));
+    let state = read(&hub);
+    assert!(state.contributors_missing && state.contributors.is_empty() && state.gaps.len() == 1, "{state:?}");
+}
+
+#[test]
+fn the_last_change_of_the_target_branch_is_known_row_144() {
+    let hub = Hub::new();
+    assert_eq!(read(&hub).retargeted, "");
+    let event = |word: &str, hour: u32| json!({"event": word, "created_at": format!("2026-11-01T{hour:02}:00:00Z")});
+    hub.state().happened = (0..130).map(|_| event("labeled", 1)).collect();
+    hub.state().happened.extend([event("base_ref_changed", 9), event("renamed", 11), event("base_ref_changed", 8)]);
+    assert_eq!(read(&hub).retargeted, "2026-11-01T09:00:00Z");
+    hub.state().happened.push(event("automatic_base_change_succeeded", 10));
+    assert_eq!(read(&hub).retargeted, "2026-11-01T10:00:00Z");
+    hub.fault("GET", "/events", 1, Reply::json(403, &json!({})));
+    let state = read(&hub);
+    assert_eq!((state.retargeted.as_str(), state.gaps.len()), ("", 1));
+    hub.fault("GET", "/events", 9, Reply::json(502, &json!({})));
+    assert!(hub.client(FORK).pull(&asked()).is_err());
 }
 
 #[test]

@@ -75,6 +75,7 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             let found = state.issues.iter().filter(|one| one["user"]["login"].as_str() == creator.as_deref());
             paged(state, request, &found.cloned().collect::<Vec<_>>())
         }
+        ["issues", _, "events"] => paged(state, request, &state.happened),
         ["issues", _, "comments"] => paged(state, request, &state.comments),
         ["issues", _, "labels"] => {
             let labels: Vec<Value> = state.labels.iter().map(|name| json!({"name": name})).collect();

@@ -20,6 +20,7 @@ type Sample = (&'static str, fn() -> Outcome);
 
 /// Every sample with the name of its folder.
 pub(crate) const SAMPLES: &[Sample] = &[
+    ("approved", approved),
     ("fail", fail),
     ("hostile", hostile),
     ("pass", pass),
@@ -204,6 +205,50 @@ fn fail() -> Outcome {
 }
 
 /// Requirements of two layers, one of them met, and rules that wait for CI.
+fn record(reason: &str, met: bool) -> Requirement {
+    Requirement {
+        id: "decision-record".to_owned(),
+        layer: 3,
+        reason: format!("{reason}\na change of layer 3 names the decision behind it").into(),
+        rules: vec![RuleId::new("review/decision-record").unwrap()],
+        met,
+        ..Requirement::default()
+    }
+}
+
+/// Everything is met: by whom stands beside it, and so does who approved in vain.
+fn approved() -> Outcome {
+    let mut outcome = blank(Verdict::Pass);
+    let approval = |login: &str, why_not: &str| Approval {
+        login: login.into(),
+        counts: why_not.is_empty(),
+        why_not: why_not.into(),
+    };
+    let met = |layer: u8, team: &str, reason: &str, approvals: Vec<Approval>| Requirement {
+        id: format!("layer-{layer}/{team}"),
+        layer,
+        team: team.into(),
+        count: 1,
+        reason: reason.into(),
+        rules: vec![RuleId::new("review/boundary").unwrap()],
+        met: true,
+        approvals,
+        ..Requirement::default()
+    };
+    let requirements = vec![
+        met(3, "", "new between systems: orders/api -> web/pages", vec![approval("ines", "")]),
+        record("cites ADR-0012", true),
+        met(
+            2,
+            "orders | @shop/web",
+            "owns services/orders/api.py",
+            vec![approval("Copilot", "a bot, not a human"), approval("mei", ""), approval("tomas", "")],
+        ),
+    ];
+    outcome.document.review = Review { layer: 3, requirements };
+    outcome
+}
+
 fn review() -> Outcome {
     let mut outcome = blank(Verdict::Review);
     let rule = |id: &str| RuleId::new(id).unwrap();
@@ -238,6 +283,7 @@ fn review() -> Outcome {
                 approvals: Vec::new(),
                 ..Requirement::default()
             },
+            record("none is cited yet: write ADR-<number> in a commit message or in the text of the request", false),
             Requirement {
                 id: "layer-2/payments".to_owned(),
                 layer: 2,

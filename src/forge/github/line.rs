@@ -1,6 +1,6 @@
 //! The line to GitHub: one request at a time, patient, bounded, and never to another host.
 //!
-//! Owns the HTTP client, the pages of a list, and what is remembered of an answer so that asking twice costs nothing.
+//! Owns repetition, the pages of a list, and what is remembered of an answer so that asking twice costs nothing.
 //! Must not know what is asked. Answers are bytes that somebody else chose: their size is bounded, and of a refusal only
 //! the status is told.
 
@@ -8,11 +8,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use octocrab::service::middleware::auth_header::AuthHeaderLayer;
-use octocrab::service::middleware::extra_headers::ExtraHeadersLayer;
-use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
-use octocrab::{AuthState, Octocrab, OctocrabBuilder};
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_NONE_MATCH, USER_AGENT};
+use octocrab::Octocrab;
+use reqwest::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -23,6 +20,7 @@ use crate::forge::patience::{Answered, Attempt, Effect, Next, Patience};
 use crate::forge::token::Token;
 
 use super::Settings;
+use super::connection::{client, unsent};
 
 /// Bytes of one answer that are read.
 const ANSWER_BYTES: usize = 20_000_000;
@@ -95,41 +93,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Makes a client; nothing is sent yet.
+    /// Makes a line; nothing is sent yet.
     ///
     /// # Errors
     /// With a sentence where the certificates cannot be read.
     pub(super) fn new(settings: &Settings, token: Option<&Token>, runtime: &Runtime) -> Result<Self, String> {
-        let connection = ReqwestConnector::new(connection(settings)?);
-        let headers = vec![
-            (USER_AGENT, HeaderValue::from_static(concat!("portcullis/", env!("CARGO_PKG_VERSION")))),
-            (ACCEPT, HeaderValue::from_static("application/vnd.github+json")),
-        ];
-        let bearer = match token {
-            Some(token) => {
-                let text = format!("Bearer {}", token.secret());
-                let mut value = HeaderValue::from_str(&text).map_err(|_| "the token cannot stand in a header")?;
-                value.set_sensitive(true);
-                Some(value)
-            }
-            None => None,
-        };
-        let base = |text: String| text.parse().map_err(|_| "the address of the forge is none");
-        let base = base(settings.address.to_string())?;
-        let authorised = AuthHeaderLayer::new(bearer, Clone::clone(&base), base);
-        // The layers are put together here, because octocrab's own stack names itself as the user agent and follows
-        // redirects.
-        let _entered = runtime.enter();
-        let built = OctocrabBuilder::new_empty()
-            .with_service(connection)
-            .with_layer(&ExtraHeadersLayer::new(headers.into()))
-            .with_layer(&authorised)
-            .with_auth(AuthState::None)
-            .build();
-        let client = match built {
-            Ok(client) => client,
-            Err(never) => match never {},
-        };
+        let client = client(settings, token, runtime)?;
         Ok(Self { client, address: settings.address.clone(), remembered: RefCell::default() })
     }
 
@@ -319,41 +288,6 @@ async fn read_body(mut response: reqwest::Response, body: &mut Vec<u8>) -> Resul
         body.extend_from_slice(&chunk);
     }
     Ok(())
-}
-
-/// Says whether no connection came about, so that nothing can have been received.
-fn unsent(error: &octocrab::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    // The chain is ours and short; the bound is for a library that changes.
-    for _ in 0..20 {
-        let Some(error) = cause else { return false };
-        if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
-/// The connection: certificates of the system and those that are named, proxies of the environment, no redirects.
-fn connection(settings: &Settings) -> Result<reqwest::Client, String> {
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .retry(reqwest::retry::never())
-        .connect_timeout(Duration::from_secs(10));
-    if !settings.address.is_secure() {
-        // Only this machine is spoken to in clear text; there is no proxy on the way, and no certificate.
-        builder = builder.no_proxy().tls_certs_only(Vec::new());
-    }
-    if let Some(pem) = &settings.authorities {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem).unwrap_or_default();
-        if certificates.is_empty() {
-            return Err("the file of certificates holds none that can be read".to_owned());
-        }
-        builder = builder.tls_certs_merge(certificates);
-    }
-    builder.build().map_err(|_| "no certificates of the system can be read; SSL_CERT_FILE names a file".to_owned())
 }
 
 fn accepted(method: Method, path: &str, answer: &Answer) -> Result<(), Trouble> {

@@ -10,10 +10,13 @@ use crate::review::state::{Opinion, PullState, Stance};
 
 use super::GitHub;
 use super::line::{Method, Trouble, trouble};
-use super::wire::{Activity, Issue, Pull, Review};
+use super::wire::{Activity, Event, Issue, Pull, Review};
 
 /// How often a pull request that moves while it is read is read again.
 const READINGS: u32 = 3;
+
+/// Events by which a pull request wants into another branch.
+const RETARGETED: &[&str] = &["automatic_base_change_succeeded", "base_ref_changed"];
 
 /// What to do where the pull request cannot be read.
 const READING: &str = "give the job `permissions: {contents: read, pull-requests: read}` and pass its token";
@@ -49,6 +52,7 @@ impl GitHub {
         self.read_people(patience, &reviews, &mut state).await;
         self.read_teams(patience, &asked.teams, &mut state).await;
         self.read_last_pusher(patience, pull, &mut state).await;
+        self.read_retargeting(patience, &mut state).await?;
         if asked.open_changes {
             self.read_open_changes(patience, &mut state).await;
         }
@@ -131,6 +135,23 @@ impl GitHub {
             Some(actor) => state.last_pusher = Self::meet(Some(&actor), state),
             None => state.gaps.push(gap),
         }
+    }
+
+    /// Reads when the target branch was last changed, by somebody or because the old one went away.
+    async fn read_retargeting(&self, patience: &Patience, state: &mut PullState) -> Result<(), ForgeError> {
+        let path = self.path(&format!("/issues/{}/events", state.number));
+        let events: Vec<Event> = match self.line.all(patience, &path).await {
+            Ok(events) => events,
+            Err(trouble) if trouble.refused() => {
+                let gap = "whether the target branch was changed after an approval is not known; give the job";
+                state.gaps.push(format!("{gap} `permissions: {{issues: read}}` too"));
+                return Ok(());
+            }
+            Err(trouble) => return Err(trouble.error),
+        };
+        let changes = events.into_iter().filter(|event| RETARGETED.contains(&event.event.as_str()));
+        state.retargeted = changes.map(|event| event.created_at).max().unwrap_or_default();
+        Ok(())
     }
 
     /// Counts the open pull requests of the author; this one must be among them, else the count is not believed.

@@ -88,6 +88,10 @@ shapes! {
     Permission {
         permission: String,
     }
+    Event {
+        event: String,
+        created_at: String,
+    }
     Activity {
         after: String,
         actor: Option<User>,

@@ -36,6 +36,16 @@ pub(super) fn noted_at(notes: &[Note], account: u64) -> &str {
     approved.max_by_key(|note| moment(&note.created_at)).map_or("", |note| &note.created_at)
 }
 
+/// Returns when the target branch was changed last, by hand or because it was deleted; empty where it never was.
+pub(super) fn retargeted_at(notes: &[Note]) -> &str {
+    let told = |note: &&Note| {
+        let body = note.body.trim();
+        let changed = body.starts_with("changed target branch") || body.contains("now targets the");
+        note.system && changed
+    };
+    notes.iter().filter(told).max_by_key(|note| moment(&note.created_at)).map_or("", |note| &note.created_at)
+}
+
 fn moment(text: &str) -> Option<jiff::Timestamp> {
     text.parse().ok()
 }

@@ -32,7 +32,8 @@ struct Reading<'a> {
     gaps: BTreeSet<String>,
     /// The states of the change so far, newest first.
     versions: Vec<Version>,
-    contributors_missing: bool,
+    /// When the target branch was changed last, or empty.
+    retargeted: String,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -59,18 +60,18 @@ pub(super) fn read(
         project,
         gaps: BTreeSet::new(),
         versions: Vec::new(),
-        contributors_missing: false,
+        retargeted: String::new(),
         known: BTreeMap::new(),
     };
     reading.meet(&request.author);
-    let mut opinions = reading.opinions(&request);
+    let opinions = reading.opinions(&request);
     let commits = reading.commits(asked.number);
     let mut makers = reading.makers(&request.author, &commits);
     let Pushed { last_pusher, untold } = reading.pushers(&request, &mut makers.logins);
-    // SAFETY-OF-GATE: an approval must not rest on what is missing; any approver may have made what nobody is known for.
-    if commits.is_empty() || (makers.unknown > 0 && untold > 0) {
+    // SAFETY-OF-GATE: any approver may have made what nobody is known for.
+    let contributors_missing = commits.is_empty() || (makers.unknown > 0 && untold > 0);
+    if contributors_missing {
         reading.gaps.insert("who made a part of the change is not known, so that nobody's approval counts".to_owned());
-        opinions.retain(|opinion| opinion.stance != Stance::Approved);
     }
     let mut contributors = makers.logins;
     let open_changes = asked.open_changes.then(|| reading.open_changes(&request.author)).flatten();
@@ -103,11 +104,11 @@ pub(super) fn read(
         people,
         teams: people::teams(groups, &asked.teams),
         contributors: contributors.into_iter().collect(),
-        contributors_missing: reading.contributors_missing,
+        contributors_missing,
         last_pusher,
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
-        ..PullState::default()
+        retargeted: reading.retargeted,
     })
 }
 
@@ -138,7 +139,7 @@ impl Reading<'_> {
             self.gap("approvals", &error);
             Approvals::default()
         });
-        self.find_times(number, &mut approvals);
+        let history = self.history(number, &mut approvals);
         self.versions = self.asking.list(&self.project.versions(number)).unwrap_or_else(|error| {
             self.gap("the versions of the change", &error);
             Vec::new()
@@ -153,7 +154,7 @@ impl Reading<'_> {
         let mut opinions: BTreeMap<&str, (Opinion, u64)> = BTreeMap::new();
         for approval in &approvals.approved_by {
             let (login, at) = (approval.user.username.clone(), approval.approved_at.clone());
-            let commit = freshness::head_at(&self.versions, &at);
+            let commit = if history { freshness::head_at(&self.versions, &at) } else { String::new() };
             let opinion = Opinion { login, stance: Stance::Approved, commit, at };
             opinions.insert(&approval.user.username, (opinion, approval.user.id));
         }
@@ -172,15 +173,20 @@ impl Reading<'_> {
         told.into_iter().map(|(opinion, _)| opinion).collect()
     }
 
-    /// Finds the times that an older GitLab does not give with the approvals: it notes every approval under the change.
-    fn find_times(&mut self, number: u64, approvals: &mut Approvals) {
-        if approvals.approved_by.iter().all(|approval| !approval.approved_at.is_empty()) {
-            return;
+    /// Reads what GitLab itself noted under the change: when its target was changed, and the times of approvals, which
+    /// an older GitLab does not give with them. Says whether it could; else no approval is of any known head.
+    fn history(&mut self, number: u64, approvals: &mut Approvals) -> bool {
+        if approvals.approved_by.is_empty() {
+            return true;
         }
-        let notes: Vec<Note> = self.asking.list(&self.project.notes(number)).unwrap_or_else(|error| {
-            self.gap("the times of approvals", &error);
-            Vec::new()
-        });
+        let notes: Vec<Note> = match self.asking.list(&self.project.notes(number)) {
+            Ok(notes) => notes,
+            Err(error) => {
+                self.gap("whether the target branch was changed, so that no approval counts,", &error);
+                return false;
+            }
+        };
+        freshness::retargeted_at(&notes).clone_into(&mut self.retargeted);
         for approval in approvals.approved_by.iter_mut().filter(|approval| approval.approved_at.is_empty()) {
             approval.approved_at = freshness::noted_at(&notes, approval.user.id).to_owned();
             if approval.approved_at.is_empty() {
@@ -188,12 +194,12 @@ impl Reading<'_> {
                 self.gaps.insert(format!("GitLab does not tell when {login} approved, so that it counts for no head"));
             }
         }
+        true
     }
 
     fn commits(&mut self, number: u64) -> Vec<Commit> {
         self.asking.list(&self.project.commits(number)).unwrap_or_else(|error| {
             self.gap("the commits", &error);
-            self.contributors_missing = true;
             Vec::new()
         })
     }

@@ -100,7 +100,8 @@ fn heading(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     page.add(&format!("## {sign} portcullis: {}\n\n", words::verdict(verdict).to_lowercase()));
     page.add(&format!("{}.\n", markdown(&summary(outcome, tally))));
     if let Some(step) = next(outcome, tally) {
-        page.add(&format!("\n**Next:** {}\n", markdown(&step)));
+        let step = step.strip_prefix("first: ").unwrap_or(&step);
+        page.add(&format!("\n**Next:** {}\n", markdown(step)));
     }
 }
 
@@ -115,7 +116,7 @@ fn undecided(page: &mut Page, outcome: &Outcome) {
         let about = inline(reason.message.raw());
         page.add(&format!("- **{}**{path}: {about}\n", markdown(&reason.code)));
         if !reason.remedy.is_empty() {
-            page.add(&format!("  Do: {}\n", inline(reason.remedy.raw())));
+            page.add(&format!("  - do: {}\n", inline(reason.remedy.raw())));
         }
     }
     page.rest(reasons.len(), LISTED, "reasons");
@@ -159,6 +160,7 @@ fn demanded(requirement: &Requirement) -> String {
     let by: Vec<String> = words::approvers(requirement).iter().take(LISTED).map(|login| inline(login)).collect();
     let by = if by.is_empty() { String::new() } else { format!(", approved by {}", by.join(", ")) };
     match (requirement.met, words::is_record(requirement)) {
+        (true, false) if requirement.team.is_empty() => format!("\u{2705} **{}**{by}", words::layer(requirement.layer)),
         (true, _) => format!("\u{2705} **{who}**{by}"),
         (false, true) => format!("\u{23F3} cite **{who}**"),
         (false, false) => format!("\u{23F3} ask **{who}**{by}"),

@@ -62,7 +62,7 @@ fn a_record_cited_in_a_commit_the_title_or_the_text_is_enough() {
     }
     let unmet = judged(&empty, &ForgeFacts::Local, &none);
     assert!(!unmet.met);
-    let reason = "cite a decision record (ADR-<number>) in a commit message or in the text of the request\n\
+    let reason = "none is cited yet: write ADR-<number> in a commit message or in the text of the request\n\
                   a boundary is crossed";
     assert_eq!(unmet.reason.raw(), reason);
 }

@@ -200,15 +200,36 @@ fn nobody_approves_a_change_of_which_a_part_has_no_known_maker_row_145() {
     let fake = Fake::new();
     fake.state().approve("bo");
     fake.state().commit("Somebody", "somebody@hidden.example", "");
-    assert_eq!(opinions(&read(&fake, PROJECT_TOKEN, &asked())).len(), 1, "all pushes are told");
+    assert!(!read(&fake, PROJECT_TOKEN, &asked()).contributors_missing, "all pushes are told");
     fake.state().events.clear();
     let state = read(&fake, PROJECT_TOKEN, &asked());
-    assert_eq!(state.opinions, Vec::new());
-    assert!(gap(&state, "nobody's approval counts"), "{:?}", state.gaps);
+    assert!(state.contributors_missing && gap(&state, "nobody's approval counts"), "{:?}", state.gaps);
     fake.state().commits.truncate(1);
-    assert_eq!(opinions(&read(&fake, PROJECT_TOKEN, &asked())).len(), 1, "all addresses are known");
+    assert!(!read(&fake, PROJECT_TOKEN, &asked()).contributors_missing, "all addresses are known");
     fake.state().commits.clear();
-    assert_eq!(read(&fake, PROJECT_TOKEN, &asked()).opinions, Vec::new(), "a change without commits is none");
+    assert!(read(&fake, PROJECT_TOKEN, &asked()).contributors_missing, "a change without commits is none");
+}
+
+#[test]
+fn the_time_of_another_target_branch_is_told_by_gitlabs_own_notes_and_by_no_other_row_144() {
+    let fake = Fake::new();
+    fake.state().approve("bo");
+    let said = "changed target branch from `main` to `release`";
+    let by_hand = fake.state().note(1, said);
+    fake.state().notes.push(by_hand);
+    assert_eq!(read(&fake, PROJECT_TOKEN, &asked()).retargeted, "");
+    let told = fake.state().system_note(1, said);
+    fake.state().notes.push(told.clone());
+    let state = read(&fake, PROJECT_TOKEN, &asked());
+    assert!(state.retargeted == told["created_at"].as_str().unwrap() && state.retargeted > state.opinions[0].at);
+    let later =
+        fake.state().system_note(1, "deleted the `release` branch. This merge request now targets the `main` branch");
+    fake.state().notes.insert(0, later.clone());
+    assert_eq!(read(&fake, PROJECT_TOKEN, &asked()).retargeted, later["created_at"].as_str().unwrap());
+    fake.fail("/notes?", usize::MAX, Reply::json(403, &json!({})));
+    let state = read(&fake, PROJECT_TOKEN, &asked());
+    assert_eq!(opinions(&state), [("bo", Stance::Approved, "")]);
+    assert!(gap(&state, "whether the target branch was changed"), "{:?}", state.gaps);
 }
 
 #[test]
@@ -284,12 +305,8 @@ fn each_part_that_is_refused_is_a_gap_of_its_own() {
         let state = read(&fake, PROJECT_TOKEN, &Asked { open_changes: true, ..asked() });
         assert!(gap(&state, &format!("{words} could not be read")), "{about}: {:?}", state.gaps);
         assert_eq!(state.people["bo"].writes == Answer::Unknown, matches!(about, "/users/" | "/members/all/"));
-        let said: Vec<bool> = opinions(&state).iter().map(|(_, _, commit)| commit.is_empty()).collect();
-        let expected = match about {
-            "/commits?" => Vec::new(),
-            about => vec![about == "/versions"],
-        };
-        assert_eq!(said, expected, "{about}");
+        assert_eq!(opinions(&state)[0].2.is_empty(), about == "/versions");
+        assert_eq!(state.contributors_missing, about == "/commits?");
     }
 }
 
