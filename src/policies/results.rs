@@ -165,6 +165,11 @@ fn certified(value: &Value) -> Result<String, ShapeError> {
     match value {
         Value::Bool(true) => Ok("*".to_owned()),
         Value::Bool(false) => Ok(String::new()),
+        Value::Array(_) | Value::Set(_) => match texts("certified", value)?.as_slice() {
+            [] => Ok(String::new()),
+            [only] => Ok(only.clone()),
+            _ => Err(wrong("`certified` of a result names several certificates", "return one request for each")),
+        },
         other => text("certified", other),
     }
 }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::makers::Makers;
 use self::voices::{Voice, voices};
-use super::state::{AccountKind, Answer, Carried, ForgeFacts, Freshness, Person, PullState};
+use super::state::{AccountKind, Answer, Carried, ForgeFacts, Freshness, Person, PullState, UNKNOWN_TIME};
 use super::{Approval, Requirement, Review};
 use crate::policies::input::InputDocument;
 use crate::provenance::is_machine_login;
@@ -177,6 +177,9 @@ impl<'a> Bench<'a> {
         let changed = &self.state.retargeted;
         if changed.is_empty() {
             return None;
+        }
+        if changed == UNKNOWN_TIME {
+            return Some("stale: whether the target branch was changed since is not known".to_owned());
         }
         let later = matches!((second(at), second(changed)), (Some(at), Some(changed)) if at > changed);
         (!later).then(|| "stale: given before the target branch was changed".to_owned())

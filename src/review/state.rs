@@ -65,7 +65,7 @@ pub struct PullState {
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
     /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the
-    /// forge does not say. What was approved before that was another change.
+    /// forge has no such thing; [`UNKNOWN_TIME`] where it did not say. What was approved before that was another change.
     #[serde(default)]
     pub retargeted: String,
     /// How many files the forge says have changed, or none where it does not say.
@@ -88,6 +88,9 @@ pub struct PullState {
     /// What was asked and not answered, a sentence each, sorted; nobody's approval rests on what is missing.
     pub gaps: Vec<String>,
 }
+
+/// Stands for a time that the forge did not tell.
+pub const UNKNOWN_TIME: &str = "unknown";
 
 /// One thing that a person (or a program) said about the change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

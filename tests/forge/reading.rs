@@ -206,7 +206,7 @@ fn the_last_change_of_the_target_branch_is_known_row_144() {
     assert_eq!(read(&hub).retargeted, "2026-11-01T10:00:00Z");
     hub.fault("GET", "/events", 1, Reply::json(403, &json!({})));
     let state = read(&hub);
-    assert_eq!((state.retargeted.as_str(), state.gaps.len()), ("", 1));
+    assert_eq!((state.retargeted.as_str(), state.gaps.len()), ("unknown", 1));
     hub.fault("GET", "/events", 9, Reply::json(502, &json!({})));
     assert!(hub.client(FORK).pull(&asked()).is_err());
 }

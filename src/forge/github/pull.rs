@@ -6,7 +6,7 @@
 use crate::forge::address::escaped;
 use crate::forge::patience::Patience;
 use crate::forge::{Asked, ForgeError};
-use crate::review::state::{Opinion, PullState, Stance};
+use crate::review::state::{Opinion, PullState, Stance, UNKNOWN_TIME};
 
 use super::GitHub;
 use super::line::{Method, Trouble, trouble};
@@ -145,6 +145,8 @@ impl GitHub {
             Err(trouble) if trouble.refused() => {
                 let gap = "whether the target branch was changed after an approval is not known; give the job";
                 state.gaps.push(format!("{gap} `permissions: {{issues: read}}` too"));
+                // No time is later than this: unknown is no.
+                UNKNOWN_TIME.clone_into(&mut state.retargeted);
                 return Ok(());
             }
             Err(trouble) => return Err(trouble.error),

@@ -40,4 +40,6 @@ deny_fraction contains {"msg": "x", "line": 1.5}
 
 review contains {"msg": "ok", "layer": "architecture", "team": "core", "count": 2, "certified": ["a"], "rules": ["x"]}
 
+review_certified contains {"msg": "x", "certified": ["a", "b"]}
+
 review_layer contains {"msg": "x", "layer": 4}
