@@ -30,12 +30,7 @@ const UNJUDGED: u8 = 4;
 pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let counter = Counter::of(&arguments.forge, surroundings)?;
     if let Some(closed) = counter.closed() {
-        let why = match closed {
-            ForgeFacts::NotObtained(why) => why.as_str(),
-            ForgeFacts::Local | ForgeFacts::Obtained(_) => "this is no CI job, and no forge is named",
-        };
-        let title = format!("there is no forge to ask for approvals: {why}");
-        return Err(UsageError::new(title, "Run it in a job of GitHub Actions or GitLab CI, with a token.").into());
+        return Err(nobody_to_ask("approvals", closed).into());
     }
     let number = arguments.number.map_or_else(|| counter.subject(), Ok);
     let number = number.map_err(|why| UsageError::new(why, "Name the request with `--number N`."))?;
@@ -62,9 +57,9 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
 /// Runs `sweep` and returns the exit code.
 pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let counter = Counter::of(&arguments.forge, surroundings)?;
-    let Some(client) = counter.client() else {
-        let title = "there is no forge whose open changes could be looked at";
-        return Err(UsageError::new(title, "Run it in a job of GitHub Actions or GitLab CI, with a token.").into());
+    let client = match (counter.client(), counter.closed()) {
+        (Some(client), _) => client,
+        (None, closed) => return Err(nobody_to_ask("open changes", closed.unwrap_or(&ForgeFacts::Local)).into()),
     };
     let numbers = client
         .open_pulls(arguments.target_branch.as_deref().unwrap_or_default())
@@ -96,6 +91,15 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
     }
     say(&format!("{} open, {unjudged} could not be judged", numbers.len()))?;
     Ok(if unjudged == 0 { 0 } else { UNJUDGED })
+}
+
+fn nobody_to_ask(what: &str, closed: &ForgeFacts) -> UsageError {
+    let why = match closed {
+        ForgeFacts::NotObtained(why) => why.as_str(),
+        ForgeFacts::Local | ForgeFacts::Obtained(_) => "this is no CI job, and no forge is named",
+    };
+    let title = format!("there is no forge to ask for {what}: {why}");
+    UsageError::new(title, "Run it in a job of GitHub Actions or GitLab CI, with a token.")
 }
 
 fn say(line: &str) -> Result<(), Error> {

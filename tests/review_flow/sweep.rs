@@ -72,6 +72,18 @@ fn a_sweep_uses_what_was_saved_for_a_head_and_an_approval_turns_it_green() {
 }
 
 #[test]
+fn a_run_without_a_token_says_what_is_missing_row_133() {
+    let (stage, _) = three();
+    let desk = |arguments: &[&str]| run(&mut stage.scene.command(arguments));
+    for command in ["sweep", "review"] {
+        let job = run(&mut stage.job("schedule", &json!({}), "", &[command, "--as-of", AS_OF]));
+        job.is_usage("there is no token");
+        desk(&[command, "--as-of", AS_OF]).is_usage("this is no CI job");
+    }
+    assert_eq!(stage.hub.state().log.len(), 0);
+}
+
+#[test]
 fn a_saved_input_that_cannot_be_read_is_a_line_and_the_others_are_judged() {
     let (stage, docs) = three();
     stage.hub.state().pulls.remove(&9);
