@@ -332,7 +332,11 @@ fn an_agent_without_a_contract_is_allowed_asked_about_or_refused() {
 #[test]
 fn open_changes_of_the_agent_are_counted_where_the_forge_says_them() {
     let scene = |login: &str, open_changes| {
-        let mut scene = Scene::new(|agent| agent.limits.open_changes = Some(5), &["src/a.py"]);
+        let contract = |agent: &mut Agent| {
+            agent.limits.open_changes = Some(5);
+            agent.may = vec!["open-change".to_owned()];
+        };
+        let mut scene = Scene::new(contract, &["src/a.py"]);
         scene.input.change.author.login = login.to_owned();
         scene.forge = ForgeFacts::Obtained(Box::new(PullState { open_changes, ..PullState::default() }));
         scene
