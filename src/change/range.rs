@@ -170,6 +170,23 @@ fn full_id(reader: &Reader, revision: &str) -> Option<ObjectId> {
     if full { ObjectId::from_hex(revision.as_bytes()).ok() } else { None }
 }
 
+/// Returns the commit that a change from `base` to `head`, both full ids, is compared with.
+///
+/// # Errors
+/// With a reason when an object is missing, or the two have no history in common.
+pub fn merge_base(repository: &Repository, base: &str, head: &str, limits: &Limits) -> Result<String, Reason> {
+    let reader = repository.reader();
+    let commit = |id: &str| {
+        commit_of(&reader, id, "the forge", limits).map_err(|error| match error {
+            RangeError::Undecided(reason) => reason,
+            RangeError::Usage { message, help } => Reason::new("missing-object", message, help),
+        })
+    };
+    let (base, head) = (commit(base)?, commit(head)?);
+    let bases = merge_bases(&reader, base, head, limits)?;
+    bases.first().map(ToString::to_string).ok_or_else(|| no_merge_base(&reader, base, head))
+}
+
 /// Resolves a revision to a commit.
 fn commit_of(reader: &Reader, revision: &str, source: &str, limits: &Limits) -> Result<ObjectId, RangeError> {
     let shown = revision.escape_debug();

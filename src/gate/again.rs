@@ -6,8 +6,8 @@
 
 use std::path::PathBuf;
 
+use crate::change::Repository;
 use crate::change::trusted::Tree;
-use crate::change::{FileStatus, Repository};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -50,11 +50,13 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
         reasons.push(reason);
         Intent::default()
     });
-    saved.forge = heard::ask(&ForgeAccess::Open(request.ask), &intent, &saved.input);
+    saved.forge = heard::ask(&ForgeAccess::Open(request.ask), &intent, &saved.input, &saved.moved);
     if let ForgeFacts::Obtained(state) = &saved.forge {
         heard::fill(&mut saved.input.change, state);
-        let statuses: Vec<FileStatus> = saved.input.files.iter().map(|file| file.status).collect();
-        reasons.extend(heard::contradictions(&saved.input.change.head, &statuses, state));
+        let statuses = saved.input.files.iter().map(|file| file.status).collect();
+        let head = &saved.input.change.head;
+        let shown = heard::Shown { repository: &repository, merge_base: &merge_base, head, statuses };
+        reasons.extend(heard::contradictions(&shown, state, &limits));
         if state.base != merge_base {
             reasons.extend(same_rules(&repository, &state.base, &saved, &limits).err());
         }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::trusted::Tree;
-use crate::change::{Change, FileStatus, Range, RangeError, Repository, read_change, resolve};
+use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -88,7 +88,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
     let outdated = match request.trust {
-        Trust::Base => outdated(request, &repository, &range, &configuration, &intent)?,
+        Trust::Base => outdated(request, &repository, &range, (&configuration, &owners), &intent, &change)?,
         Trust::Worktree => Vec::new(),
     };
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
@@ -113,10 +113,11 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let Reach { imports, graphs, reasons: unreached } = reach(book, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     let again = again(&change, request, &intent);
-    let heard = hear(request, &intent, &mut input, &change, &repository, &limits);
+    let moved = moved(&input, &owners);
+    let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     saved.imports = imports;
-    saved.moved = moved(&saved.input, &owners);
+    saved.moved = moved;
     saved.proposed = proposed;
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
@@ -124,17 +125,18 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
 /// Asks the forge, and holds its answers against what git shows.
 fn hear(
     request: &CheckRequest<'_>,
-    intent: &Intent,
+    (intent, moved): (&Intent, &BTreeMap<String, Vec<String>>),
     input: &mut InputDocument,
     change: &Change,
     repository: &Repository,
     limits: &Limits,
 ) -> (ForgeFacts, Freshness) {
-    let forge = heard::ask(&request.forge, intent, input);
+    let forge = heard::ask(&request.forge, intent, input, moved);
     if let Some(state) = forge.obtained() {
-        let statuses: Vec<FileStatus> = change.files.iter().map(|file| file.status).collect();
+        let statuses = change.files.iter().map(|file| file.status).collect();
         heard::fill(&mut input.change, state);
-        let contradictions = heard::contradictions(&change.head, &statuses, state);
+        let shown = heard::Shown { repository, merge_base: &change.merge_base, head: &change.head, statuses };
+        let contradictions = heard::contradictions(&shown, state, limits);
         let known = std::mem::take(&mut input.completeness.reasons);
         input.completeness = Completeness::of([known, contradictions].concat());
     }
@@ -249,8 +251,9 @@ fn outdated(
     request: &CheckRequest<'_>,
     repository: &Repository,
     range: &Range,
-    configuration: &Configuration,
+    (configuration, owners): (&Configuration, &Owners),
     intent: &Intent,
+    change: &Change,
 ) -> Result<Vec<Reason>, Error> {
     if range.base == range.merge_base {
         return Ok(Vec::new());
@@ -266,9 +269,17 @@ fn outdated(
         }
         Err(reason) => return Ok(vec![reason]),
     };
+    let same = same && same_owners(&today, owners, change);
     let message = "the base branch has other rules today than where this change forked off";
     let remedy = "merge the base branch into this one, or rebase, and check again";
     Ok(if same { Vec::new() } else { vec![Reason::new("outdated-rules", message, remedy)] })
+}
+
+/// Says whether the same people own the changed files today, by CODEOWNERS.
+fn same_owners(today: &Tree, owners: &Owners, change: &Change) -> bool {
+    let (now, unread) = owners_of(today, &Limits::default());
+    let mut paths = change.files.iter().flat_map(|file| [file.path.as_str(), file.old_path.as_str()]);
+    unread.is_empty() && paths.all(|path| now.of(path) == owners.of(path))
 }
 
 /// Reads the configuration: a wrong one is the caller's mistake, one that cannot be read leaves the change undecided.

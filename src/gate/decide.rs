@@ -88,7 +88,8 @@ pub(super) fn decide(
     let reached = Reached::of(&saved.input.files, &saved.moved, &specified.book.hosted, specification);
     let records = Records::of(&saved.input, &saved.forge, specification);
     let before = (&settled, &reached, &records);
-    let asked = ask_for_review(saved, specified, loaded, &skip, before, requests, supervisor, texts);
+    let mut asked = ask_for_review(saved, specified, loaded, &skip, before, requests, supervisor, texts);
+    name_certificates(&mut asked.requests, specification);
     reasons.extend(asked.reasons);
     evaluated.packages = evaluated.packages.saturating_add(asked.packages);
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
@@ -142,12 +143,16 @@ fn ask_for_review(
     asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
     asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
     asked.prints = evaluations.prints;
-    // A policy of any repository may ask for "the" certificate; which one that is the specification says.
-    let usual = &specified.book.specification.manifest.defaults.certification;
-    for request in asked.requests.iter_mut().filter(|request| request.certified == "*") {
+    asked
+}
+
+/// Fills in which certificate is meant where a policy asks for "the" certificate: the specification says. Where it does
+/// not, nobody holds it.
+fn name_certificates(requests: &mut [ReviewRequest], specification: &Specification) {
+    let usual = &specification.manifest.defaults.certification;
+    for request in requests.iter_mut().filter(|request| request.certified == "*" && !usual.is_empty()) {
         request.certified.clone_from(usual);
     }
-    asked
 }
 
 /// Counts the rules of a package that run.

@@ -3,9 +3,9 @@
 //! Owns when the forge is asked and how its answers meet those of git. Where the two speak of different changes, the change
 //! is undecided: an approval of one thing must not pass another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::change::{Carried, FileStatus, Repository, carried};
+use crate::change::{Carried, FileStatus, Repository, carried, merge_base};
 use crate::completeness::Reason;
 use crate::forge::Asked;
 use crate::gate::ForgeAccess;
@@ -17,13 +17,22 @@ use crate::review::approvals::{commits_to_compare, handles_to_ask};
 use crate::review::state::{AccountKind, ForgeFacts, Freshness, PullState};
 
 /// Asks the forge, once it is known whose members matter.
-pub(super) fn ask(access: &ForgeAccess<'_>, intent: &Intent, input: &InputDocument) -> ForgeFacts {
+pub(super) fn ask(
+    access: &ForgeAccess<'_>,
+    intent: &Intent,
+    input: &InputDocument,
+    moved: &BTreeMap<String, Vec<String>>,
+) -> ForgeFacts {
     let specification = &intent.specified.book.specification;
     match access {
         ForgeAccess::Closed(facts) => facts.clone(),
         ForgeAccess::Open(ask) => {
             let open_changes = specification.agents.values().any(|agent| agent.limits.open_changes.is_some());
-            ask(&Asked { number: 0, teams: handles_to_ask(specification, input), open_changes })
+            let mut teams: BTreeSet<String> = handles_to_ask(specification, input).into_iter().collect();
+            // Who owned the place that a file left answers for it too.
+            let owners = moved.values().flatten().filter_map(|owner| owner.trim().strip_prefix('@'));
+            teams.extend(owners.filter(|owner| owner.contains('/')).map(str::to_owned));
+            ask(&Asked { number: 0, teams: teams.into_iter().collect(), open_changes })
         }
     }
 }
@@ -47,12 +56,36 @@ pub(super) fn fill(change: &mut ChangeEntry, state: &PullState) {
     change.url.clone_from(&state.url);
 }
 
+/// What git shows of the change.
+pub(super) struct Shown<'a> {
+    pub(super) repository: &'a Repository,
+    pub(super) merge_base: &'a str,
+    pub(super) head: &'a str,
+    pub(super) statuses: Vec<FileStatus>,
+}
+
 /// Returns what makes the answers of forge and git not fit together.
-pub(super) fn contradictions(head: &str, statuses: &[FileStatus], state: &PullState) -> Vec<Reason> {
+pub(super) fn contradictions(shown: &Shown<'_>, state: &PullState, limits: &Limits) -> Vec<Reason> {
     // In a merge queue or a train what is judged is made by the forge, and its head is nobody's.
-    if state.head != head {
+    if state.head != shown.head {
         return Vec::new();
     }
+    counted(&shown.statuses, state).into_iter().chain(aimed(shown, state, limits)).collect()
+}
+
+/// A run that is started again replays the event of the first one: the request may want into another branch by now.
+fn aimed(shown: &Shown<'_>, state: &PullState, limits: &Limits) -> Option<Reason> {
+    let from = match merge_base(shown.repository, &state.base, shown.head, limits) {
+        Ok(from) => from,
+        Err(reason) => return Some(reason),
+    };
+    let message =
+        format!("the request wants into {}, and what was compared is not its change there", state.target_branch);
+    let remedy = "compare with the branch that the request wants into, as it is now";
+    (from != shown.merge_base).then(|| Reason::new("target-differs", message, remedy))
+}
+
+fn counted(statuses: &[FileStatus], state: &PullState) -> Vec<Reason> {
     let Some(said) = state.changed_files else { return Vec::new() };
     let (least, most) = plausible(statuses.iter().copied());
     if (least..=most).contains(&said) {

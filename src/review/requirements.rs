@@ -174,7 +174,8 @@ fn ask_architects(requests: &[&ReviewRequest], grouped: &mut BTreeMap<Key, Groun
     let entry = grouped.entry((Reverse(ARCHITECTURE), String::new(), String::new())).or_default();
     for request in requests.iter().filter(|request| depth(request) == ARCHITECTURE) {
         let one = ReviewRequest { count: 1, ..(*request).clone() };
-        entry.add(&one, Scope::of(&request.paths));
+        // What surrounds the place that asked is part of the decision.
+        entry.add(&one, Scope::Whole);
     }
 }
 

@@ -316,3 +316,18 @@ fn forking_off_before_the_rules_of_today_decides_nothing_row_24() {
         assert_eq!(remedies(&run).contains("outdated-rules"), code == 4);
     }
 }
+
+#[test]
+fn forking_off_before_the_owners_of_today_decides_nothing_row_24() {
+    let repository = TestRepository::new();
+    repository.write(".portcullis.yaml", "version: 1\npacks: [size]\n").commit("start");
+    let early = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    repository.write("CODEOWNERS", "/auth/ @shop/security\n").commit("owners");
+    let today = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    for (path, outdated) in [("auth/login.py", true), ("docs/readme.py", false)] {
+        repository.git(&["checkout", "--quiet", "--detach", &early]);
+        repository.write(path, "x = 1\n").commit("change");
+        let run = judge(repository.root(), &today, "HEAD");
+        assert_eq!(remedies(&run).contains("outdated-rules"), outdated, "{path}: {}", remedies(&run));
+    }
+}

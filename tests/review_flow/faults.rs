@@ -149,3 +149,33 @@ fn what_cannot_be_written_changes_no_verdict_row_132() {
         }
     }
 }
+
+#[test]
+fn the_list_of_files_of_the_forge_is_never_asked_for_row_138() {
+    let stage = Stage::new();
+    stage.check(&["--publish", "status,checks,comment,labels,reviewers"]).is("review");
+    assert!(stage.hub.count("GET", "/pulls/7") > 0);
+    assert_eq!(stage.hub.count("GET", "/files"), 0);
+    assert_eq!(stage.hub.count("GET", "/compare"), 0);
+}
+
+#[test]
+fn a_job_that_is_killed_has_written_nothing_green_row_148() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    // The reviews are asked for and never answered in full; the job is cancelled meanwhile.
+    let reply = Reply::json(200, &json!([])).in_manner(Manner::Dripped);
+    stage.hub.fault("GET", "/reviews", 99, reply);
+    let arguments = [&check_json()[..], &["--publish", "status,checks"]].concat();
+    let mut job = stage.job("pull_request", &stage.pull_request(), WORKFLOW, &arguments);
+    let mut child = job.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while stage.hub.count("GET", "/reviews") == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the reviews are not asked for");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(stage.statuses(), [""; 0]);
+    assert_eq!(stage.hub.writes(), [""; 0]);
+}

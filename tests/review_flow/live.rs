@@ -123,3 +123,19 @@ fn a_decision_without_the_answers_of_the_forge_is_replayed_byte_for_byte_row_151
         }
     }
 }
+
+#[test]
+fn a_request_that_wants_into_another_branch_by_now_is_undecided_row_142() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    let saved = stage.file("saved.json");
+    stage.check(&["--save-input", saved.to_str().unwrap()]).is("pass");
+    // The event, and the input of an earlier job, still say what the request wanted then.
+    stage.hub.state().pulls.get_mut(&7).unwrap()["base"]["sha"] = json!(stage.scene.head);
+    let ended = stage.check(&[]);
+    ended.is("undecided");
+    assert!(ended.reasons().iter().any(|reason| reason.starts_with("target-differs")), "{:?}", ended.reasons());
+    let again = ["review", "--as-of", AS_OF, "--format", "json", "--input", saved.to_str().unwrap()];
+    let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &again));
+    ended.is("undecided");
+}
