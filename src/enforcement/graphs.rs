@@ -67,8 +67,8 @@ impl SystemGraphs {
                 }
                 if !sorted.contains_key(system) {
                     let modules = modules_of(specification, system)?;
-                    let sides = [&graphs.base, &graphs.head].map(|side| side.sorted_into(&modules));
-                    let [base, head] = sides;
+                    let base = graphs.base.sorted_into(&modules);
+                    let head = graphs.head.sorted_as_moved(&modules, renames);
                     sorted.insert(system, Graphs { base, head });
                 }
                 let Some(sides) = sorted.get(system) else { continue };

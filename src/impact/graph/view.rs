@@ -2,7 +2,7 @@
 //!
 //! Owns views that cost a copy and no second resolution. What an import leads to never changes.
 
-use super::Graph;
+use super::{Graph, Renames};
 use crate::impact::modules::Modules;
 
 impl Graph {
@@ -14,6 +14,17 @@ impl Graph {
             file.module = modules.of(&file.path);
         }
         sorted.modules = modules.clone();
+        sorted
+    }
+
+    /// Returns this graph with its files sorted into other modules, where a file that moved out of all of them stays in
+    /// the one that it came from: renaming a folder takes nothing out of the rules about it.
+    #[must_use]
+    pub fn sorted_as_moved(&self, modules: &Modules, renames: &Renames) -> Self {
+        let mut sorted = self.sorted_into(modules);
+        for file in sorted.files.iter_mut().filter(|file| file.module.is_none()) {
+            file.module = renames.get(&file.path).and_then(|old| modules.of(old));
+        }
         sorted
     }
 

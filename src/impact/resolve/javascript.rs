@@ -287,14 +287,11 @@ impl<'a> JavaScript<'a> {
 
 impl Resolve for JavaScript<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        let spellings = specifier::spellings(&import.raw);
-        let [only] = spellings.as_slice() else {
-            let found = spellings.iter().flat_map(|spelling| self.spelt(from, spelling).each());
-            // A reading that leads to files is believed before one that would be a package of that name.
-            let (files, others): (Vec<_>, Vec<_>) = found.partition(|found| matches!(found, Resolved::Files(_)));
-            return Resolved::any(if files.is_empty() { others.into_iter().take(1).collect() } else { files });
-        };
-        self.spelt(from, only)
+        match (self.read(from, import), import.raw.rsplit_once("node_modules/")) {
+            // Where packages are installed is no part of the repository, but the path says which one is meant.
+            (Resolved::Unresolved, Some((_, name))) => Resolved::Package(package_name(name).to_owned()),
+            (found, _) => found,
+        }
     }
 
     fn outside(&self, name: &str) -> bool {
@@ -311,6 +308,18 @@ impl Resolve for JavaScript<'_> {
 }
 
 impl JavaScript<'_> {
+    /// Returns where the text of an import leads, in each way in which it may be meant.
+    fn read(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
+        let spellings = specifier::spellings(&import.raw);
+        let [only] = spellings.as_slice() else {
+            let found = spellings.iter().flat_map(|spelling| self.spelt(from, spelling).each());
+            // A reading that leads to files is believed before one that would be a package of that name.
+            let (files, others): (Vec<_>, Vec<_>) = found.partition(|found| matches!(found, Resolved::Files(_)));
+            return Resolved::any(if files.is_empty() { others.into_iter().take(1).collect() } else { files });
+        };
+        self.spelt(from, only)
+    }
+
     fn spelt(&self, from: Importer<'_>, raw: &str) -> Resolved {
         if let Some(name) = raw.strip_prefix("node:") {
             return Resolved::Package(package_name(name).to_owned());

@@ -149,10 +149,13 @@ fn a_larger_or_wider_requirement_stays_beside_one_with_a_certificate() {
 
 #[test]
 fn paths_join_and_a_request_about_everything_takes_all() {
-    let some = [about(request("a", 3, "", 1), &["x"]), about(request("b", 3, "", 1), &["w", "x"])];
-    assert_eq!(paths(&Review::of(&some).requirements[0]), ["w", "x"]);
-    let all = [some[0].clone(), request("c", 3, "", 1)];
-    assert!(Review::of(&all).requirements[0].paths.is_empty());
+    let some = [about(request("a", 3, "core", 1), &["x"]), about(request("b", 3, "core", 1), &["w", "x"])];
+    let review = Review::of(&some);
+    assert_eq!(paths(of(&review, "layer-3/core")), ["w", "x"]);
+    // What surrounds the place that asked is part of the architects' decision.
+    assert!(of(&review, "layer-3").paths.is_empty());
+    let all = [some[0].clone(), request("c", 3, "core", 1)];
+    assert!(of(&Review::of(&all), "layer-3/core").paths.is_empty());
 }
 
 #[test]

@@ -7,10 +7,19 @@ use std::borrow::Cow;
 
 /// Returns the ways in which a specifier may be meant, without repetition.
 pub(super) fn spellings(raw: &str) -> Vec<Cow<'_, str>> {
-    let written = raw.split('?').next().unwrap_or_default();
-    if !raw.contains(['%', '#', '?']) {
+    // Reading a URL takes away blanks and controls at its ends, tabs and line ends anywhere, and turns `\\` into `/`.
+    let blank = |c: char| c <= ' ';
+    let crooked = raw.contains(['\\', '\t', '\n', '\r']) || raw.trim_matches(blank) != raw;
+    if !raw.contains(['%', '#', '?']) && !crooked {
         return vec![Cow::Borrowed(raw)];
     }
+    if crooked {
+        let straight: String = raw.trim_matches(blank).chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        let straight = straight.replace('\\', "/");
+        let inner = spellings(&straight).into_iter().map(|one| Cow::Owned(one.into_owned()));
+        return inner.chain([Cow::Borrowed(raw)]).collect();
+    }
+    let written = raw.split('?').next().unwrap_or_default();
     let is_path = raw.starts_with(['.', '/']) || file_path(raw).is_some();
     let path = if is_path { written.split('#').next().unwrap_or_default() } else { written };
     let mut found = vec![Cow::Borrowed(written)];
@@ -54,6 +63,14 @@ fn decoded(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{file_path, spellings};
+
+    #[test]
+    fn what_a_url_loses_is_taken_away() {
+        assert_eq!(spellings("../client\\session.js"), ["../client/session.js", "../client\\session.js"]);
+        assert_eq!(spellings("./cli\tent.js\u{0}"), ["./client.js", "./cli\tent.js\u{0}"]);
+        assert_eq!(spellings("./a.js "), ["./a.js", "./a.js "]);
+        assert_eq!(spellings("./a b.js"), ["./a b.js"]);
+    }
 
     #[test]
     fn a_path_is_meant_as_it_is_written_and_as_a_url() {
