@@ -25,6 +25,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Returns its word, as the document has it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Review => "review",
+            Self::Fail => "fail",
+            Self::Undecided => "undecided",
+        }
+    }
+
     /// Returns the exit code; 2 is kept for a wrong command line or configuration.
     #[must_use]
     pub fn exit_code(self) -> u8 {

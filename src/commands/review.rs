@@ -110,12 +110,7 @@ fn say(line: &str) -> Result<(), Error> {
 /// Says a verdict in one line.
 fn judgement(outcome: &Outcome) -> String {
     let document = &outcome.document;
-    let verdict = match document.verdict {
-        Verdict::Pass => "pass",
-        Verdict::Review => "review",
-        Verdict::Fail => "fail",
-        Verdict::Undecided => "undecided",
-    };
+    let verdict = document.verdict.word();
     if let (Verdict::Undecided, Some(reason)) = (document.verdict, document.completeness.reasons.first()) {
         return format!("{verdict}: {}", reason.message.raw());
     }

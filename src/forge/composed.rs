@@ -173,12 +173,7 @@ fn annotation(finding: &Finding, escape: &dyn Fn(&str) -> String) -> Option<Anno
 
 fn labels(outcome: &Outcome) -> Vec<String> {
     let document = &outcome.document;
-    let verdict = match document.verdict {
-        Verdict::Pass => "pass",
-        Verdict::Review => "review",
-        Verdict::Fail => "fail",
-        Verdict::Undecided => "undecided",
-    };
+    let verdict = document.verdict.word();
     let mut labels = vec![format!("{LABEL_PREFIX}{verdict}"), format!("{LABEL_PREFIX}layer-{}", document.review.layer)];
     if outcome.handover.ai_added > 0 {
         labels.push(format!("{LABEL_PREFIX}ai-assisted"));

@@ -9,7 +9,7 @@ pub mod decision_record;
 pub mod reached;
 mod requirements;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod state;
 pub mod unread;
 

@@ -1,4 +1,4 @@
-//! Small values for this module's tests.
+//! Small values for the tests of this module and of `enforcement`.
 
 use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
@@ -7,7 +7,7 @@ use crate::policies::input::{CommitEntry, FileClass, FileEntry, InputDocument};
 use crate::provenance::FileProvenance;
 
 /// Returns a modified file.
-pub(super) fn file(path: &str) -> FileEntry {
+pub(crate) fn file(path: &str) -> FileEntry {
     FileEntry {
         path: path.to_owned(),
         old_path: path.to_owned(),

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Contracted, Terms, judge};
-use crate::change::{FileStatus, Person, Trailer};
+use crate::change::{Person, Trailer};
 use crate::completeness::Completeness;
 use crate::configuration::Configuration;
-use crate::facts::{ParseStatus, Parsed};
 use crate::finding::Severity;
-use crate::policies::input::{CommitEntry, FileClass, FileEntry, GovernanceChange, GovernanceEffect, InputDocument};
-use crate::provenance::{Class, Confidence, Evidence, FileProvenance, MarkKind, Strength};
+use crate::policies::input::{CommitEntry, FileEntry, GovernanceChange, GovernanceEffect, InputDocument};
+use crate::provenance::{Class, Confidence, Evidence, MarkKind, Strength};
+use crate::review::sample;
 use crate::review::state::{ForgeFacts, PullState};
 use crate::specification::Specification;
 use crate::specification::agent::{Agent, AgentLimits, AgentPaths, Identities};
@@ -140,32 +140,7 @@ fn evidence(class: Class, model: &str) -> Evidence {
 }
 
 fn file(path: &str, old_path: &str) -> FileEntry {
-    FileEntry {
-        path: path.to_owned(),
-        old_path: old_path.to_owned(),
-        status: FileStatus::Modified,
-        mode_change: String::new(),
-        kind: "file".to_owned(),
-        language: String::new(),
-        module: String::new(),
-        owners: Vec::new(),
-        class: FileClass::Source,
-        declared: false,
-        binary: false,
-        lfs_pointer: false,
-        added: 1,
-        removed: 0,
-        hunks: Vec::new(),
-        parsed: Parsed { status: ParseStatus::Ok, errors_in_change: false },
-        symbols: Vec::new(),
-        imports: Vec::new(),
-        calls: Vec::new(),
-        matches: Vec::new(),
-        hidden: Vec::new(),
-        secrets: Vec::new(),
-        dependencies: Vec::new(),
-        provenance: FileProvenance::default(),
-    }
+    FileEntry { old_path: old_path.to_owned(), ..sample::file(path) }
 }
 
 #[test]

@@ -78,8 +78,8 @@ fn a_project_token_goes_before_the_token_of_the_job() {
     assert_eq!((settings.job_token, settings.tokens.project), (false, Token::new(PROJECT_TOKEN)));
     assert_eq!(settings.pipeline, None, "a scheduled pipeline is none of a merge request");
     assert!(of(&[("CI_JOB_TOKEN", "old"), ("GITLAB_TOKEN", "old")], Subject::AllOpen).job_token, "the same by value");
-    let settings = of(&[("CI_API_V4_URL", "https://git.corp/root/api/v4")], Subject::AllOpen);
-    assert_eq!(settings.address.to_string(), "https://git.corp/root/api/v4");
+    let settings = of(&[("CI_API_V4_URL", "https://git.corp/below/api/v4")], Subject::AllOpen);
+    assert_eq!(settings.address.to_string(), "https://git.corp/below/api/v4");
     let error = GitLab::new(settings).map(drop).unwrap_err();
     assert!(told(&error).contains("there is no token") && told(&error).contains("PORTCULLIS_TOKEN"));
 }

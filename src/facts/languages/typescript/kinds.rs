@@ -165,16 +165,11 @@ const TYPE_ARGUMENTS: Dressing =
 
 pub(in super::super) const PLAIN_DRESSINGS: &[Dressing] = &[PARENTHESES, OPTIONAL];
 
-pub(super) const TYPED_DRESSINGS: &[Dressing] = &[
-    PARENTHESES,
-    OPTIONAL,
-    OPTIONAL_CALL,
-    TYPE_ARGUMENTS,
-    typed("as_expression", &[" as ", "\\sas"]),
-    typed("instantiation_expression", &["<"]),
-    typed("non_null_expression", &["!"]),
-    typed("satisfies_expression", &["satisfies"]),
-];
+/// Without the last, which is markup in TSX.
+pub(super) const TYPED_DRESSINGS: &[Dressing] = match ASSERTED_DRESSINGS.split_last() {
+    Some((_, typed)) => typed,
+    None => &[],
+};
 
 /// `<T>a` is a type assertion where it is no markup.
 pub(super) const ASSERTED_DRESSINGS: &[Dressing] = &[

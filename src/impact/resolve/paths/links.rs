@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_place_on_the_runner_is_the_ending_that_is_here() {
-        let rows = [("a", "/home/runner/work/app/app/src/store"), ("b", "/home/runner/app"), ("c", "src/store")];
+        let rows = [("a", "/srv/jobs/app/app/src/store"), ("b", "/srv/jobs/app"), ("c", "src/store")];
         assert_eq!(real(&rows, "a/db.py").as_deref(), Some("src/store/db.py"));
         assert_eq!(real(&rows, "b/src/store/db.py").as_deref(), Some("src/store/db.py"));
         assert_eq!(real(&rows, "b/c/db.py").as_deref(), Some("src/store/db.py"));
