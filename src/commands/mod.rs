@@ -11,6 +11,7 @@ mod forge;
 mod init;
 mod output;
 mod progress;
+mod replay;
 mod review;
 mod schema;
 mod spec;
@@ -56,6 +57,7 @@ pub fn run(
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
+        Command::Replay(arguments) => replay::run(arguments, &surroundings),
         Command::Review(arguments) => review::review(arguments, &surroundings),
         Command::Sweep(arguments) => review::sweep(arguments, &surroundings),
         Command::Schema(arguments) => schema::run(arguments.name),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
+use crate::configuration::Configuration;
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
@@ -320,6 +321,12 @@ fn summary(input: &InputDocument) -> ChangeSummary {
 fn frames(findings: &[Finding], texts: &Texts<'_>) -> BTreeMap<String, String> {
     let paths: BTreeSet<&str> = findings.iter().filter_map(|finding| Some(finding.path.as_ref()?.raw())).collect();
     paths.into_iter().filter_map(|path| Some((path.to_owned(), texts(path)?))).collect()
+}
+
+/// SHA-256 over the set and everything that the configuration says about rules.
+pub(super) fn digest_with(set: &PolicySet, configuration: &Configuration) -> String {
+    let told = serde_json::to_string(configuration).unwrap_or_default();
+    hex(&Sha256::digest(format!("{}\0{}\0{told}", tool(), digest(set)).as_bytes()))
 }
 
 /// SHA-256 over every file of the set: pack, path and text, NUL between them.
