@@ -69,7 +69,7 @@ impl Answer {
                 identity: requirement.id.clone(),
                 path: requirement.paths.first().cloned().unwrap_or_default(),
                 line: 0,
-                message: requirement.reason.clone(),
+                message: Untrusted::new(requirement.reason.raw().lines().collect::<Vec<_>>().join("; ")),
             })
         });
         // A rule whose findings ask for review too has fired once, not twice.
