@@ -63,6 +63,7 @@ pub(super) fn decide(
     reasons.extend(unsent);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
     let evaluations = evaluate(&saved.input, loaded, &skip, supervisor);
+    let mut micros = evaluations.micros(loaded);
     reasons.extend(evaluations.reasons.iter().cloned());
     reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
     let (specific, general): (Vec<_>, Vec<_>) =
@@ -94,19 +95,24 @@ pub(super) fn decide(
     reasons.extend(asked.reasons);
     evaluated.packages = evaluated.packages.saturating_add(asked.packages);
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
+    micros.append(&mut asked.micros);
     let prints = [evaluations.prints, asked.prints].concat();
     let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
     let pull_head = heard::pull_head(saved);
     let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, pull_head, as_of };
     let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
-    conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts)
+    let outcome =
+        conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts);
+    Outcome { micros, ..outcome }
 }
 
 /// What scope `review` adds.
+#[derive(Default)]
 struct Asked {
     requests: Vec<ReviewRequest>,
     reasons: Vec<Reason>,
     prints: Vec<Untrusted>,
+    micros: BTreeMap<String, u64>,
     packages: u32,
     rules: u32,
 }
@@ -123,7 +129,7 @@ fn ask_for_review(
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
 ) -> Asked {
-    let mut asked = Asked { requests, reasons: Vec::new(), prints: Vec::new(), packages: 0, rules: 0 };
+    let mut asked = Asked { requests, ..Asked::default() };
     if !loaded.packages.iter().any(|package| package.scope == Scope::Review) {
         return asked;
     }
@@ -143,6 +149,7 @@ fn ask_for_review(
     asked.packages = size(ran.len());
     asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
     asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
+    asked.micros = evaluations.micros(loaded);
     asked.prints = evaluations.prints;
     asked
 }
@@ -228,7 +235,7 @@ fn conclude(
     notes.extend(prints);
     let handover = handover(&saved.input);
     let ask = asked(&document.review, specification);
-    Outcome { document, texts, handover, ask, notes, again: saved.again.clone() }
+    Outcome { document, texts, handover, ask, notes, again: saved.again.clone(), micros: BTreeMap::new() }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.

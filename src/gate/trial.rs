@@ -95,7 +95,7 @@ impl Trial {
     pub fn judge(&self, landed: &Landed) -> (Answer, BTreeMap<String, u64>) {
         let told = |error: Error| Reason::new("not-judged", error.told(), "run `portcullis check` on it by hand");
         match self.outcome(landed) {
-            Ok(outcome) => (Answer::of(&outcome), BTreeMap::new()),
+            Ok(outcome) => (Answer::of(&outcome), outcome.micros),
             Err(error) => (Answer::unjudged(told(error)), BTreeMap::new()),
         }
     }
