@@ -51,6 +51,12 @@ pub struct Hit {
     pub message: Untrusted,
 }
 
+/// Returns the JSON Schema of the document.
+#[must_use]
+pub fn replay_schema() -> serde_json::Value {
+    schemars::schema_for!(Report).to_value()
+}
+
 impl Answer {
     /// Takes from an outcome what a replay counts.
     #[must_use]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::scene::{Run, portcullis, run};
+use crate::scene::{Run, assert_valid, portcullis, run};
 use crate::support::TestRepository;
 
 const RULES: &str = "version: 1\npacks: []\npolicies: [policies]\n";
@@ -38,6 +38,7 @@ fn replay(folder: &Path, more: &[&str]) -> Run {
 fn document(run: &Run) -> Value {
     assert_eq!(run.code, 0, "{}", run.err);
     let mut document: Value = serde_json::from_slice(&run.out).unwrap();
+    assert_valid("replay", &document);
     for rule in document["rules"].as_array_mut().unwrap() {
         rule["package_ms"] = Value::Null;
     }
