@@ -17,6 +17,7 @@ mod plan;
 mod preflight;
 mod side;
 mod signature;
+mod spelling;
 mod walk;
 
 pub use decode::source_text;
