@@ -50,11 +50,11 @@ fn imports_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> boo
         "python" => match texts(&file.path) {
             (Some(old), Some(new)) => {
                 let imports = file.imports.iter().filter(|import| import.change != FactChange::Removed);
-                python_names_changed(&old, &new, imports.map(|import| import.raw.as_str()))
+                python_names_changed(&file.path, (&old, &new), imports.map(|import| import.raw.as_str()))
             }
             _ => true,
         },
-        "java" | "rust" => match texts(&file.path) {
+        "go" | "java" | "rust" => match texts(&file.path) {
             (Some(old), Some(new)) => names_changed(family, &old, &new),
             _ => true,
         },
