@@ -16,6 +16,7 @@ mod pair;
 mod spelt;
 pub(super) mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) use self::chains::{Chain, Question};
@@ -32,8 +33,8 @@ use crate::policies::input::InputDocument;
 use crate::specification::Specification;
 use crate::specification::hosted::{HostedSystem, globs};
 
-/// What tells one view from another: system, paths and exclusions of the scope.
-type ViewKey = (String, Vec<String>, Vec<String>);
+/// What tells one view from another: system, paths and exclusions of the scope, and whether imports of types count.
+type ViewKey = (String, Vec<String>, Vec<String>, bool);
 
 /// The import graph of both sides, once for each system and scope that a rule asks about.
 #[derive(Debug, Default)]
@@ -85,7 +86,8 @@ fn running(rule: &EnforcedRule) -> impl Iterator<Item = &HostedSystem> {
 }
 
 fn view_key(rule: &EnforcedRule, system: &HostedSystem) -> ViewKey {
-    (system.id.clone(), rule.rule.scope.paths.clone(), rule.rule.scope.exclude.clone())
+    let scope = &rule.rule.scope;
+    (system.id.clone(), scope.paths.clone(), scope.exclude.clone(), rule.enforcement.counts_types())
 }
 
 /// Returns the modules of all systems that this repository holds; of several systems each name is `system/module`.
@@ -118,9 +120,10 @@ fn placed_globs(specification: &Specification, system: &HostedSystem) -> BTreeMa
 }
 
 /// Leaves out the imports of files that the scope does not cover.
-fn scoped(graph: &Graph, system: &HostedSystem, (_, paths, exclude): &ViewKey) -> Result<Graph, ModuleFault> {
+fn scoped(graph: &Graph, system: &HostedSystem, (_, paths, exclude, types): &ViewKey) -> Result<Graph, ModuleFault> {
+    let graph = if *types { Cow::Borrowed(graph) } else { Cow::Owned(graph.without_types()) };
     if paths.is_empty() && exclude.is_empty() {
-        return Ok(graph.clone());
+        return Ok(graph.into_owned());
     }
     let compiled = |list: &[String]| {
         globs(list).map_err(|error| ModuleFault {
