@@ -21,10 +21,12 @@ use std::collections::BTreeMap;
 
 pub(super) use self::chains::{Chain, Question};
 pub use self::contradictions::{Claim, Says};
+use self::links::Steps;
 pub(super) use self::links::{Imported, Link};
 pub use self::need::{BothTexts, graph_could_change};
 pub use self::pair::GraphPair;
 use super::{EnforcedRule, RuleBook, Violation};
+use crate::completeness::Reason;
 use crate::finding::Status;
 use crate::impact::graph::{Graph, Graphs, Renames};
 use crate::impact::listing::{ImportListing, Side};
@@ -40,16 +42,19 @@ type ViewKey = (String, Vec<String>, Vec<String>, bool);
 #[derive(Debug, Default)]
 pub struct SystemGraphs {
     views: BTreeMap<ViewKey, GraphPair>,
+    /// Why not everything was compared.
+    unfinished: Option<Reason>,
 }
 
 impl SystemGraphs {
-    /// Sorts resolved graphs into the modules of every system that a graph rule of the book holds in.
+    /// Sorts resolved graphs into the modules of every system that a graph rule of the book holds in, and compares both
+    /// sides in so many steps at most (limit `link-steps`).
     ///
     /// # Errors
     /// When a glob of a module or a scope is not one; the loader has refused such a specification before.
-    pub fn of(book: &RuleBook, graphs: &Graphs, renames: &Renames) -> Result<Self, ModuleFault> {
+    pub fn of(book: &RuleBook, graphs: &Graphs, renames: &Renames, steps: u64) -> Result<Self, ModuleFault> {
         let rules = book.rules.values().filter(|rule| rule.enforcement.needs_graph());
-        Self::for_rules(&book.specification, rules, graphs, renames)
+        Self::for_rules(&book.specification, rules, graphs, renames, &Steps::new(steps))
     }
 
     fn for_rules<'r>(
@@ -57,6 +62,7 @@ impl SystemGraphs {
         rules: impl Iterator<Item = &'r EnforcedRule>,
         graphs: &Graphs,
         renames: &Renames,
+        steps: &Steps,
     ) -> Result<Self, ModuleFault> {
         let mut sorted: BTreeMap<&HostedSystem, Graphs> = BTreeMap::new();
         let mut views = BTreeMap::new();
@@ -74,10 +80,16 @@ impl SystemGraphs {
                 }
                 let Some(sides) = sorted.get(system) else { continue };
                 let (base, head) = (scoped(&sides.base, system, &key)?, scoped(&sides.head, system, &key)?);
-                views.insert(key, GraphPair::new(system.clone(), base, head, renames));
+                views.insert(key, GraphPair::new(system.clone(), base, head, renames, steps));
             }
         }
-        Ok(Self { views })
+        Ok(Self { views, unfinished: steps.reason() })
+    }
+
+    /// Returns why the rules that need the graph cannot be decided, if they cannot.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<&Reason> {
+        self.unfinished.as_ref()
     }
 }
 
@@ -169,7 +181,9 @@ pub fn tree_violations(
     let head = Graph::build(listing, Side::Head, &Modules::default());
     let resolved = Graphs { base: Graph::default(), head };
     let rules = std::iter::once(rule);
-    let graphs = SystemGraphs::for_rules(&book.specification, rules, &resolved, &Renames::new())?;
+    // The tree is the author's own, and small.
+    let steps = Steps::new(u64::MAX);
+    let graphs = SystemGraphs::for_rules(&book.specification, rules, &resolved, &Renames::new(), &steps)?;
     let mut violations = graphs.judge(rule);
     violations.retain(|violation| rule.scope.covers(violation.scope_path()).is_some());
     violations.sort_by(|a, b| (&a.path, a.place, &a.message).cmp(&(&b.path, b.place, &b.message)));
