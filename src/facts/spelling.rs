@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use tree_sitter::Tree;
+use tree_sitter::{Node, Tree};
 
 /// Parts of one side that are not plain code, found when they are first asked for.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,11 @@ impl Asides {
     }
 }
 
+/// Says whether a node does nothing: a comment, a line continuation. What could not be parsed may stand anywhere as well.
+pub(crate) fn is_silent(node: Node<'_>) -> bool {
+    node.is_extra() && node.is_named() && !node.is_error() && !node.is_missing()
+}
+
 fn asides(tree: &Tree) -> Vec<Aside> {
     let mut found = Vec::new();
     let mut cursor = tree.walk();
@@ -37,9 +42,9 @@ fn asides(tree: &Tree) -> Vec<Aside> {
         let node = cursor.node();
         let leaf =
             || node.named_child_count() == 0 && ["string", "regex", "char"].iter().any(|of| node.kind().contains(of));
-        let (silent, said) = (node.is_extra(), !node.is_extra() && node.is_named() && leaf());
+        let (silent, said) = (is_silent(node), node.is_named() && leaf());
         if silent || said {
-            found.push(Aside { range: node.byte_range(), said });
+            found.push(Aside { range: node.byte_range(), said: !silent });
         } else if cursor.goto_first_child() {
             continue;
         }

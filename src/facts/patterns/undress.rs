@@ -9,6 +9,7 @@ use tree_sitter::{Node, Parser, Tree};
 
 use super::comments;
 use crate::facts::languages::{Dressing, LANGUAGES, Language, Shows};
+use crate::facts::spelling::is_silent;
 
 /// One kind of dressing, by the numbers of the grammar.
 struct Row {
@@ -136,7 +137,7 @@ impl Undress {
 
     /// Says whether a node is not seen because it does nothing.
     pub(super) fn is_silent(self, node: Node<'_>) -> bool {
-        self.silent && node.is_extra()
+        self.silent && is_silent(node)
     }
 
     /// Returns what is seen instead of a node.
