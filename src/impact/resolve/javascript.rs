@@ -288,10 +288,8 @@ impl<'a> JavaScript<'a> {
 
 impl Resolve for JavaScript<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        if !import.at.is_empty() {
-            return self.globbed(from, &import.at);
-        }
-        match (self.read(from, import), import.raw.rsplit_once("node_modules/")) {
+        let found = if import.at.is_empty() { self.read(from, import) } else { self.globbed(from, &import.at) };
+        match (found, import.raw.rsplit_once("node_modules/")) {
             // Where packages are installed is no part of the repository, but the path says which one is meant.
             (Resolved::Unresolved, Some((_, name))) => Resolved::Package(package_name(name).to_owned()),
             (found, _) => found,

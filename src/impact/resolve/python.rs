@@ -18,6 +18,10 @@
 //! importing file settles it. Else all count that are as near as the nearest folder above the importing file, or its `src`,
 //! `lib` or `python`, that has the name: a twin that somebody puts nearer by hides nothing.
 //!
+//! A folder that a file adds to `sys.path` is one more root for it, beside the others: what is there hides nothing, and a
+//! name that only such a folder has may still be a package outside. `from a import *` leads to the modules that the package
+//! names under `__all__` as well.
+//!
 //! A file in a package that imports nothing of that package may be a script that is started in its own folder: then what
 //! stands beside it may be meant, as well as a package outside.
 

@@ -16,6 +16,9 @@ const CALL_LIMIT: usize = 200;
 /// Parts of one expression of literals that are read.
 const PARTS: usize = 1_000;
 
+/// Branches of one expression that are read.
+const CHOICES: usize = 50;
+
 /// Patterns of one call that are read.
 const GLOBS: usize = 100;
 
@@ -94,11 +97,32 @@ pub(super) fn import_of_call(text: &str, node: Node<'_>) -> Vec<Called> {
     if !made && !resolves && !ends(&name, "require") {
         return Vec::new();
     }
-    let called = match literal(text, first).or_else(|| beside_here(text, first)) {
-        Some(raw) => Called { raw, ..Called::default() },
-        None => computed(text, node),
-    };
-    vec![called]
+    let found = choices(first).into_iter().map(|one| literal(text, one).or_else(|| beside_here(text, one)));
+    let mut called: Vec<Called> =
+        found.map(|raw| raw.map_or_else(|| computed(text, node), |raw| Called { raw, ..Called::default() })).collect();
+    called.dedup();
+    called
+}
+
+/// Returns what an expression may give: each branch of `a ? b : c`, and both sides of `a || b` and `a ?? b`.
+fn choices(node: Node<'_>) -> Vec<Node<'_>> {
+    let (mut found, mut open) = (Vec::new(), vec![node]);
+    for _ in 0..CHOICES {
+        let Some(node) = open.pop().map(undressed) else { break };
+        let operator = node.child_by_field_name("operator").map_or("", |of| of.kind());
+        let fields = match node.kind() {
+            "ternary_expression" => ["consequence", "alternative"],
+            "binary_expression" if matches!(operator, "||" | "??" | "&&") => ["left", "right"],
+            _ => {
+                found.push(node);
+                continue;
+            }
+        };
+        open.extend(fields.iter().rev().filter_map(|field| node.child_by_field_name(field)));
+    }
+    // What was not looked at is one more, which is computed.
+    found.extend(open.pop());
+    found
 }
 
 fn computed(text: &str, node: Node<'_>) -> Called {
