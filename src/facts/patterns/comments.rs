@@ -35,7 +35,7 @@ pub(super) fn are_meant(language: &'static Language, core: &Value) -> bool {
                         ("regex", Value::String(regex)) if finds_comment(regex, chosen) => return true,
                         ("kind" | "selector" | "pattern" | "context" | "regex", Value::String(_)) => {}
                         ("constraints", _) => {
-                            open.extend(value.as_object().into_iter().flatten().map(|(_, of)| (of, true)))
+                            open.extend(value.as_object().into_iter().flatten().map(|(_, of)| (of, true)));
                         }
                         ("utils", _) => open.extend(value.as_object().into_iter().flatten().map(|(_, of)| (of, true))),
                         ("rule", _) => open.push((value, false)),
