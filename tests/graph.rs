@@ -68,7 +68,13 @@ fn written(graph: &Graph) -> String {
             Target::Package(_) => format!("package {}", graph.package(import).unwrap()),
             Target::Unresolved => "?".to_owned(),
         };
-        let form = if import.declares { "part " } else { "" };
+        let form = if import.declares {
+            "part "
+        } else if import.types {
+            "type "
+        } else {
+            ""
+        };
         text.push_str(&format!("{}:{} {form}{} -> {leads}\n", graph.path(import.from), import.line, import.raw));
     }
     text

@@ -6,12 +6,14 @@
 //! Names written out in full in the midst of code are imports without a statement; they are kept once a file, so that
 //! nobody goes around a rule by leaving the statement out.
 
+mod go;
 mod header;
 mod java;
 mod python;
 mod rust;
 mod special;
 
+pub(crate) use go::names as go_names;
 pub(crate) use java::names as java_names;
 pub(crate) use python::names_changed as python_names_changed;
 pub(crate) use rust::names as rust_names;
@@ -66,13 +68,17 @@ pub struct ImportLine {
     pub raw: String,
     /// Modules of the same file around it, outermost first, joined by `::`; empty at the top of the file (Rust).
     pub within: String,
-    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python).
+    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python). Of
+    /// JavaScript the files that one call takes together, as a glob, and after a line end the expression that they match.
     pub at: String,
     /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty. Of a name
     /// in full of Python: the leading part that a statement imports anyway.
     pub known_as: String,
     /// In which form it stands there.
     pub form: ImportForm,
+    /// True for what compilers and checkers of types read and the running program does not: `import type` of TypeScript,
+    /// what stands under `if TYPE_CHECKING:` of Python.
+    pub types: bool,
 }
 
 /// In which form an import stands in the source.
@@ -154,12 +160,17 @@ impl Extractor {
             return within_facts(found.imports.len(), budget.limits);
         }
         let mut text = text;
+        let linked = go::names(&text);
         text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
+        walk.python.begin(path);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
         walk.end_python();
         walk.check(0, budget)?;
+        if language.family == "go" {
+            walk.imports.extend(linked);
+        }
         found.imports = special::settled(walk.imports);
         Ok(())
     }
@@ -244,8 +255,9 @@ impl<'a> ImportWalk<'a> {
                 self.keep_called(found, line(node.start_position().row));
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
+                let types = (language.only_types)(self.text, node) || self.python.only_types_at(node.start_byte());
                 for (raw, row) in (kind.read)(self.text, node) {
-                    self.keep(ImportLine { raw, line: line(row), ..ImportLine::default() });
+                    self.keep(ImportLine { raw, line: line(row), types, ..ImportLine::default() });
                 }
             }
         }

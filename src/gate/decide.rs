@@ -71,11 +71,13 @@ pub(super) fn decide(
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
     let resolved = graphs;
-    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let steps = saved.configuration.limits.link_steps;
+    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input), steps));
     let graphs = graphs.transpose().unwrap_or_else(|fault| {
         reasons.push(unsorted(&fault));
         None
     });
+    reasons.extend(graphs.as_ref().and_then(SystemGraphs::unfinished).cloned());
     let unknown = saved.configuration.unknown;
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);

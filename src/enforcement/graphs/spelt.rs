@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::{ImportForm, ImportLine, java_names, rust_names};
+use crate::facts::{ImportForm, ImportLine, go_names, java_names, rust_names};
 
 /// Says whether a text of this family brings in something that the old one does not, or changes what others are led to.
 pub(super) fn names_changed(family: &str, old: &str, new: &str) -> bool {
     let read = |text: &str| match family {
+        "go" => (String::new(), go_names(text)),
         // Which of the types bears the name of the file is the same on both sides.
         "java" => {
             let read = java_names(text, "");
