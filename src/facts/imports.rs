@@ -124,7 +124,7 @@ impl Extractor {
         let mut found = FileImports { language: language.id.to_owned(), ..FileImports::default() };
         let budget = Budget { limits, deadline: Deadline::after_ms(limits.file_ms) };
         let text = decode(&task.blob.bytes).text;
-        if let Err(stop) = self.read_imports(language, (&task.path, text), &budget, &mut found) {
+        if let Err(stop) = self.read_imports(language, text, &budget, &mut found) {
             found.imports.clear();
             found.fault = Some((stop.code.to_owned(), stop.message));
         }
@@ -134,7 +134,7 @@ impl Extractor {
     fn read_imports(
         &self,
         language: &'static Language,
-        (path, text): (&str, String),
+        text: String,
         budget: &Budget<'_>,
         found: &mut FileImports,
     ) -> Result<(), Stop> {
@@ -144,7 +144,7 @@ impl Extractor {
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
         if language.family == "java" {
-            let read = java::names(&text, stem(path));
+            let read = java::names(&text);
             (found.imports, found.package) = (read.imports, read.package);
         } else if language.family == "rust" {
             found.imports = rust::names(&text);
@@ -163,12 +163,6 @@ impl Extractor {
         found.imports = special::settled(walk.imports);
         Ok(())
     }
-}
-
-/// Returns the name of a file without folder and ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().unwrap_or(name)
 }
 
 fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {

@@ -10,9 +10,8 @@ use crate::facts::{ImportForm, ImportLine, java_names, rust_names};
 /// Says whether a text of this family brings in something that the old one does not, or changes what others are led to.
 pub(super) fn names_changed(family: &str, old: &str, new: &str) -> bool {
     let read = |text: &str| match family {
-        // Which of the types bears the name of the file is the same on both sides.
         "java" => {
-            let read = java_names(text, "");
+            let read = java_names(text);
             (read.package, read.imports)
         }
         _ => (String::new(), rust_names(text)),
