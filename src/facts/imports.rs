@@ -73,6 +73,11 @@ pub struct ImportLine {
     pub known_as: String,
     /// In which form it stands there.
     pub form: ImportForm,
+    /// True where it may not hold for the whole of the module around it: inside of a function or of what a macro is
+    /// given, or under an attribute that may take it away (Rust).
+    pub loose: bool,
+    /// True where macros are passed on: `#[macro_use]` of a module or crate, `#[macro_export]` of a macro (Rust).
+    pub shares: bool,
 }
 
 /// In which form an import stands in the source.
@@ -84,6 +89,10 @@ pub enum ImportForm {
     Use,
     /// Only says that a part exists, and does not use it: `mod x;` of Rust.
     Part,
+    /// Says that a module stands in the file itself: `mod x {` of Rust.
+    Inner,
+    /// Says that a macro is defined: `macro_rules! x` of Rust.
+    Macro,
     /// Names a whole package: `extern crate x;` of Rust.
     Package,
     /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`, `shop.store.open()`.

@@ -188,7 +188,7 @@ impl Resolve for Java<'_> {
             ImportForm::Part => return Resolved::file(from.id),
             ImportForm::Inline if raw.contains('.') => return self.in_full(from, raw),
             ImportForm::Inline => return self.neighbour(from, raw),
-            ImportForm::Use | ImportForm::Package | ImportForm::Computed => {}
+            _ => {}
         }
         let (name, wildcard) = match raw.strip_suffix(".*") {
             Some(name) => (name, true),
