@@ -231,7 +231,8 @@ impl<'a> Reader<'a> {
             return;
         }
         cut(&self.within, WITHIN_LIMIT).clone_into(&mut import.within);
-        if import.form != ImportForm::Inline {
+        // What a module says of itself, `self`, always holds for it.
+        if import.form != ImportForm::Inline && import.raw != "self" {
             import.loose = self.blocks > 0 || self.round > 0 || self.attributes.are_conditions();
             import.shares |= self.attributes.share_macros();
         }

@@ -129,8 +129,11 @@ impl<'a> Rust<'a> {
             }
         }
         if !sure {
-            found.extend(self.globbed(spot, parts, left));
-            found.extend(self.crates(spot, first, rest, !found.is_empty()));
+            let (more, hides) = self.globbed(spot, parts, left);
+            found.extend(more);
+            if !hides {
+                found.extend(self.crates(spot, first, rest, !found.is_empty()));
+            }
         }
         if found.is_empty() {
             found.extend(self.unknown(spot, parts));
@@ -209,8 +212,8 @@ impl<'a> Rust<'a> {
         found
     }
 
-    /// Returns the modules that wildcards bring in, each with the root of its crate.
-    fn wildcards(&self, spot: &Spot<'_>, left: Left<'_>) -> Vec<(PathId, Vec<String>)> {
+    /// Returns the modules that wildcards bring in, each with the root of its crate, and whether it surely holds.
+    fn wildcards(&self, spot: &Spot<'_>, left: Left<'_>) -> Vec<(PathId, Vec<String>, bool)> {
         let Some(sight) = self.sights.get(&spot.file).filter(|_| spot.globs) else { return Vec::new() };
         let mut found = Vec::new();
         for wildcard in sight.wildcards(&spot.place.within) {
@@ -220,7 +223,8 @@ impl<'a> Rust<'a> {
                 Some((module, rest)) => vec![Led::inside(spot.place.root, module, rest)],
                 None => self.statement(&Spot { globs: false, ..spot.clone() }, &wildcard.raw, &[], left),
             };
-            let inside = |led: Led| if let Led::Inside(root, module) = led { Some((root, module)) } else { None };
+            let sure = !wildcard.loose && sight.is_single(&spot.place.within);
+            let inside = |led: Led| if let Led::Inside(root, module) = led { Some((root, module, sure)) } else { None };
             found.extend(known.into_iter().filter_map(inside));
         }
         found.sort_unstable();
@@ -228,25 +232,31 @@ impl<'a> Rust<'a> {
         found
     }
 
-    /// Follows a name that a wildcard brings in: `use super::*; cart::open()`.
-    fn globbed(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> Vec<Led> {
-        let (Some(first), Some(left)) = (parts.first(), self.less(left)) else { return Vec::new() };
+    /// Follows a name that a wildcard brings in: `use super::*; cart::open()`. Says as well whether that surely hides a
+    /// crate of the name, which only a module around can do: what another one keeps for itself is not known.
+    fn globbed(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> (Vec<Led>, bool) {
+        let (mut found, mut hides) = (Vec::new(), false);
+        let (Some(first), Some(left)) = (parts.first(), self.less(left)) else { return (found, hides) };
         let name = format!("*{first}");
         if !spot.globs || !left.enter(spot, &name) {
-            return Vec::new();
+            return (found, hides);
         }
-        let mut found = Vec::new();
-        for (root, module) in self.wildcards(spot, left) {
+        for (root, module, sure) in self.wildcards(spot, left) {
+            let is_around = root == spot.place.root && spot.place.module.starts_with(&module);
             if self.has_part(root, &module, first) {
                 found.push(Led::inside(root, &module, parts));
             }
             if let Some(there) = self.spot(root, &module).filter(|there| there.place.module != spot.place.module) {
-                found.extend(self.named(&there, parts, left).0);
-                found.extend(self.globbed(&there, parts, left));
+                let (named, by_name) = self.named(&there, parts, left);
+                let (further, by_wildcard) = self.globbed(&there, parts, left);
+                let sight = self.sights.get(&there.file);
+                let declared = sight.is_some_and(|sight| sight.declares(&there.place.within, first) == Some(true));
+                hides |= sure && is_around && (declared || by_name || by_wildcard);
+                found.extend(named.into_iter().chain(further));
             }
         }
         left.leave();
-        found
+        (found, hides)
     }
 
     /// Returns the place that a path of modules names.

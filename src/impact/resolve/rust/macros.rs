@@ -94,13 +94,13 @@ impl Rust<'_> {
         let taken = self.taken_crates(spot);
         let is_seen = |found: &&Definition<'_>| {
             let by_text = found.root == *root && module.starts_with(&found.scope);
-            let by_name = wildcards.iter().any(|(root, module)| {
+            let by_name = wildcards.iter().any(|(root, module, _)| {
                 found.root == *root && (*module == found.module || (found.import.shares && module.is_empty()))
             });
             by_text || by_name || (found.import.shares && taken.contains(&found.root))
         };
         let mut files: Vec<PathId> = all.iter().filter(is_seen).map(|found| found.file).collect();
-        let passed_on = self.globbed(spot, &[name], left);
+        let (passed_on, _) = self.globbed(spot, &[name], left);
         files.extend(self.reached(passed_on, left).0);
         files
     }
