@@ -14,7 +14,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of};
 use crate::facts::{ImportForm, ImportLine};
-use crate::impact::listing::Presence;
 
 pub(super) static FAMILY: Family = Family {
     id: "java",
@@ -64,8 +63,8 @@ impl<'a> Java<'a> {
             if package.contains('.') {
                 java.known.insert(package.clone());
             }
-            if file.is_none_or(|file| file.on != Presence::Head) {
-                compared |= file.is_some();
+            if !files.is_new(id) {
+                compared = true;
                 settled.insert(beginning(&package).to_owned());
             }
             let held = file.into_iter().flat_map(|file| &file.imports).filter(|held| held.form == ImportForm::Part);
