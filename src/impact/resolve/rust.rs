@@ -9,11 +9,13 @@
 //! What may be meant counts beside what is found first, unless that surely hides it: a name in a function, under a condition
 //! or in the argument of a macro hides nothing, and neither does one that may be no module.
 
+mod aliases;
 mod crates;
 mod macros;
 mod manifest;
 mod modules;
 mod sight;
+mod spot;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -21,11 +23,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow};
 use crate::completeness::Reason;
 use crate::facts::{ImportForm, ImportLine};
+use aliases::Aliases;
 use crates::Brought;
 use macros::Macros;
 use manifest::Manifest;
 use modules::{ModuleTree, Place};
 use sight::Sight;
+use spot::{Led, Left, Spot, anchored, split};
 
 pub(super) static FAMILY: Family = Family {
     id: "rust",
@@ -42,9 +46,6 @@ const STEPS: usize = 2_000;
 
 /// Look-ups that following one name costs.
 const STEPS_A_NAME: usize = 20;
-
-/// Module and name, and the file and statement that give the module that name.
-type Aliases<'a> = HashMap<(PathId, String, &'a str), Vec<(PathId, &'a ImportLine)>>;
 
 struct Rust<'a> {
     files: &'a SideFiles<'a>,
@@ -86,9 +87,13 @@ impl<'a> Rust<'a> {
             }
         }
         let tree = ModuleTree::build(files, &manifests, &libraries);
+        reasons.extend(tree.foreign().map(|id| {
+            let path = files.path(id);
+            super::malformed(path, "a `#[path]` of Rust names it, and it is of another language")
+        }));
         let sights = files.of_family("rust").map(|(id, file)| (id, Sight::of(file))).collect();
         let brought = crates::brought(files, &tree);
-        let aliases = aliases(files, &tree);
+        let aliases = aliases::aliases(files, &tree);
         let alias_names = aliases.keys().map(|(_, _, name)| *name).collect();
         let macros = Macros::of(files, &tree);
         Self { files, manifests, tree, libraries, by_name, sights, brought, aliases, alias_names, macros }
@@ -236,9 +241,12 @@ impl<'a> Rust<'a> {
     /// crate of the name, which only a module around can do: what another one keeps for itself is not known.
     fn globbed(&self, spot: &Spot<'_>, parts: &[&str], left: Left<'_>) -> (Vec<Led>, bool) {
         let (mut found, mut hides) = (Vec::new(), false);
+        let sight = self.sights.get(&spot.file).filter(|_| spot.globs);
+        if sight.is_none_or(|sight| sight.wildcards(&spot.place.within).is_empty()) {
+            return (found, hides);
+        }
         let (Some(first), Some(left)) = (parts.first(), self.less(left)) else { return (found, hides) };
-        let name = format!("*{first}");
-        if !spot.globs || !left.enter(spot, &name) {
+        if !left.enter(spot, &format!("*{first}")) {
             return (found, hides);
         }
         for (root, module, sure) in self.wildcards(spot, left) {
@@ -309,37 +317,6 @@ impl<'a> Rust<'a> {
         files.sort_unstable();
         files.dedup();
         (files, packages)
-    }
-
-    /// Follows the names that modules give to crates and to modules around them: `crate::names::me::store::open()`.
-    fn passed_on(&self, root: PathId, path: &[&str], left: Left<'_>) -> Vec<Led> {
-        let mut found = Vec::new();
-        for (at, name) in path.iter().enumerate().filter(|(_, name)| self.alias_names.contains(**name)) {
-            let (module, rest) = (path.get(..at).unwrap_or_default(), path.get(at + 1..).unwrap_or_default());
-            let known = self.aliases.get(&(root, module.join("::"), *name)).map_or(&[][..], Vec::as_slice);
-            let Some(left) = Some(left).filter(|_| !known.is_empty()).and_then(|left| self.less(left)) else {
-                continue;
-            };
-            let module: Vec<String> = module.iter().map(|part| (*part).to_owned()).collect();
-            for (file, import) in known {
-                let place = Place { root, module: module.clone(), within: import.within.clone() };
-                let there = Spot { file: *file, path: self.files.path(*file), place, globs: true, statement: true };
-                if import.form == ImportForm::Package {
-                    let leads = if import.raw == "self" {
-                        vec![Led::inside(root, &[], &[])]
-                    } else {
-                        self.extern_crate(&there, &import.raw, &[], true).into_iter().collect()
-                    };
-                    found.extend(leads.into_iter().map(|led| led.with(rest)));
-                    continue;
-                }
-                let around =
-                    |led: &Led| matches!(led, Led::Inside(other, path) if *other == root && module.starts_with(path));
-                let leads = self.statement(&there, &import.raw, &[], left).into_iter().filter(around);
-                found.extend(leads.map(|led| led.with(rest)));
-            }
-        }
-        found
     }
 
     /// Resolves what a file says from one of its places.
@@ -451,118 +428,8 @@ impl Resolve for Rust<'_> {
     }
 }
 
-/// Where a path leads before files are looked up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Led {
-    /// To a path of modules and what they hold, from the root of a crate of the repository.
-    Inside(PathId, Vec<String>),
-    /// To something of this file itself.
-    Own(PathId),
-    /// To a package outside.
-    Outside(String),
-}
-
-impl Led {
-    fn inside(root: PathId, module: &[String], rest: &[&str]) -> Self {
-        Self::Inside(root, module.to_vec()).with(rest)
-    }
-
-    /// Goes on from there.
-    fn with(mut self, rest: &[&str]) -> Self {
-        if let Self::Inside(_, path) = &mut self {
-            path.extend(rest.iter().map(|part| (*part).to_owned()));
-        }
-        self
-    }
-}
-
-/// Where a path stands.
-#[derive(Clone)]
-struct Spot<'p> {
-    file: PathId,
-    /// The path of that file.
-    path: &'p str,
-    place: Place,
-    /// False while a wildcard's own path is followed.
-    globs: bool,
-    /// True for the path of a statement.
-    statement: bool,
-}
-
-/// A name in a module of a file.
-type Name = (PathId, String, String);
-
-/// How far names are followed yet: in a row, and in all.
-#[derive(Clone, Copy)]
-struct Left<'c> {
-    depth: usize,
-    steps: &'c Cell<usize>,
-    /// Names that are being followed: none is asked of itself.
-    open: &'c RefCell<Vec<Name>>,
-}
-
-impl Left<'_> {
-    /// Begins to follow a name; false where that is done already.
-    fn enter(self, spot: &Spot<'_>, name: &str) -> bool {
-        let name = (spot.file, spot.place.within.clone(), name.to_owned());
-        let mut open = self.open.borrow_mut();
-        let is_new = !open.contains(&name);
-        if is_new {
-            open.push(name);
-        }
-        is_new
-    }
-
-    fn leave(self) {
-        self.open.borrow_mut().pop();
-    }
-}
-
 /// Joins what a path may mean.
 fn both(files: Vec<PathId>, packages: BTreeSet<String>) -> Resolved {
     let packages = packages.into_iter().map(Resolved::Package);
     Resolved::any([Resolved::files(files)].into_iter().chain(packages).collect())
-}
-
-/// Returns the module that `crate`, `self` or `super` names, and what follows; none for any other path.
-fn anchored<'m, 'p, 's>(place: &'m Place, parts: &'p [&'s str]) -> Option<(&'m [String], &'p [&'s str])> {
-    match *parts.first()? {
-        "crate" | "$crate" => Some((&[], parts.get(1..)?)),
-        "self" | "super" => {
-            let own = usize::from(parts.first() == Some(&"self"));
-            let ups = parts.get(own..)?.iter().take_while(|part| **part == "super").count();
-            let keep = place.module.len().checked_sub(ups)?;
-            Some((place.module.get(..keep)?, parts.get(own + ups..)?))
-        }
-        _ => None,
-    }
-}
-
-/// Splits a path; a wildcard stands for the module itself.
-fn split(raw: &str) -> Vec<&str> {
-    raw.split("::").map(|part| part.trim_start_matches("r#")).filter(|part| !part.is_empty() && *part != "*").collect()
-}
-
-/// Returns the names that modules give to crates and, perhaps, to modules around them.
-fn aliases<'a>(files: &SideFiles<'a>, tree: &ModuleTree) -> Aliases<'a> {
-    let mut found = Aliases::new();
-    for (id, file) in files.of_family("rust") {
-        for import in &file.imports {
-            let parts = split(&import.raw);
-            let (last, before) = parts.split_last().map_or(("", &[][..]), |(last, before)| (*last, before));
-            let is_anchor = |part: &&str| matches!(*part, "crate" | "$crate" | "self" | "super");
-            let name = match import.form {
-                ImportForm::Package if import.known_as.is_empty() => last,
-                ImportForm::Package => &import.known_as,
-                // A plain name may be such an alias itself.
-                ImportForm::Use if !import.known_as.is_empty() && before.iter().all(is_anchor) => &import.known_as,
-                _ => continue,
-            };
-            for place in tree.places(id) {
-                let key = (place.root, place.inside(&import.within).module.join("::"), name);
-                found.entry(key).or_default().push((id, import));
-            }
-        }
-    }
-    found
 }

@@ -3,7 +3,7 @@
 //! Files that no walk reaches (a macro declares them) are placed by their path. A file that is declared in several places
 //! has each of them, for conditions may leave any; where a binary and a library share a file, the library's come first.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::{PathId, SideFiles, folder_of, follow, join, upwards};
 use super::manifest::Manifest;
@@ -53,6 +53,8 @@ pub(super) struct ModuleTree {
     doubtful: HashMap<PathId, bool>,
     /// Files by module that stands in them, as [`ImportForm::Inner`] says.
     inner: HashMap<(PathId, String), Vec<PathId>>,
+    /// Files of other languages that a declaration names.
+    foreign: BTreeSet<PathId>,
     /// Modules whose declaration may not hold.
     loose: HashSet<(PathId, String)>,
     /// Modules that pass their macros on.
@@ -86,6 +88,11 @@ impl ModuleTree {
         }
         tree.take_inner(files);
         tree
+    }
+
+    /// Returns the files that are declared as modules and are no Rust, sorted.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = PathId> + '_ {
+        self.foreign.iter().copied()
     }
 
     fn take_inner(&mut self, files: &SideFiles<'_>) {
@@ -213,7 +220,11 @@ impl ModuleTree {
                     // Where the module around it is placed as well, its name is no folder.
                     vec![named(&folder), named(folder_of(&file.path))]
                 };
-                for found in found.into_iter().flatten().filter(|id| files.file(*id).is_some()) {
+                for found in found.into_iter().flatten() {
+                    if files.file(found).is_none_or(|file| file.language != "rust") {
+                        self.foreign.insert(found);
+                        continue;
+                    }
                     let parts = place.module.iter().map(String::as_str).chain(inner.iter().copied()).chain([name]);
                     let module = parts.map(str::to_owned).collect();
                     let place = Place { root, module, within: String::new() };
