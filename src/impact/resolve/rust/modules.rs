@@ -37,6 +37,9 @@ impl Place {
 /// Places of one file in one crate; more make the graph too large.
 const PLACES: usize = 20;
 
+/// How far included files may include others.
+const INCLUDED: usize = 10;
+
 /// Crates that one file is taken for a part of; test crates share files.
 const CRATES: usize = 4;
 
@@ -81,6 +84,7 @@ impl ModuleTree {
                 tree.walk(files, id);
             }
         }
+        tree.place_included(files, manifests);
         for (id, file) in files.of_family("rust") {
             if !tree.places.contains_key(&id) {
                 tree.place_by_path(files, id, &file.path, manifests, libraries);
@@ -235,6 +239,35 @@ impl ModuleTree {
                         }
                         open.push((found, place));
                     }
+                }
+            }
+        }
+    }
+
+    /// Places files that `include!` names where the text that includes them stands.
+    fn place_included(&mut self, files: &SideFiles<'_>, manifests: &BTreeMap<&str, Manifest>) {
+        for _ in 0..INCLUDED {
+            let mut more: Vec<(PathId, Place)> = Vec::new();
+            for (id, file) in files.of_family("rust") {
+                let includes = |import: &&ImportLine| import.form == ImportForm::Inline && !import.at.is_empty();
+                for import in file.imports.iter().filter(includes) {
+                    let is_own = |folder: &&str| manifests.get(folder).is_some_and(|own| !own.package.is_empty());
+                    let own = folder_of(&file.path);
+                    let start = if import.at.starts_with('/') { upwards(own).find(is_own) } else { Some(own) };
+                    let found = start.and_then(|start| files.find(&follow(start, &import.at)?));
+                    let found = found.filter(|found| !self.places.contains_key(found));
+                    let Some(found) = found.filter(|found| files.file(*found).is_some()) else { continue };
+                    let places = self.places(id).iter().map(|place| place.inside(&import.within));
+                    more.extend(places.map(|place| (found, Place { within: String::new(), ..place })));
+                }
+            }
+            if more.is_empty() {
+                return;
+            }
+            for (file, place) in more {
+                let places = self.places.entry(file).or_default();
+                if places.len() < PLACES {
+                    places.push(place);
                 }
             }
         }
