@@ -320,7 +320,7 @@ impl<'a> Rust<'a> {
     }
 
     /// Resolves what a file says from one of its places.
-    fn from_place(&self, from: Importer<'_>, place: &Place, import: &ImportLine) -> Resolved {
+    fn at_place(&self, from: Importer<'_>, place: &Place, import: &ImportLine) -> Resolved {
         let parts = split(&import.raw);
         let place = place.inside(&import.within);
         let (globs, statement) = (true, import.form == ImportForm::Use);
@@ -412,11 +412,11 @@ impl Resolve for Rust<'_> {
             _ => {}
         }
         let [first, more @ ..] = places else { return Resolved::Unresolved };
-        let found = self.from_place(from, first, import);
+        let found = self.at_place(from, first, import);
         if more.is_empty() {
             return found;
         }
-        let more = more.iter().map(|place| match self.from_place(from, place, import) {
+        let more = more.iter().map(|place| match self.at_place(from, place, import) {
             // What another crate with the same file does not know ends at its root.
             Resolved::Files(mut files) if place.root != first.root => {
                 files.retain(|file| *file != place.root);

@@ -57,7 +57,8 @@ impl<'a> Rust<'a> {
             }
         }
         let is_self = || self.own(spot.path).is_some_and(|(folder, _)| self.libraries.get(folder) == Some(&root));
-        if !brought.contains(&name) && !(beside && STANDARD.contains(&name)) {
+        let known = brought.contains(&name) || (beside && STANDARD.contains(&name));
+        if !known {
             let plain = self.extern_crate(spot, name, rest, false);
             // A library does not know itself by its name.
             found.extend(plain.filter(|led| !(beside && is_self() && *led == Led::inside(root, &[], rest))));
