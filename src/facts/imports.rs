@@ -79,6 +79,11 @@ pub struct ImportLine {
     /// True for what compilers and checkers of types read and the running program does not: `import type` of TypeScript,
     /// what stands under `if TYPE_CHECKING:` of Python.
     pub types: bool,
+    /// True where it may not hold for the whole of the module around it: inside of a function or of what a macro is
+    /// given, or under an attribute that may take it away (Rust).
+    pub loose: bool,
+    /// True where macros are passed on: `#[macro_use]` of a module or crate, `#[macro_export]` of a macro (Rust).
+    pub shares: bool,
 }
 
 /// In which form an import stands in the source.
@@ -90,6 +95,10 @@ pub enum ImportForm {
     Use,
     /// Only says that a part exists, and does not use it: `mod x;` of Rust.
     Part,
+    /// Says that a module stands in the file itself: `mod x {` of Rust.
+    Inner,
+    /// Says that a macro is defined: `macro_rules! x` of Rust.
+    Macro,
     /// Names a whole package: `extern crate x;` of Rust.
     Package,
     /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`, `shop.store.open()`.
@@ -150,7 +159,7 @@ impl Extractor {
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
         if language.family == "java" {
-            let read = java::names(&text, stem(path));
+            let read = java::names(&text);
             (found.imports, found.package) = (read.imports, read.package);
         } else if language.family == "rust" {
             found.imports = rust::names(&text);
@@ -174,12 +183,6 @@ impl Extractor {
         found.imports = special::settled(walk.imports);
         Ok(())
     }
-}
-
-/// Returns the name of a file without folder and ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().unwrap_or(name)
 }
 
 fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {
