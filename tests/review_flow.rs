@@ -26,6 +26,8 @@ mod lab {
 
 #[path = "review_flow/approvals.rs"]
 mod approvals;
+#[path = "review_flow/commits.rs"]
+mod commits;
 #[path = "review_flow/events.rs"]
 mod events;
 #[path = "review_flow/faults.rs"]

@@ -6,7 +6,7 @@ use crate::change::{Mode, RangeRequest};
 use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
 use crate::clock;
 use crate::commands::forge::Counter;
-use crate::commands::output::{Destination, deliver, usual_format, write_saved};
+use crate::commands::output::{Destination, UNJUDGED, deliver, usual_format, write_saved};
 use crate::commands::progress::Bar;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
@@ -15,15 +15,23 @@ use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
 use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
 use crate::review::state::ForgeFacts;
+use crate::verdict::Verdict;
 
 /// Runs `check` and returns the exit code.
 pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
+    let counter = Counter::of(&arguments.forge, surroundings)?;
+    // With `--head` it is not known yet which commit that is.
+    let head = if arguments.head.is_none() { counter.head() } else { "" };
+    counter.retract(head);
+    judged(arguments, &counter, surroundings).inspect_err(|_| counter.unjudged(head, surroundings))
+}
+
+fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surroundings) -> Result<u8, Error> {
     let destination = destination(arguments, surroundings);
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
     let mut request = request(arguments, surroundings, progress)?;
-    let counter = Counter::of(&arguments.forge, surroundings)?;
     let unnamed = request.range.mode == Mode::Range && request.range.base.is_none() && request.range.head.is_none();
     if unnamed && let Some((base, head)) = counter.range()? {
         request.range = RangeRequest { base: Some(base), head: Some(head), mode: Mode::Range };
@@ -48,7 +56,11 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
     };
     let code = deliver(&outcome, &destination, surroundings);
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
-    counter.publish(&outcome, counter.subject_of(&facts), surroundings);
+    let about = counter.subject_of(&facts);
+    match outcome.document.verdict {
+        Verdict::Pass if code == UNJUDGED => counter.unwritten(&outcome, &about, surroundings),
+        _ => counter.publish(&outcome, &about, None, surroundings),
+    }
     Ok(code)
 }
 

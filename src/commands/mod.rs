@@ -14,6 +14,7 @@ mod progress;
 mod review;
 mod schema;
 mod spec;
+mod standing;
 mod surroundings;
 
 use std::ffi::OsString;

@@ -64,6 +64,9 @@ pub struct PullState {
     pub head: String,
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
+    /// Full id of the target branch's tip when something was pushed to the change last, or empty where that is not told.
+    #[serde(default)]
+    pub pushed_base: String,
     /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the
     /// forge has no such thing; [`UNKNOWN_TIME`] where it did not say. What was approved before that was another change.
     #[serde(default)]
