@@ -59,6 +59,20 @@ pub struct Range {
     pub notes: Vec<String>,
 }
 
+impl Range {
+    /// Returns why the comparison with one merge base does not tell what the change does, or none.
+    ///
+    /// What base has and the others brought, a merge in head may have taken back; compared with the one that does not have
+    /// it, there is nothing to see. Which rules hold would depend on the choice, too.
+    pub(super) fn ambiguous(&self) -> Option<Reason> {
+        let count = self.merge_bases.len();
+        (count > 1).then(|| {
+            let message = format!("base and head have {count} merge bases, and each tells another change");
+            Reason::new("several-merge-bases", message, "merge the target branch into this one once more, or rebase")
+        })
+    }
+}
+
 /// Why there is no range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
