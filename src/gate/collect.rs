@@ -88,7 +88,10 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
     let outdated = match request.trust {
-        Trust::Base => outdated(request, &repository, &range, (&configuration, &owners), &intent, &change)?,
+        Trust::Base => {
+            let ends = (range.base.as_str(), range.merge_base.as_str());
+            outdated(request, &repository, ends, (&configuration, &owners), &intent, &change)?
+        }
         Trust::Worktree => Vec::new(),
     };
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
@@ -115,6 +118,10 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
+    let rules = (&configuration, &owners);
+    let (newer, moved_on) = newer(request, &repository, (&range, &heard.0), rules, &intent, &change)?;
+    input.completeness = Completeness::of([std::mem::take(&mut input.completeness.reasons), newer].concat());
+    notes.extend(moved_on);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     saved.imports = imports;
     saved.moved = moved;
@@ -250,19 +257,19 @@ fn policies_before(
 fn outdated(
     request: &CheckRequest<'_>,
     repository: &Repository,
-    range: &Range,
+    (base, merge_base): (&str, &str),
     (configuration, owners): (&Configuration, &Owners),
     intent: &Intent,
     change: &Change,
 ) -> Result<Vec<Reason>, Error> {
-    if range.base == range.merge_base {
+    if base == merge_base {
         return Ok(Vec::new());
     }
-    let today = match Tree::at_commit(repository, &range.base, &Limits::default()) {
+    let today = match Tree::at_commit(repository, base, &Limits::default()) {
         Ok(tree) => tree,
         Err(reason) => return Ok(vec![reason]),
     };
-    let side = format!("{CONFIGURATION} at {}", short(&range.base));
+    let side = format!("{CONFIGURATION} at {}", short(base));
     let same = match self::configuration(request, &today, &side)? {
         Ok(other) => {
             other == *configuration && Intent::gather(&today, repository, &other, &other.limits).decides_as(intent)
@@ -273,6 +280,30 @@ fn outdated(
     let message = "the base branch has other rules today than where this change forked off";
     let remedy = "merge the base branch into this one, or rebase, and check again";
     Ok(if same { Vec::new() } else { vec![Reason::new("outdated-rules", message, remedy)] })
+}
+
+/// Holds the rules of the merge base against those of the branch that the forge names, too: the base of an event, and of a
+/// request on GitHub, is what the branch was at the last push. Returns a note where the clone does not have what it is now.
+fn newer(
+    request: &CheckRequest<'_>,
+    repository: &Repository,
+    (range, forge): (&Range, &ForgeFacts),
+    rules: (&Configuration, &Owners),
+    intent: &Intent,
+    change: &Change,
+) -> Result<(Vec<Reason>, Option<Untrusted>), Error> {
+    let asked = request.trust == Trust::Base;
+    let Some(state) = forge.obtained().filter(|state| asked && state.head == change.head) else {
+        return Ok((Vec::new(), None));
+    };
+    let newest = heard::newest_target(repository, state, &Limits::default());
+    let moved = "the target branch moved since this clone was made; rules that came since are not seen";
+    let moved = (newest != state.base).then(|| Untrusted::new(moved));
+    let reasons = match newest == range.base {
+        true => Vec::new(),
+        false => outdated(request, repository, (newest, &range.merge_base), rules, intent, change)?,
+    };
+    Ok((reasons, moved))
 }
 
 /// Says whether the same people own the changed files today, by CODEOWNERS.

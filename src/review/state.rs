@@ -64,7 +64,8 @@ pub struct PullState {
     pub head: String,
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
-    /// Full id of the target branch's tip when something was pushed to the change last, or empty where that is not told.
+    /// Full id of a commit that the target branch had when something was pushed to the change last (its tip then, or where
+    /// the change forks off), or empty where that is not told.
     #[serde(default)]
     pub pushed_base: String,
     /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the

@@ -139,3 +139,58 @@ fn a_request_that_wants_into_another_branch_by_now_is_undecided_row_142() {
     let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &again));
     ended.is("undecided");
 }
+
+/// A request whose target branch has another rule since the last push; returns its tip.
+fn ruled_since() -> (Stage, String) {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    let repository = &stage.scene.repository;
+    let blob = repository.blob(&ASKS.replace("layer\": 2", "layer\": 3"));
+    let policies = repository.tree(&[("100644", b"own.rego", blob.as_str())]);
+    let old = repository.git(&["rev-parse", &format!("{}:policies", stage.scene.base)]);
+    let tree = repository.git(&["ls-tree", &stage.scene.base]).replace(&old, &policies);
+    let tree = repository.git_with(&["mktree"], format!("{tree}\n").as_bytes());
+    let tip = repository.commit_tree(&tree, &[&stage.scene.base], "another rule");
+    stage.hub.state().tips.insert("main".to_owned(), tip.clone());
+    (stage, tip)
+}
+
+#[test]
+fn rules_that_came_to_the_branch_since_the_last_push_are_seen_row_8() {
+    let (stage, tip) = ruled_since();
+    let ended = stage.check(&["--publish", "status"]);
+    assert_eq!(ended.is("undecided").reasons(), ["outdated-rules"]);
+    let review = ["review", "--as-of", AS_OF, "--format", "json"];
+    let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &review));
+    assert_eq!(ended.is("undecided").reasons(), ["outdated-rules"]);
+    assert_eq!(ended.document()["change"]["base"], tip.as_str());
+    let swept = run(&mut stage.job("schedule", &json!({}), WORKFLOW, &["sweep", "--as-of", AS_OF]));
+    assert!(swept.text().contains("other rules today"), "{}", swept.text());
+    assert!(stage.statuses()[0].starts_with("error "), "{:?}", stage.statuses());
+    // A branch that moved and kept its rules takes nothing away.
+    let repository = &stage.scene.repository;
+    let tree = repository.git(&["rev-parse", &format!("{}^{{tree}}", stage.scene.base)]);
+    let tip = repository.commit_tree(&tree, &[&stage.scene.base], "nothing");
+    stage.hub.state().tips.insert("main".to_owned(), tip);
+    stage.check(&[]).is("pass");
+}
+
+#[test]
+fn a_branch_that_moved_after_the_clone_was_made_is_judged_as_the_clone_has_it_and_never_by_a_review_row_8() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    let gone = "5".repeat(40);
+    stage.hub.state().tips.insert("main".to_owned(), gone.clone());
+    stage.check(&[]).is("pass");
+    let human = run(&mut stage.job("pull_request", &stage.pull_request(), WORKFLOW, &["check", "--as-of", AS_OF]));
+    let page = std::fs::read_to_string(stage.file("summary.md")).unwrap();
+    assert!(page.contains("the target branch moved since"), "{page}{}", human.text());
+    // A review judges by the tip, or not at all.
+    let review = ["review", "--as-of", AS_OF, "--format", "json"];
+    let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &review));
+    assert_eq!(ended.is("undecided").reasons(), ["missing-object"]);
+    assert!(ended.document()["completeness"]["reasons"][0]["message"].as_str().unwrap().contains(&gone));
+    // A clone that has neither what it was nor what it is decides nothing.
+    stage.hub.state().pulls.get_mut(&7).unwrap()["base"]["sha"] = json!("4".repeat(40));
+    stage.check(&[]).is("undecided");
+}

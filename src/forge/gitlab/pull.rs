@@ -160,7 +160,7 @@ fn read_around(
         target_branch: request.target_branch,
         head: request.sha,
         base,
-        pushed_base: request.diff_refs.start_sha,
+        pushed_base: request.diff_refs.base_sha,
         changed_files: request.changes_count.parse().ok(),
         opinions,
         people,
