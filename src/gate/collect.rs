@@ -349,7 +349,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         policies: intent.specified.with_policies(&intent.rules.set),
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
-        defer_forge: matches!(request.forge, ForgeAccess::Closed(_)),
+        defer_forge: matches!(request.forge, ForgeAccess::Closed(ForgeFacts::Local)),
     }
 }
 

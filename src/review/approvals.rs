@@ -70,9 +70,7 @@ pub fn judged(mut review: Review, ground: &Ground<'_>) -> Review {
         ForgeFacts::NotObtained(why) => {
             let note = format!("approvals could not be read: {}", one_line(why));
             for requirement in review.requirements.iter_mut().filter(|requirement| requirement.count > 0) {
-                let reason = requirement.reason.raw();
-                let told = if reason.is_empty() { note.clone() } else { format!("{reason}\n{note}") };
-                requirement.reason = Untrusted::new(told);
+                add_reason(requirement, &note);
             }
         }
         ForgeFacts::Obtained(state) => {
@@ -81,6 +79,12 @@ pub fn judged(mut review: Review, ground: &Ground<'_>) -> Review {
         }
     }
     review
+}
+
+fn add_reason(requirement: &mut Requirement, note: &str) {
+    let reason = requirement.reason.raw();
+    let told = if reason.is_empty() { note.to_owned() } else { format!("{reason}\n{note}") };
+    requirement.reason = Untrusted::new(told);
 }
 
 /// Everything that is the same for all requirements.
@@ -118,6 +122,11 @@ impl<'a> Bench<'a> {
     fn judge(&self, requirement: &mut Requirement) {
         if requirement.count == 0 {
             return;
+        }
+        if self.makers.last_pusher_unknown() {
+            // SAFETY-OF-GATE: it may be any one of those who approve, and is one person.
+            requirement.count = requirement.count.saturating_add(1);
+            add_reason(requirement, "one approval more is needed, as it is not known who pushed last");
         }
         requirement.approvals = self.voices.iter().map(|voice| self.weigh(requirement, voice)).collect();
         let counting = requirement.approvals.iter().filter(|approval| approval.counts).count();

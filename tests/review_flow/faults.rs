@@ -186,3 +186,20 @@ fn a_job_that_is_killed_has_written_nothing_green_row_148() {
     assert_eq!(stage.statuses(), [""; 0]);
     assert_eq!(stage.hub.writes(), [""; 0]);
 }
+
+#[test]
+fn where_the_last_push_cannot_be_read_a_second_person_has_to_approve_row_145() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.fault("GET", "/activity", 99, Reply::json(404, &json!({"message": "no"})));
+    let ended = stage.check(&["--publish", "status"]);
+    assert_eq!(ended.is("review").document()["review"]["requirements"][0]["count"], 2);
+    assert_eq!(stage.statuses(), ["pending waiting for payments (1 of 2)"]);
+    stage.approve("cy", &stage.scene.head);
+    stage.check(&[]).is("pass");
+    // Somebody without a name is nobody that is known.
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.state().activity[0]["actor"] = json!({});
+    stage.check(&[]).is("review");
+}

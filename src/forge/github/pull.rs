@@ -147,7 +147,11 @@ impl GitHub {
         let branch = escaped(&format!("refs/heads/{}", pull.head.branch));
         let path = format!("/repos/{}/{}/activity?ref={branch}&per_page=1", escaped(owner), escaped(name));
         let newest = self.line.get::<Vec<Activity>>(patience, &path).await.ok().and_then(|mut found| found.pop());
-        match newest.filter(|activity| activity.after == pull.head.sha).and_then(|activity| activity.actor) {
+        match newest
+            .filter(|activity| activity.after == pull.head.sha)
+            .and_then(|activity| activity.actor)
+            .filter(|actor| !actor.login.is_empty())
+        {
             Some(actor) => state.last_pusher = Self::meet(Some(&actor), state),
             None => state.gaps.push(gap),
         }
