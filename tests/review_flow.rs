@@ -34,6 +34,8 @@ mod events;
 mod faults;
 #[path = "review_flow/gitlab.rs"]
 mod gitlab;
+#[path = "review_flow/inputs.rs"]
+mod inputs;
 #[path = "review_flow/live.rs"]
 mod live;
 #[path = "review_flow/pushes.rs"]

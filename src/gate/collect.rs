@@ -364,7 +364,8 @@ fn moved(input: &InputDocument, owners: &Owners) -> BTreeMap<String, Vec<String>
     moved.map(|file| (file.old_path.clone(), owners.of(&file.old_path))).collect()
 }
 
-fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
+/// Returns who owns files, by the CODEOWNERS of a commit.
+pub(super) fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
     for place in owners::PLACES {
         match tree.read(place, limits) {
             Ok(Some(bytes)) if place.starts_with(".gitlab/") => {
