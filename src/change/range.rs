@@ -201,6 +201,15 @@ pub fn merge_base(repository: &Repository, base: &str, head: &str, limits: &Limi
     bases.first().map(ToString::to_string).ok_or_else(|| no_merge_base(&reader, base, head))
 }
 
+/// Returns what this clone has of a branch of `origin`, as a full id.
+#[must_use]
+pub fn remote_branch(repository: &Repository, branch: &str, limits: &Limits) -> Option<String> {
+    let reader = repository.reader();
+    let mut reference = reader.git.try_find_reference(format!("refs/remotes/origin/{branch}").as_str()).ok()??;
+    let id = reference.follow_to_object().map(gix::Id::detach).ok()?;
+    peel(&reader, id, branch, "origin", limits).ok().map(|id| id.to_string())
+}
+
 /// Resolves a revision to a commit.
 fn commit_of(reader: &Reader, revision: &str, source: &str, limits: &Limits) -> Result<ObjectId, RangeError> {
     let shown = revision.escape_debug();

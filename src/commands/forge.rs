@@ -15,7 +15,7 @@ use crate::forge::connect::{KNOWN, connect};
 use crate::forge::target::{Subject, Target};
 use crate::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
 use crate::outcome::Outcome;
-use crate::review::state::ForgeFacts;
+use crate::review::state::{ForgeFacts, PullState};
 use crate::verdict::Verdict;
 
 /// The forge of a run.
@@ -175,8 +175,9 @@ impl Counter {
     pub(super) fn subject_of(&self, forge: &ForgeFacts) -> Written {
         let known = forge.obtained().map(|state| state.number);
         let number = if self.parts.any() { known.or_else(|| self.subject().ok()) } else { known };
-        let target_branch = forge.obtained().map(|state| state.target_branch.clone()).unwrap_or_default();
-        Written { number: number.unwrap_or(0), head: self.head().to_owned(), target_branch }
+        let of = |part: fn(&PullState) -> &String| forge.obtained().map(part).cloned().unwrap_or_default();
+        let (target_branch, base) = (of(|state| &state.target_branch), of(|state| &state.base));
+        Written { number: number.unwrap_or(0), head: self.head().to_owned(), target_branch, base }
     }
 
     /// Takes back an older success of this commit: what is judged now may come out otherwise, and the run may be killed.
@@ -247,7 +248,7 @@ impl Counter {
         if parts.status || parts.checks {
             let sharing = now.and_then(|now| Ok(Standing { now, sharing: client.with_head(&place.head, known)? }));
             let sign = if place.kind == "gitlab" { '!' } else { '#' };
-            let judged = Judged { number: about.number, target_branch: &about.target_branch, sign };
+            let judged = Judged { number: about.number, target_branch: &about.target_branch, base: &about.base, sign };
             place.withheld = withheld(&judged, sharing.as_ref().ok());
             let silent = sharing.err().map(|error| format!(" ({})", told(&error))).unwrap_or_default();
             let good = matches!(outcome.document.verdict, Verdict::Pass | Verdict::Review);
@@ -302,6 +303,8 @@ pub(super) struct Written {
     pub(super) head: String,
     /// The branch that it was judged for, or empty where the forge did not say.
     pub(super) target_branch: String,
+    /// Full id of that branch's tip, or of what stood for it.
+    pub(super) base: String,
 }
 
 fn complain(lines: Vec<String>, surroundings: &Surroundings) {

@@ -74,7 +74,12 @@ fn reviewed(
 }
 
 fn written(ends: &Ends) -> Written {
-    Written { number: ends.number, head: ends.head.clone(), target_branch: ends.target_branch.clone() }
+    Written {
+        number: ends.number,
+        head: ends.head.clone(),
+        target_branch: ends.target_branch.clone(),
+        base: ends.base.clone(),
+    }
 }
 
 /// Runs `sweep` and returns the exit code.

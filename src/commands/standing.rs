@@ -16,6 +16,8 @@ pub(super) struct Judged<'a> {
     pub(super) number: u64,
     /// Branch that it was judged for, or empty where the forge did not say.
     pub(super) target_branch: &'a str,
+    /// Full id of that branch's tip, or of what stood for it.
+    pub(super) base: &'a str,
     /// What stands before a number: `#` or `!`.
     pub(super) sign: char,
 }
@@ -41,6 +43,10 @@ pub(super) fn withheld(judged: &Judged<'_>, standing: Option<&Standing>) -> Opti
     }
     if standing.now.as_ref().is_some_and(|now| now.target_branch != judged.target_branch) {
         return Some("the request wants into another branch by now; run again".to_owned());
+    }
+    // All that is asked in one run is answered with one tip.
+    if standing.now.as_ref().is_some_and(|now| now.base != judged.base) {
+        return Some("the tip of the target branch could not be read in time; run again".to_owned());
     }
     let same = |one: &&OpenChange| {
         let itself = one.number == judged.number || one.target_branch == judged.target_branch;
@@ -72,14 +78,15 @@ mod tests {
     use super::{Judged, Standing, withheld};
     use crate::forge::{Ends, OpenChange};
 
-    const JUDGED: Judged<'_> = Judged { number: 7, target_branch: "main", sign: '#' };
+    const JUDGED: Judged<'_> = Judged { number: 7, target_branch: "main", base: "b", sign: '#' };
 
     fn open(number: u64, elsewhere: bool, branch: &str) -> OpenChange {
         OpenChange { number, elsewhere, target_branch: branch.to_owned(), head: "h".to_owned() }
     }
 
     fn standing(branch: &str, others: &[OpenChange]) -> Standing {
-        let now = Ends { number: 7, open: true, target_branch: branch.to_owned(), ..Ends::default() };
+        let now =
+            Ends { number: 7, open: true, target_branch: branch.to_owned(), base: "b".to_owned(), ..Ends::default() };
         Standing { now: Some(now), sharing: [&[open(7, false, branch)], others].concat() }
     }
 
@@ -109,11 +116,13 @@ mod tests {
         let unsaid = Judged { target_branch: "", ..JUDGED };
         assert!(withheld(&unsaid, Some(&standing("main", &[]))).is_some());
         assert!(why(&standing("release/1", &[])).contains("another branch by now"));
+        let older = Judged { base: "a", ..JUDGED };
+        assert!(withheld(&older, Some(&standing("main", &[]))).unwrap().contains("the tip of the target branch"));
     }
 
     #[test]
     fn a_run_about_no_request_says_nothing_for_a_head_of_one() {
-        let none = Judged { number: 0, target_branch: "", sign: '!' };
+        let none = Judged { number: 0, target_branch: "", base: "", sign: '!' };
         assert_eq!(withheld(&none, Some(&Standing::default())), None);
         let found = withheld(&none, Some(&Standing { now: None, sharing: vec![open(7, false, "main")] })).unwrap();
         assert!(found.contains("!7 into main, which this run is not about"), "{found}");

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::trusted::Tree;
-use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
+use crate::change::{Change, Range, RangeError, Repository, read_change, remote_branch, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -297,13 +297,18 @@ fn newer(
         return Ok((Vec::new(), None));
     };
     let newest = heard::newest_target(repository, state, &Limits::default());
-    let moved = "the target branch moved since this clone was made; rules that came since are not seen";
-    let moved = (newest != state.base).then(|| Untrusted::new(moved));
-    let reasons = match newest == range.base {
-        true => Vec::new(),
-        false => outdated(request, repository, (newest, &range.merge_base), rules, intent, change)?,
-    };
-    Ok((reasons, moved))
+    let mut targets = vec![newest.to_owned()];
+    let mut note = None;
+    if newest != state.base {
+        let moved = "the target branch moved since this clone was made; rules that came since are not seen";
+        note = Some(Untrusted::new(moved));
+        targets.extend(remote_branch(repository, &state.target_branch, &Limits::default()));
+    }
+    let mut reasons = Vec::new();
+    for target in targets.iter().filter(|target| **target != range.base) {
+        reasons.extend(outdated(request, repository, (target, &range.merge_base), rules, intent, change)?);
+    }
+    Ok((reasons, note))
 }
 
 /// Says whether the same people own the changed files today, by CODEOWNERS.

@@ -128,6 +128,9 @@ impl<'a> Bench<'a> {
             requirement.count = requirement.count.saturating_add(1);
             add_reason(requirement, "one approval more is needed, as it is not known who pushed last");
         }
+        if self.state.opinions_missing {
+            add_reason(requirement, "what people said could not be read whole, so that nobody has approved");
+        }
         requirement.approvals = self.voices.iter().map(|voice| self.weigh(requirement, voice)).collect();
         let counting = requirement.approvals.iter().filter(|approval| approval.counts).count();
         requirement.met = u32::try_from(counting).unwrap_or(u32::MAX) >= requirement.count;
@@ -147,6 +150,7 @@ impl<'a> Bench<'a> {
         let id = folded(voice.login);
         let person = self.people.get(&id).copied().unwrap_or(&NOBODY);
         self.moved_on()
+            .or_else(|| self.unheard())
             .or_else(|| voice.ended.map(str::to_owned))
             .or_else(|| self.no_human(voice.login, person))
             .or_else(|| self.makers.why_not(&id))
@@ -161,6 +165,11 @@ impl<'a> Bench<'a> {
     fn moved_on(&self) -> Option<String> {
         (self.state.head.is_empty() || self.state.head != self.ground.pull_head)
             .then(|| "the head moved on while this was judged".to_owned())
+    }
+
+    /// Behind what was not told there may be a word that takes this one back.
+    fn unheard(&self) -> Option<String> {
+        self.state.opinions_missing.then(|| "the forge does not tell all that was said since".to_owned())
     }
 
     fn no_human(&self, login: &str, person: &Person) -> Option<String> {

@@ -76,6 +76,10 @@ pub struct PullState {
     pub changed_files: Option<u32>,
     /// Everything that was said, oldest first.
     pub opinions: Vec<Opinion>,
+    /// Whether more was said that was not told: the list was refused, whole or in part. Then what somebody said last is not
+    /// known of anybody.
+    #[serde(default)]
+    pub opinions_missing: bool,
     /// Everybody named in this state, by login: what they are and what they may.
     pub people: BTreeMap<String, Person>,
     /// The teams that were asked for, by handle (`organisation/team`).

@@ -203,3 +203,20 @@ fn where_the_last_push_cannot_be_read_a_second_person_has_to_approve_row_145() {
     stage.hub.state().activity[0]["actor"] = json!({});
     stage.check(&[]).is("review");
 }
+
+/// Refuses whoever asked for changes, whatever else was said.
+const HEARS: &str = "# METADATA\n# custom:\n#   scope: review\npackage own\n\nreview contains {\"msg\": \"somebody objects\", \"layer\": 2} if {\n\tsome said in input.review.approvals\n\tsaid.stance == \"changes-requested\"\n}\n";
+
+#[test]
+fn a_rule_that_reads_what_people_said_is_undecided_where_that_is_refused_row_133() {
+    let stage = Stage::changing(HEARS, &[("pay.py", &edited())]);
+    stage.check(&[]).is("pass");
+    stage.hub.state().reviews = vec![crate::forge::hub::review("cy", "CHANGES_REQUESTED", &stage.scene.head, 1)];
+    stage.check(&[]).is("review");
+    stage.hub.fault("GET", "/reviews", 99, Reply::json(403, &json!({"message": "Resource not accessible"})));
+    let saved = stage.file("saved.json");
+    let ended = stage.check(&["--save-input", saved.to_str().unwrap()]);
+    assert_eq!(ended.is("undecided").reasons(), ["forge-not-asked policies/own.rego"]);
+    let decide = ["decide", saved.to_str().unwrap(), "--format", "json"];
+    assert_eq!(run(&mut crate::scene::portcullis(stage.scene.repository.root(), &decide)).out, ended.out);
+}

@@ -120,6 +120,16 @@ fn the_author_and_who_may_not_write_approve_nothing_row_145() {
     assert!(found.len() == 2 && found.iter().all(|one| !one.1 && !one.2.is_empty()), "{found:?}");
 }
 
+#[test]
+fn where_what_reviewers_asked_for_cannot_be_read_nobody_has_approved_row_133() {
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    lab.fake.fail("/reviewers", 99, Reply::json(403, &json!({})));
+    let ended = with_token(&mut lab.detached(&check_json()));
+    let found = approvals(ended.is("review"));
+    assert_eq!(found, [("bo".to_owned(), false, "the forge does not tell all that was said since".to_owned())]);
+}
+
 /// A merge request whose target moved on, and the commit that GitLab made of both.
 fn merged_result(amended: Option<&str>) -> (Lab, String, String) {
     let git = TestRepository::new();

@@ -192,6 +192,12 @@ fn a_branch_that_moved_after_the_clone_was_made_is_judged_as_the_clone_has_it_an
     let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &review));
     assert_eq!(ended.is("undecided").reasons(), ["missing-object"]);
     assert!(ended.document()["completeness"]["reasons"][0]["message"].as_str().unwrap().contains(&gone));
+    // What the clone has of the branch is newer than the last push, and is held against the rules, too.
+    let (ruled, tip) = ruled_since();
+    ruled.hub.state().tips.insert("main".to_owned(), gone);
+    ruled.check(&[]).is("pass");
+    ruled.scene.repository.git(&["update-ref", "refs/remotes/origin/main", &tip]);
+    assert_eq!(ruled.check(&[]).is("undecided").reasons(), ["outdated-rules"]);
     // A clone that has neither what it was nor what it is decides nothing.
     stage.hub.state().pulls.get_mut(&7).unwrap()["base"]["sha"] = json!("4".repeat(40));
     stage.check(&[]).is("undecided");

@@ -116,6 +116,7 @@ impl GitHub {
             Ok(reviews) => reviews,
             Err(trouble) if trouble.refused() => {
                 state.gaps.push(format!("the reviews cannot be read, so nobody's approval counts; {READING}"));
+                state.opinions_missing = true;
                 return Ok(Vec::new());
             }
             Err(trouble) => return Err(readable(trouble)),

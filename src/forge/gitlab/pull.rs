@@ -36,6 +36,8 @@ struct Reading<'a> {
     versions: Vec<Version>,
     /// When the target branch was changed last, or empty.
     retargeted: String,
+    /// Whether a part of what people said could not be read.
+    opinions_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
 }
@@ -122,6 +124,7 @@ fn read_around(
         gaps: BTreeSet::new(),
         versions: Vec::new(),
         retargeted: String::new(),
+        opinions_missing: false,
         known: BTreeMap::new(),
     };
     reading.meet(&request.author);
@@ -171,6 +174,7 @@ fn read_around(
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
         retargeted: reading.retargeted,
+        opinions_missing: reading.opinions_missing,
     })
 }
 
@@ -199,6 +203,7 @@ impl Reading<'_> {
         let number = request.iid;
         let mut approvals: Approvals = self.asking.ask(&self.project.approvals(number)).unwrap_or_else(|error| {
             self.gap("approvals", &error);
+            self.opinions_missing = true;
             Approvals::default()
         });
         let history = self.history(number, &mut approvals);
@@ -211,6 +216,7 @@ impl Reading<'_> {
         }
         let reviewers: Vec<Reviewer> = self.asking.list(&self.project.reviewers(number)).unwrap_or_else(|error| {
             self.gap("what reviewers asked for", &error);
+            self.opinions_missing = true;
             Vec::new()
         });
         let mut opinions: BTreeMap<&str, (Opinion, u64)> = BTreeMap::new();

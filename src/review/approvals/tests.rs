@@ -109,6 +109,7 @@ type Spoiler = (&'static str, fn(&mut Scene));
 
 const SPOILERS: &[Spoiler] = &[
     ("the head moved on while this was judged", |scene| scene.state.head = OLD.to_owned()),
+    ("the forge does not tell all that was said since", |scene| scene.state.opinions_missing = true),
     ("dismissed, or taken back", |scene| {
         let opinion = Opinion { stance: Stance::Dismissed, ..scene.state.opinions[0].clone() };
         scene.state.opinions.push(opinion);

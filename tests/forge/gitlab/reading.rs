@@ -341,6 +341,7 @@ fn approvals_that_are_refused_are_a_gap_and_never_an_empty_list_row_133() {
         fake.fail("/approvals", usize::MAX, Reply::json(status, &json!({ "message": "SECRET" })));
         let state = read(&fake, PROJECT_TOKEN, &asked());
         assert!(state.opinions.is_empty() && gap(&state, "approvals could not be read"), "{:?}", state.gaps);
+        assert!(state.opinions_missing);
     }
 }
 
@@ -365,6 +366,8 @@ fn each_part_that_is_refused_is_a_gap_of_its_own() {
         assert_eq!(state.people["bo"].writes == Answer::Unknown, matches!(about, "/users/" | "/members/all/"));
         assert_eq!(opinions(&state)[0].2.is_empty(), about == "/versions");
         assert_eq!(state.contributors_missing, about == "/commits?");
+        // Who asked for changes after his approval has not approved.
+        assert_eq!(state.opinions_missing, about == "/reviewers");
     }
 }
 
