@@ -87,13 +87,8 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let provenance = made(request, &change, &repository, &read, &limits);
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
-    let outdated = match request.trust {
-        Trust::Base => {
-            let ends = (range.base.as_str(), range.merge_base.as_str());
-            outdated(request, &repository, ends, (&configuration, &owners), &intent, &change)?
-        }
-        Trust::Worktree => Vec::new(),
-    };
+    let rules = (&configuration, &owners, &intent);
+    let outdated = outdated(request, &repository, (&range.base, &range.merge_base), rules, &change)?;
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
     let mut input = assemble(Collected {
         change: &change,
@@ -118,10 +113,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
-    let rules = (&configuration, &owners);
-    let (newer, moved_on) = newer(request, &repository, (&range, &heard.0), rules, &intent, &change)?;
-    input.completeness = Completeness::of([std::mem::take(&mut input.completeness.reasons), newer].concat());
-    notes.extend(moved_on);
+    notes.extend(newer(request, &repository, (&range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     saved.imports = imports;
     saved.moved = moved;
@@ -258,11 +250,10 @@ fn outdated(
     request: &CheckRequest<'_>,
     repository: &Repository,
     (base, merge_base): (&str, &str),
-    (configuration, owners): (&Configuration, &Owners),
-    intent: &Intent,
+    (configuration, owners, intent): (&Configuration, &Owners, &Intent),
     change: &Change,
 ) -> Result<Vec<Reason>, Error> {
-    if base == merge_base {
+    if base == merge_base || request.trust == Trust::Worktree {
         return Ok(Vec::new());
     }
     let today = match Tree::at_commit(repository, base, &Limits::default()) {
@@ -288,14 +279,12 @@ fn newer(
     request: &CheckRequest<'_>,
     repository: &Repository,
     (range, forge): (&Range, &ForgeFacts),
-    rules: (&Configuration, &Owners),
-    intent: &Intent,
+    rules: (&Configuration, &Owners, &Intent),
     change: &Change,
-) -> Result<(Vec<Reason>, Option<Untrusted>), Error> {
+    completeness: &mut Completeness,
+) -> Result<Option<Untrusted>, Error> {
     let asked = request.trust == Trust::Base;
-    let Some(state) = forge.obtained().filter(|state| asked && state.head == change.head) else {
-        return Ok((Vec::new(), None));
-    };
+    let Some(state) = forge.obtained().filter(|state| asked && state.head == change.head) else { return Ok(None) };
     let newest = heard::newest_target(repository, state, &Limits::default());
     let mut targets = vec![newest.to_owned()];
     let mut note = None;
@@ -304,11 +293,12 @@ fn newer(
         note = Some(Untrusted::new(moved));
         targets.extend(remote_branch(repository, &state.target_branch, &Limits::default()));
     }
-    let mut reasons = Vec::new();
+    let mut reasons = std::mem::take(&mut completeness.reasons);
     for target in targets.iter().filter(|target| **target != range.base) {
-        reasons.extend(outdated(request, repository, (target, &range.merge_base), rules, intent, change)?);
+        reasons.extend(outdated(request, repository, (target, &range.merge_base), rules, change)?);
     }
-    Ok((reasons, note))
+    *completeness = Completeness::of(reasons);
+    Ok(note)
 }
 
 /// Says whether the same people own the changed files today, by CODEOWNERS.

@@ -81,14 +81,7 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             let labels: Vec<Value> = state.labels.iter().map(|name| json!({"name": name})).collect();
             paged(state, request, &labels)
         }
-        ["branches", branch] => {
-            let known = state.pulls.values().filter(|pull| pull["base"]["ref"] == *branch);
-            let known = known.map(|pull| pull["base"]["sha"].as_str().unwrap().to_owned()).next();
-            match state.tips.get(*branch).cloned().or(known) {
-                Some(sha) => Reply::json(200, &json!({"name": branch, "commit": {"sha": sha}, "protected": true})),
-                None => missing(),
-            }
-        }
+        ["branches", branch] => tip(state, branch),
         ["commits", sha, "pulls"] => {
             // Heads of forks are not found by commit.
             let fits = |pull: &&Value| pull["head"]["sha"] == *sha && pull["head"]["repo"]["full_name"] == "acme/shop";
@@ -105,6 +98,15 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             Reply::json(200, &json!({"total_count": runs.len(), "check_runs": runs}))
         }
         _ => missing(),
+    }
+}
+
+fn tip(state: &State, branch: &str) -> Reply {
+    let known = state.pulls.values().find(|pull| pull["base"]["ref"] == branch);
+    let known = known.map(|pull| pull["base"]["sha"].as_str().unwrap().to_owned());
+    match state.tips.get(branch).cloned().or(known) {
+        Some(sha) => Reply::json(200, &json!({"name": branch, "commit": {"sha": sha}, "protected": true})),
+        None => missing(),
     }
 }
 

@@ -147,7 +147,7 @@ fn ruled_since() -> (Stage, String) {
     let stage = Stage::new();
     stage.approve("bob", &stage.scene.head);
     let repository = &stage.scene.repository;
-    let blob = repository.blob(&ASKS.replace("layer\": 2", "layer\": 3"));
+    let blob = repository.blob(ASKS.replace("layer\": 2", "layer\": 3"));
     let policies = repository.tree(&[("100644", b"own.rego", blob.as_str())]);
     let old = repository.git(&["rev-parse", &format!("{}:policies", stage.scene.base)]);
     let tree = repository.git(&["ls-tree", &stage.scene.base]).replace(&old, &policies);
