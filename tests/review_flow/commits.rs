@@ -293,6 +293,8 @@ fn a_request_is_read_once_where_the_forge_has_to_say_what_it_is() {
     for part in ["/reviews", "/pulls/7/commits", "/permission", "/events", "/activity", "/branches/"] {
         assert_eq!(stage.hub.count("GET", part), 1, "{part}");
     }
+    // Once to learn which request it is, and once who else has the commit.
+    assert_eq!(stage.hub.count("GET", "/pulls?per_page"), 2);
     let stage = approved();
     review(&stage, &[]).is("pass");
     assert_eq!(stage.hub.count("GET", "/reviews"), 1);

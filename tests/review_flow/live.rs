@@ -110,7 +110,8 @@ fn a_decision_with_facts_of_the_forge_is_replayed_byte_for_byte_row_151() {
 #[test]
 fn a_decision_without_the_answers_of_the_forge_is_replayed_byte_for_byte_row_151() {
     // The last one cannot be evaluated on a title that nobody knows.
-    let faulty = "package own\n\ndeny contains \"no\" if to_number(input.change.title) > 1\n";
+    let faulty =
+        "package own\n\ndeny contains \"no\" if to_number(input.change.title) > 1\n\nwarn contains \"so\" if 1 == 2\n";
     for policy in [ASKS, READS, faulty] {
         let stage = Stage::changing(policy, &[("pay.py", &edited())]);
         let saved = stage.file("saved.json");
