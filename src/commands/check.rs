@@ -20,10 +20,20 @@ use crate::verdict::Verdict;
 /// Runs `check` and returns the exit code.
 pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let counter = Counter::of(&arguments.forge, surroundings)?;
-    // With `--head` it is not known yet which commit that is.
-    let head = if arguments.head.is_none() { counter.head() } else { "" };
+    let head = named_head(arguments, &counter);
     counter.retract(head);
     judged(arguments, &counter, surroundings).inspect_err(|_| counter.unjudged(head, surroundings))
+}
+
+/// Returns the commit that will be judged, or empty where a flag says so in words that have not been looked up yet.
+fn named_head<'a>(arguments: &'a CheckArguments, counter: &'a Counter) -> &'a str {
+    let full = |id: &&str| matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match (&arguments.head, &arguments.base) {
+        _ if arguments.staged || arguments.worktree => "",
+        (Some(head), _) => Some(head.as_str()).filter(full).unwrap_or_default(),
+        (None, Some(_)) => "",
+        (None, None) => counter.head(),
+    }
 }
 
 fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surroundings) -> Result<u8, Error> {

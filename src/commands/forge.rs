@@ -133,17 +133,14 @@ impl Counter {
         }
     }
 
-    /// Asks where a request leads from and to.
+    /// Asks where a request leads from and to, also where it is not open any more.
     ///
     /// # Errors
-    /// When the forge does not say, or it is not open.
+    /// When the forge does not say.
     pub(super) fn ends(&self, number: u64) -> Result<Ends, Error> {
         let unanswered = |why: String| Error::Unanswered { why };
         match &self.client {
-            Ok(client) => match client.ends(number).map_err(|error| unanswered(told(&error)))? {
-                ends if ends.open => Ok(ends),
-                _ => Err(unanswered(format!("request {number} is not open"))),
-            },
+            Ok(client) => client.ends(number).map_err(|error| unanswered(told(&error))),
             Err(ForgeFacts::NotObtained(why)) => Err(unanswered(why.clone())),
             Err(_) => Err(UsageError::new("no forge is asked", "").into()),
         }
@@ -188,13 +185,17 @@ impl Counter {
         }
     }
 
-    /// Says at this commit that the run ended without a verdict, so that nothing older stays.
+    /// Says at this commit that the run ended without a verdict, so that nothing older stays; not where no open request
+    /// shows the commit, as after a merge.
     pub(super) fn unjudged(&self, head: &str, surroundings: &Surroundings) {
-        if let (Ok(client), Some(place)) = (&self.client, self.at(0, head)) {
-            let publication = unjudged(self.parts, &place);
-            if publication.status.is_some() || publication.check.is_some() {
-                complain(client.publish(&publication), surroundings);
-            }
+        let (Ok(client), Some(place)) = (&self.client, self.at(0, head)) else { return };
+        let publication = unjudged(self.parts, &place);
+        if publication.status.is_none() && publication.check.is_none() {
+            return;
+        }
+        let made = self.target.as_ref().is_some_and(|target| target.made == head);
+        if made || client.with_head(head, None) != Ok(Vec::new()) {
+            complain(client.publish(&publication), surroundings);
         }
     }
 

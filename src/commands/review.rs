@@ -34,6 +34,9 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
     let unjudged = |head: &str| counter.unjudged(head, surroundings);
     let ends = ends(arguments.number, &counter);
     let ends = ends.inspect_err(|_| unjudged(if named { counter.head() } else { "" }))?;
+    if !ends.open {
+        return Err(Error::Unanswered { why: format!("request {} is not open", ends.number) });
+    }
     counter.retract(&ends.head);
     reviewed(arguments, &ends, &counter, surroundings).inspect_err(|_| unjudged(&ends.head))
 }
@@ -104,7 +107,8 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
         judged += 1;
         let ended = whole.swept(one, arguments.inputs.as_deref(), &open);
         let line = match ended {
-            Ok(outcome) => {
+            Ok(None) => "closed meanwhile".to_owned(),
+            Ok(Some(outcome)) => {
                 unjudged += usize::from(outcome.document.verdict == Verdict::Undecided);
                 judgement(&outcome)
             }
@@ -163,13 +167,16 @@ struct Whole<'a> {
 impl Whole<'_> {
     /// Judges one of all open changes and writes what was found. A success that stands is not taken back meanwhile: all
     /// would be, at every turn, and a sweep that ends early leaves what was there without it.
-    fn swept(&self, one: &OpenChange, inputs: Option<&Path>, open: &[OpenChange]) -> Result<Outcome, Error> {
+    fn swept(&self, one: &OpenChange, inputs: Option<&Path>, open: &[OpenChange]) -> Result<Option<Outcome>, Error> {
         let failed = |head: &str| self.counter.unjudged(head, self.surroundings);
         let ends = self.counter.ends(one.number).inspect_err(|_| failed(&one.head))?;
+        if !ends.open {
+            return Ok(None);
+        }
         let saved = saved_for(inputs, &ends.head).map(|path| read(&path)).transpose();
         let outcome = saved.and_then(|saved| self.judge(&ends, saved)).inspect_err(|_| failed(&ends.head))?;
         self.counter.publish(&outcome, &written(&ends), Some(open), self.surroundings);
-        Ok(outcome)
+        Ok(Some(outcome))
     }
 
     /// Judges a change from its saved input where that is of this head, else as a whole.

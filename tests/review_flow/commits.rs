@@ -299,3 +299,55 @@ fn a_request_is_read_once_where_the_forge_has_to_say_what_it_is() {
     review(&stage, &[]).is("pass");
     assert_eq!(stage.hub.count("GET", "/reviews"), 1);
 }
+
+#[test]
+fn a_commit_that_no_open_request_shows_gets_no_error_after_its_merge() {
+    let stage = green();
+    stage.hub.state().pulls.get_mut(&7).unwrap()["state"] = json!("closed");
+    let payload = json!({"workflow_run": {"head_sha": stage.scene.head}});
+    for arguments in [["check"].as_slice(), &["review"], &["review", "--number", "7"]] {
+        let arguments = [arguments, &["--as-of", AS_OF, "--publish", "status"]].concat();
+        let ended = run(&mut stage.job("workflow_run", &payload, WORKFLOW, &arguments));
+        assert!(matches!(ended.code, 2 | 4), "{}", ended.err);
+        assert!(!stage.statuses().contains(&UNJUDGED.to_owned()), "{:?}", stage.statuses());
+        stage.hub.state().statuses.truncate(1);
+    }
+    // One that is closed while a sweep goes on is no failure of it.
+    let stage = green();
+    stage.hub.after("/pulls?state=open", |state| state.pulls.get_mut(&7).unwrap()["state"] = json!("closed"));
+    let swept = sweep(&stage);
+    assert_eq!((swept.code, swept.text().lines().next()), (0, Some("#7  closed meanwhile")));
+    assert_eq!(stage.statuses(), [SUCCESS]);
+}
+
+#[test]
+fn a_group_of_a_queue_that_cannot_be_judged_is_no_green() {
+    let stage = green();
+    let (base, head) = (&stage.scene.base, &stage.scene.head);
+    let group = stage.scene.repository.commit_tree(
+        &stage.scene.repository.git(&["rev-parse", &format!("{head}^{{tree}}")]),
+        &[base, head],
+        "queue",
+    );
+    let payload = json!({"merge_group": {
+        "head_ref": format!("refs/heads/gh-readonly-queue/main/pr-7-{head}"), "head_sha": group, "base_sha": base,
+    }});
+    let arguments = ["check", "--as-of", AS_OF, "--publish", "status", "--save-input", "/nowhere/x.json"];
+    assert_eq!(run(&mut stage.job("merge_group", &payload, WORKFLOW, &arguments)).code, 4);
+    assert_eq!(stage.statuses()[1..], [UNJUDGED]);
+    assert!(stage.hub.writes().last().unwrap().ends_with(&group));
+}
+
+#[test]
+fn a_head_that_a_flag_names_in_full_is_the_one_that_is_written_about() {
+    let stage = green();
+    let outside = "/nowhere/saved.json";
+    let (base, head) = (stage.scene.base.as_str(), stage.scene.head.as_str());
+    for (head, written) in [(head, vec![AGAIN, UNJUDGED]), ("HEAD", Vec::new())] {
+        stage.hub.state().statuses.truncate(1);
+        let flags = ["check", "--base", base, "--head", head, "--save-input", outside, "--publish", "status"];
+        let ended = run(&mut stage.job("pull_request", &stage.pull_request(), WORKFLOW, &flags));
+        assert!(matches!(ended.code, 2 | 4), "{}", ended.err);
+        assert_eq!(stage.statuses()[1..], written);
+    }
+}
