@@ -151,7 +151,8 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         policies: specified.with_policies(&saved.policies),
         code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
-        defer_forge: saved.forge.obtained().is_none(),
+        // As `collect` sets it up, before the forge was asked; what its silence makes undecided, `decide` says.
+        defer_forge: saved.forge == ForgeFacts::Local,
     };
     let mut supervisor = Supervisor::new(worker, setup);
     // Where nothing could be compared, `check` read no rules: neither may this.

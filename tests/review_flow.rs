@@ -26,12 +26,16 @@ mod lab {
 
 #[path = "review_flow/approvals.rs"]
 mod approvals;
+#[path = "review_flow/commits.rs"]
+mod commits;
 #[path = "review_flow/events.rs"]
 mod events;
 #[path = "review_flow/faults.rs"]
 mod faults;
 #[path = "review_flow/gitlab.rs"]
 mod gitlab;
+#[path = "review_flow/inputs.rs"]
+mod inputs;
 #[path = "review_flow/live.rs"]
 mod live;
 #[path = "review_flow/pushes.rs"]

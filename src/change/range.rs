@@ -59,6 +59,20 @@ pub struct Range {
     pub notes: Vec<String>,
 }
 
+impl Range {
+    /// Returns why the comparison with one merge base does not tell what the change does, or none.
+    ///
+    /// What base has and the others brought, a merge in head may have taken back; compared with the one that does not have
+    /// it, there is nothing to see. Which rules hold would depend on the choice, too.
+    pub(super) fn ambiguous(&self) -> Option<Reason> {
+        let count = self.merge_bases.len();
+        (count > 1).then(|| {
+            let message = format!("base and head have {count} merge bases, and each tells another change");
+            Reason::new("several-merge-bases", message, "merge the target branch into this one once more, or rebase")
+        })
+    }
+}
+
 /// Why there is no range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -185,6 +199,15 @@ pub fn merge_base(repository: &Repository, base: &str, head: &str, limits: &Limi
     let (base, head) = (commit(base)?, commit(head)?);
     let bases = merge_bases(&reader, base, head, limits)?;
     bases.first().map(ToString::to_string).ok_or_else(|| no_merge_base(&reader, base, head))
+}
+
+/// Returns what this clone has of a branch of `origin`, as a full id.
+#[must_use]
+pub fn remote_branch(repository: &Repository, branch: &str, limits: &Limits) -> Option<String> {
+    let reader = repository.reader();
+    let mut reference = reader.git.try_find_reference(format!("refs/remotes/origin/{branch}").as_str()).ok()??;
+    let id = reference.follow_to_object().map(gix::Id::detach).ok()?;
+    peel(&reader, id, branch, "origin", limits).ok().map(|id| id.to_string())
 }
 
 /// Resolves a revision to a commit.

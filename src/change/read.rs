@@ -82,6 +82,7 @@ pub fn read_change(repository: &Repository, range: &Range, limits: &Limits) -> C
             uncommitted(&reader, range, limits, &mut change)
         }
     };
+    change.reasons.extend(range.ambiguous());
     list_commits(&reader, range, limits, &mut change);
     let missing = missing_blobs(&reader, &differences, &change);
     let pairing = rename::pair(&reader, &differences, &change.on_disk, limits);

@@ -6,7 +6,7 @@ use crate::change::{Mode, RangeRequest};
 use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
 use crate::clock;
 use crate::commands::forge::Counter;
-use crate::commands::output::{Destination, deliver, usual_format, write_saved};
+use crate::commands::output::{Destination, UNJUDGED, deliver, usual_format, write_saved};
 use crate::commands::progress::Bar;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
@@ -15,15 +15,33 @@ use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
 use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
 use crate::review::state::ForgeFacts;
+use crate::verdict::Verdict;
 
 /// Runs `check` and returns the exit code.
 pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
+    let counter = Counter::of(&arguments.forge, surroundings)?;
+    let head = named_head(arguments, &counter);
+    counter.retract(head);
+    judged(arguments, &counter, surroundings).inspect_err(|_| counter.unjudged(head, surroundings))
+}
+
+/// Returns the commit that will be judged, or empty where a flag says so in words that have not been looked up yet.
+fn named_head<'a>(arguments: &'a CheckArguments, counter: &'a Counter) -> &'a str {
+    let full = |id: &&str| matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match (&arguments.head, &arguments.base) {
+        _ if arguments.staged || arguments.worktree => "",
+        (Some(head), _) => Some(head.as_str()).filter(full).unwrap_or_default(),
+        (None, Some(_)) => "",
+        (None, None) => counter.head(),
+    }
+}
+
+fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surroundings) -> Result<u8, Error> {
     let destination = destination(arguments, surroundings);
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
     let mut request = request(arguments, surroundings, progress)?;
-    let counter = Counter::of(&arguments.forge, surroundings)?;
     let unnamed = request.range.mode == Mode::Range && request.range.base.is_none() && request.range.head.is_none();
     if unnamed && let Some((base, head)) = counter.range()? {
         request.range = RangeRequest { base: Some(base), head: Some(head), mode: Mode::Range };
@@ -48,7 +66,11 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
     };
     let code = deliver(&outcome, &destination, surroundings);
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
-    counter.publish(&outcome, counter.subject_of(&facts), surroundings);
+    let about = counter.subject_of(&facts);
+    match outcome.document.verdict {
+        Verdict::Pass if code == UNJUDGED => counter.unwritten(&outcome, &about, surroundings),
+        _ => counter.publish(&outcome, &about, None, surroundings),
+    }
     Ok(code)
 }
 

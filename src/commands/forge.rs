@@ -3,22 +3,28 @@
 //! Owns the order: find it, ask it once, publish once. What cannot be asked becomes a reason of the decision; what cannot
 //! be written becomes a line on standard error, and never another verdict.
 
+use std::cell::OnceCell;
+
 use crate::cli::forge::{ForgeArguments, ForgeChoice, PublishPart};
+use crate::commands::standing::{Judged, Standing, withheld};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
-use crate::forge::composed::{Parts, Place, compose};
+use crate::forge::composed::{Parts, Place, compose, retraction, unjudged};
 use crate::forge::connect::{KNOWN, connect};
 use crate::forge::target::{Subject, Target};
-use crate::forge::{Asked, Forge, ForgeError};
+use crate::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
 use crate::outcome::Outcome;
-use crate::review::state::ForgeFacts;
+use crate::review::state::{ForgeFacts, PullState};
+use crate::verdict::Verdict;
 
 /// The forge of a run.
 pub(super) struct Counter {
     /// None where nothing is asked: then this is what stands for the answer.
     client: Result<Box<dyn Forge>, ForgeFacts>,
     target: Option<Target>,
+    /// The number of the request that this run is about, once it was looked up.
+    subject: OnceCell<Result<u64, String>>,
     parts: Parts,
     more: String,
 }
@@ -74,7 +80,7 @@ impl Counter {
             Some(format!("{server}/{project}/actions/runs/{}", part("GITHUB_RUN_ID")?))
         };
         let more = surroundings.variable("CI_JOB_URL").or_else(run).unwrap_or_default();
-        Ok(Self { client, target, parts, more })
+        Ok(Self { client, target, subject: OnceCell::new(), parts, more })
     }
 
     /// Returns the client, where the forge is asked.
@@ -106,8 +112,12 @@ impl Counter {
         }
     }
 
-    /// Returns the number of the request that this run is about.
+    /// Returns the number of the request that this run is about; it is looked up once.
     pub(super) fn subject(&self) -> Result<u64, String> {
+        self.subject.get_or_init(|| self.look_up()).clone()
+    }
+
+    fn look_up(&self) -> Result<u64, String> {
         let (target, client) = match (&self.target, &self.client) {
             (Some(target), Ok(client)) => (target, client),
             (_, Err(ForgeFacts::NotObtained(why))) => return Err(why.clone()),
@@ -123,77 +133,166 @@ impl Counter {
         }
     }
 
+    /// Asks where a request leads from and to, also where it is not open any more.
+    ///
+    /// # Errors
+    /// When the forge does not say.
+    pub(super) fn ends(&self, number: u64) -> Result<Ends, Error> {
+        let unanswered = |why: String| Error::Unanswered { why };
+        match &self.client {
+            Ok(client) => client.ends(number).map_err(|error| unanswered(told(&error))),
+            Err(ForgeFacts::NotObtained(why)) => Err(unanswered(why.clone())),
+            Err(_) => Err(UsageError::new("no forge is asked", "").into()),
+        }
+    }
+
     /// Returns base and head of the request where the event names none: they are the forge's to say.
     ///
     /// # Errors
     /// When the forge does not say.
     pub(super) fn range(&self) -> Result<Option<(String, String)>, Error> {
         let Some(Target { subject: Subject::HeadOf(head), .. }) = &self.target else { return Ok(None) };
-        match self.ask(&Asked::default()) {
-            // The run is about this commit, whatever was pushed since.
-            ForgeFacts::Obtained(state) => Ok(Some((state.base, head.clone()))),
-            ForgeFacts::NotObtained(why) => {
-                Err(Error::Unanswered { why: format!("the event names no change, and the forge does not: {why}") })
-            }
-            ForgeFacts::Local => Ok(None),
+        if matches!(self.client, Err(ForgeFacts::Local)) {
+            return Ok(None);
         }
+        let unanswered =
+            |why| Error::Unanswered { why: format!("the event names no change, and the forge does not: {why}") };
+        let number = self.subject().map_err(unanswered)?;
+        // The run is about this commit, whatever was pushed since.
+        let ends = self.ends(number).map_err(|error| unanswered(error.told()))?;
+        Ok(Some((ends.base, head.clone())))
+    }
+
+    /// Returns the commit that the run is about, or empty where only the forge can tell.
+    pub(super) fn head(&self) -> &str {
+        self.target.as_ref().map(|target| target.head.as_str()).unwrap_or_default()
     }
 
     /// Returns what a run of `check` writes about.
     pub(super) fn subject_of(&self, forge: &ForgeFacts) -> Written {
         let known = forge.obtained().map(|state| state.number);
         let number = if self.parts.any() { known.or_else(|| self.subject().ok()) } else { known };
-        let head = self.target.as_ref().map(|one| one.head.clone()).unwrap_or_default();
-        Written { number: number.unwrap_or(0), head, newest: forge.obtained().map(|state| state.head.clone()) }
+        let of = |part: fn(&PullState) -> &String| forge.obtained().map(part).cloned().unwrap_or_default();
+        let (target_branch, base) = (of(|state| &state.target_branch), of(|state| &state.base));
+        Written { number: number.unwrap_or(0), head: self.head().to_owned(), target_branch, base }
     }
 
-    /// Writes what was asked for, and says what could not be written.
-    pub(super) fn publish(&self, outcome: &Outcome, about: Written, surroundings: &Surroundings) {
+    /// Takes back an older success of this commit: what is judged now may come out otherwise, and the run may be killed.
+    pub(super) fn retract(&self, head: &str) {
+        if let (true, Ok(client), Some(place)) = (self.parts.status, &self.client, self.at(0, head)) {
+            // Where it may not be written, what is written at the end may not either, and is told then.
+            let _ = client.publish(&retraction(&place));
+        }
+    }
+
+    /// Says at this commit that the run ended without a verdict, so that nothing older stays; not where no open request
+    /// shows the commit, as after a merge.
+    pub(super) fn unjudged(&self, head: &str, surroundings: &Surroundings) {
+        let (Ok(client), Some(place)) = (&self.client, self.at(0, head)) else { return };
+        let publication = unjudged(self.parts, &place);
+        if publication.status.is_none() && publication.check.is_none() {
+            return;
+        }
+        let made = self.target.as_ref().is_some_and(|target| target.made == head);
+        if made || client.with_head(head, None) != Ok(Vec::new()) {
+            complain(client.publish(&publication), surroundings);
+        }
+    }
+
+    /// Writes what was asked for, and says what could not be written. `known` are all open changes, where they were listed.
+    pub(super) fn publish(
+        &self,
+        outcome: &Outcome,
+        about: &Written,
+        known: Option<&[OpenChange]>,
+        surroundings: &Surroundings,
+    ) {
         if !self.parts.any() {
             return;
         }
-        let mut parts = self.parts;
-        let mut lines = Vec::new();
-        if self.is_past(outcome, &about) && (parts.comment || parts.labels || parts.reviewers) {
-            parts = Parts { comment: false, labels: false, reviewers: false, ..parts };
-            lines.push("comment, labels, reviewers: the request has another head by now".to_owned());
-        }
-        lines.extend(match (&self.client, self.place(outcome, about)) {
-            (Ok(client), Some(place)) => client.publish(&compose(outcome, parts, &place)),
+        let lines = match (&self.client, self.place(outcome, about)) {
+            (Ok(client), Some(place)) => self.write(client.as_ref(), outcome, (about, place), known),
             (Ok(_), None) => vec!["it is not known which request this is".to_owned()],
             (Err(ForgeFacts::NotObtained(why)), _) => vec![why.clone()],
             (Err(_), _) => Vec::new(),
-        });
-        for line in lines {
-            surroundings.complain(&format!("not published: {line}"));
+        };
+        complain(lines, surroundings);
+    }
+
+    /// Says at the commit that was judged that nobody may count on the verdict, whose reports are missing.
+    pub(super) fn unwritten(&self, outcome: &Outcome, about: &Written, surroundings: &Surroundings) {
+        if let Some(place) = self.place(outcome, about) {
+            self.unjudged(&place.head, surroundings);
         }
     }
 
+    /// Looks once more at the request and its commit, right before something is written.
+    fn write(
+        &self,
+        client: &dyn Forge,
+        outcome: &Outcome,
+        (about, mut place): (&Written, Place),
+        known: Option<&[OpenChange]>,
+    ) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut parts = self.parts;
+        let asked = |number| client.ends(number).map(Some);
+        let now = if about.number > 0 { asked(about.number) } else { Ok(None) };
+        if let Ok(Some(Ends { open: false, .. })) = now {
+            return vec!["the request is not open any more".to_owned()];
+        }
+        let newest = now.as_ref().ok().and_then(Option::as_ref).map(|ends| ends.head.as_str());
+        if self.is_past(&place.head, newest, outcome) && (parts.comment || parts.labels || parts.reviewers) {
+            parts = Parts { comment: false, labels: false, reviewers: false, ..parts };
+            lines.push("comment, labels, reviewers: the request has another head by now".to_owned());
+        }
+        if parts.status || parts.checks {
+            let sharing = now.and_then(|now| Ok(Standing { now, sharing: client.with_head(&place.head, known)? }));
+            let sign = if place.kind == "gitlab" { '!' } else { '#' };
+            let judged = Judged { number: about.number, target_branch: &about.target_branch, base: &about.base, sign };
+            place.withheld = withheld(&judged, sharing.as_ref().ok());
+            let silent = sharing.err().map(|error| format!(" ({})", told(&error))).unwrap_or_default();
+            let good = matches!(outcome.document.verdict, Verdict::Pass | Verdict::Review);
+            let why = place.withheld.as_ref().filter(|_| good);
+            lines.extend(why.map(|why| format!("{}: {why}{silent}", outcome.document.verdict.word())));
+        }
+        lines.extend(client.publish(&compose(outcome, parts, &place)));
+        lines
+    }
+
     /// Says whether another head than the one that was judged is awaiting its own judgement: a run that was started again.
-    fn is_past(&self, outcome: &Outcome, about: &Written) -> bool {
+    fn is_past(&self, stands: &str, newest: Option<&str>, outcome: &Outcome) -> bool {
         let judged = outcome.document.change.head.as_str();
         let made = self.target.as_ref().is_some_and(|target| target.made == judged);
-        !judged.is_empty() && !made && about.newest.as_ref().is_some_and(|newest| newest != judged)
+        // What a queue made is the head of no request.
+        let queue = made && stands == judged;
+        !judged.is_empty() && !queue && newest.is_some_and(|newest| newest != stands)
     }
 
     /// A status stands at the commit that was judged and at no other, whatever the event or the forge name by now.
-    fn place(&self, outcome: &Outcome, about: Written) -> Option<Place> {
+    fn place(&self, outcome: &Outcome, about: &Written) -> Option<Place> {
         let target = self.target.as_ref()?;
         let change = &outcome.document.change;
         let head = match change.head.as_str() {
             // Where nothing could be compared, what could not be compared is told.
-            "" => about.head,
+            "" => about.head.as_str(),
             // What a pipeline merged for itself nobody sees; its outcome is that of the head that it merged.
-            head if head == target.made => target.head.clone(),
-            head => head.to_owned(),
+            head if head == target.made => target.head.as_str(),
+            head => head,
         };
-        let number = about.number;
-        let reference = match target.kind {
+        let place = self.at(about.number, head)?;
+        Some(Place { base: change.merge_base.clone(), ..place })
+    }
+
+    /// Returns the place of a commit; none where it is not known.
+    fn at(&self, number: u64, head: &str) -> Option<Place> {
+        let kind = self.target.as_ref().filter(|_| !head.is_empty())?.kind;
+        let reference = match kind {
             "github" => format!("refs/pull/{number}/head"),
             _ => format!("refs/merge-requests/{number}/head"),
         };
-        let kind = target.kind;
-        Some(Place { kind, number, head, base: change.merge_base.clone(), more: self.more.clone(), reference })
+        let (head, more) = (head.to_owned(), self.more.clone());
+        Some(Place { kind, number, head, base: String::new(), more, reference, withheld: None })
     }
 }
 
@@ -203,8 +302,16 @@ pub(super) struct Written {
     pub(super) number: u64,
     /// Full id of its head, for an outcome that names none.
     pub(super) head: String,
-    /// Full id of its head as the forge said last, where it did.
-    pub(super) newest: Option<String>,
+    /// The branch that it was judged for, or empty where the forge did not say.
+    pub(super) target_branch: String,
+    /// Full id of that branch's tip, or of what stood for it.
+    pub(super) base: String,
+}
+
+fn complain(lines: Vec<String>, surroundings: &Surroundings) {
+    for line in lines {
+        surroundings.complain(&format!("not published: {line}"));
+    }
 }
 
 fn parts(asked: &[PublishPart]) -> Parts {

@@ -15,6 +15,7 @@ mod replay;
 mod review;
 mod schema;
 mod spec;
+mod standing;
 mod surroundings;
 
 use std::ffi::OsString;

@@ -20,6 +20,9 @@ pub(super) fn usual_format(surroundings: &Surroundings) -> &'static Format {
     Format::named(usual).unwrap_or(&crate::reports::human::FORMAT)
 }
 
+/// The exit code where something could not be judged, or nobody can read the judgement.
+pub(super) const UNJUDGED: u8 = 4;
+
 /// Where reports go.
 pub(super) struct Destination {
     /// The format of standard output.

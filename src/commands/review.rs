@@ -11,20 +11,17 @@ use crate::clock;
 use crate::commands::check::threads;
 use crate::commands::decide::read;
 use crate::commands::forge::{Counter, Written, told};
-use crate::commands::output::{Destination, deliver, usual_format};
+use crate::commands::output::{Destination, UNJUDGED, deliver, usual_format};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
-use crate::forge::Asked;
+use crate::forge::{Asked, Ends, OpenChange};
 use crate::gate::progress::Silent;
 use crate::gate::{AgainRequest, CheckRequest, ForgeAccess, SavedInput, Trust, check, review_again};
 use crate::outcome::Outcome;
-use crate::review::state::{ForgeFacts, PullState};
+use crate::review::state::ForgeFacts;
 use crate::untrusted::Untrusted;
 use crate::verdict::Verdict;
-
-/// The exit code of a sweep that could not judge every change.
-const UNJUDGED: u8 = 4;
 
 /// Runs `review` and returns the exit code.
 pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -> Result<u8, Error> {
@@ -32,17 +29,38 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
     if let Some(closed) = counter.closed() {
         return Err(nobody_to_ask("approvals", closed).into());
     }
-    let number = arguments.number.map_or_else(|| counter.subject(), Ok);
-    let number = number.map_err(|why| UsageError::new(why, "Name the request with `--number N`."))?;
+    // The commit of the event is that of the request that the event is about, and of no other.
+    let named = arguments.number.is_none_or(|number| counter.subject() == Ok(number));
+    let unjudged = |head: &str| counter.unjudged(head, surroundings);
+    let ends = ends(arguments.number, &counter);
+    let ends = ends.inspect_err(|_| unjudged(if named { counter.head() } else { "" }))?;
+    if !ends.open {
+        return Err(Error::Unanswered { why: format!("request {} is not open", ends.number) });
+    }
+    counter.retract(&ends.head);
+    reviewed(arguments, &ends, &counter, surroundings).inspect_err(|_| unjudged(&ends.head))
+}
+
+/// Asks where the request leads from and to.
+fn ends(number: Option<u64>, counter: &Counter) -> Result<Ends, Error> {
+    let number = number.map_or_else(|| counter.subject(), Ok);
+    counter.ends(number.map_err(|why| UsageError::new(why, "Name the request with `--number N`."))?)
+}
+
+fn reviewed(
+    arguments: &ReviewArguments,
+    ends: &Ends,
+    counter: &Counter,
+    surroundings: &Surroundings,
+) -> Result<u8, Error> {
     let whole = Whole {
         repository: &arguments.repo,
         as_of: arguments.as_of.clone().unwrap_or_else(clock::today),
-        counter: &counter,
+        counter,
         surroundings,
     };
     let saved = arguments.input.as_deref().map(read).transpose()?;
-    let state = whole.state(number)?;
-    let outcome = whole.judge(&state, saved)?;
+    let outcome = whole.judge(ends, saved)?;
     let destination = Destination {
         format: arguments.format.unwrap_or_else(|| usual_format(surroundings)),
         reports: arguments.reports.clone(),
@@ -50,8 +68,21 @@ pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -
         review_reports: false,
     };
     let code = deliver(&outcome, &destination, surroundings);
-    counter.publish(&outcome, Written { number, newest: None, head: state.head }, surroundings);
+    let about = written(ends);
+    match outcome.document.verdict {
+        Verdict::Pass if code == UNJUDGED => counter.unwritten(&outcome, &about, surroundings),
+        _ => counter.publish(&outcome, &about, None, surroundings),
+    }
     Ok(code)
+}
+
+fn written(ends: &Ends) -> Written {
+    Written {
+        number: ends.number,
+        head: ends.head.clone(),
+        target_branch: ends.target_branch.clone(),
+        base: ends.base.clone(),
+    }
 }
 
 /// Runs `sweep` and returns the exit code.
@@ -61,8 +92,8 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
         (Some(client), _) => client,
         (None, closed) => return Err(nobody_to_ask("open changes", closed.unwrap_or(&ForgeFacts::Local)).into()),
     };
-    let numbers = client
-        .open_pulls(arguments.target_branch.as_deref().unwrap_or_default())
+    let open = client
+        .open_pulls()
         .map_err(|error| Error::Unanswered { why: format!("the open changes cannot be listed: {}", told(&error)) })?;
     let whole = Whole {
         repository: &arguments.repo,
@@ -70,15 +101,14 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
         counter: &counter,
         surroundings,
     };
-    let mut unjudged = 0_usize;
-    for number in &numbers {
-        let judged = whole.state(*number).and_then(|state| {
-            let saved = saved_for(arguments.inputs.as_deref(), &state.head).map(|path| read(&path)).transpose()?;
-            Ok((whole.judge(&state, saved)?, state))
-        });
-        let line = match judged {
-            Ok((outcome, state)) => {
-                counter.publish(&outcome, Written { number: *number, newest: None, head: state.head }, surroundings);
+    let wanted = |one: &&OpenChange| arguments.target_branch.as_ref().is_none_or(|name| *name == one.target_branch);
+    let (mut judged, mut unjudged) = (0_usize, 0_usize);
+    for one in open.iter().filter(|one| !one.elsewhere).filter(wanted) {
+        judged += 1;
+        let ended = whole.swept(one, arguments.inputs.as_deref(), &open);
+        let line = match ended {
+            Ok(None) => "closed meanwhile".to_owned(),
+            Ok(Some(outcome)) => {
                 unjudged += usize::from(outcome.document.verdict == Verdict::Undecided);
                 judgement(&outcome)
             }
@@ -87,9 +117,9 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
                 format!("not judged: {}", error.told())
             }
         };
-        say(&format!("#{number}  {line}"))?;
+        say(&format!("#{}  {line}", one.number))?;
     }
-    say(&format!("{} open, {unjudged} could not be judged", numbers.len()))?;
+    say(&format!("{judged} open, {unjudged} could not be judged"))?;
     Ok(if unjudged == 0 { 0 } else { UNJUDGED })
 }
 
@@ -135,19 +165,24 @@ struct Whole<'a> {
 }
 
 impl Whole<'_> {
-    /// Asks which commits the request is about.
-    fn state(&self, number: u64) -> Result<PullState, Error> {
-        match self.counter.ask_about(number, &Asked::default()) {
-            ForgeFacts::Obtained(state) => Ok(*state),
-            ForgeFacts::NotObtained(why) => Err(Error::Unanswered { why }),
-            ForgeFacts::Local => Err(UsageError::new("no forge is asked", "").into()),
+    /// Judges one of all open changes and writes what was found. A success that stands is not taken back meanwhile: all
+    /// would be, at every turn, and a sweep that ends early leaves what was there without it.
+    fn swept(&self, one: &OpenChange, inputs: Option<&Path>, open: &[OpenChange]) -> Result<Option<Outcome>, Error> {
+        let failed = |head: &str| self.counter.unjudged(head, self.surroundings);
+        let ends = self.counter.ends(one.number).inspect_err(|_| failed(&one.head))?;
+        if !ends.open {
+            return Ok(None);
         }
+        let saved = saved_for(inputs, &ends.head).map(|path| read(&path)).transpose();
+        let outcome = saved.and_then(|saved| self.judge(&ends, saved)).inspect_err(|_| failed(&ends.head))?;
+        self.counter.publish(&outcome, &written(&ends), Some(open), self.surroundings);
+        Ok(Some(outcome))
     }
 
     /// Judges a change from its saved input where that is of this head, else as a whole.
-    fn judge(&self, state: &PullState, saved: Option<SavedInput>) -> Result<Outcome, Error> {
-        let ask = |asked: &Asked| self.counter.ask_about(state.number, asked);
-        match saved.filter(|saved| saved.input.change.head == state.head) {
+    fn judge(&self, ends: &Ends, saved: Option<SavedInput>) -> Result<Outcome, Error> {
+        let ask = |asked: &Asked| self.counter.ask_about(ends.number, asked);
+        match saved.filter(|saved| saved.input.change.head == ends.head) {
             Some(saved) => review_again(
                 saved,
                 &AgainRequest {
@@ -158,12 +193,12 @@ impl Whole<'_> {
                     ask: &ask,
                 },
             ),
-            None => check(&self.request(state, &ask)),
+            None => check(&self.request(ends, &ask)),
         }
     }
 
-    fn request<'r>(&self, state: &PullState, ask: &'r dyn Fn(&Asked) -> ForgeFacts) -> CheckRequest<'r> {
-        let (base, head) = (Some(state.base.clone()), Some(state.head.clone()));
+    fn request<'r>(&self, ends: &Ends, ask: &'r dyn Fn(&Asked) -> ForgeFacts) -> CheckRequest<'r> {
+        let (base, head) = (Some(ends.base.clone()), Some(ends.head.clone()));
         CheckRequest {
             repository: self.repository.to_owned(),
             range: RangeRequest { base, head, mode: Mode::Range },

@@ -64,6 +64,8 @@ pub struct Place {
     pub more: String,
     /// Git reference of the request's head.
     pub reference: String,
+    /// Why the commit is not shown as good, or as waiting for people only, although its change may be; or none.
+    pub withheld: Option<String>,
 }
 
 /// Returns what is written.
@@ -73,8 +75,8 @@ pub fn compose(outcome: &Outcome, parts: Parts, place: &Place) -> Publication {
         number: place.number,
         head: place.head.clone(),
         base: place.base.clone(),
-        status: parts.status.then(|| status(outcome, &place.more)),
-        check: (parts.checks && place.kind != "gitlab").then(|| check(outcome)),
+        status: parts.status.then(|| status(outcome, place)),
+        check: (parts.checks && place.kind != "gitlab").then(|| check(outcome, place)),
         comment: parts.comment.then(|| comment(outcome)),
         labels: parts.labels.then(|| labels(outcome)),
         reviewers: parts.reviewers.then(|| reviewers(outcome)),
@@ -83,10 +85,51 @@ pub fn compose(outcome: &Outcome, parts: Parts, place: &Place) -> Publication {
     }
 }
 
-fn status(outcome: &Outcome, more: &str) -> Status {
+/// Returns what takes back an older success while the change is judged anew.
+#[must_use]
+pub fn retraction(place: &Place) -> Publication {
+    let status = Status {
+        state: StatusState::Pending,
+        description: "being judged again".to_owned(),
+        target_url: place.more.clone(),
+        retracts: true,
+    };
+    Publication { number: place.number, head: place.head.clone(), status: Some(status), ..Publication::default() }
+}
+
+/// Returns what is written where a run ended without a verdict: what was said of the commit before is true no more.
+#[must_use]
+pub fn unjudged(parts: Parts, place: &Place) -> Publication {
+    let title = "it could not be judged; see the job";
+    let summary = "The run ended before there was a verdict. The log of the job says why.";
+    let status = || Status {
+        state: StatusState::Error,
+        description: title.to_owned(),
+        target_url: place.more.clone(),
+        retracts: false,
+    };
+    let check = || Check {
+        conclusion: "failure",
+        title: title.to_owned(),
+        summary: summary.to_owned(),
+        annotations: Vec::new(),
+    };
+    Publication {
+        number: place.number,
+        head: place.head.clone(),
+        status: parts.status.then(status),
+        check: (parts.checks && place.kind != "gitlab").then(check),
+        ..Publication::default()
+    }
+}
+
+fn status(outcome: &Outcome, place: &Place) -> Status {
     let document = &outcome.document;
     let unmet: Vec<&Requirement> = document.review.requirements.iter().filter(|one| !one.met).collect();
     let (state, description) = match document.verdict {
+        Verdict::Pass | Verdict::Review if place.withheld.is_some() => {
+            (StatusState::Error, place.withheld.clone().unwrap_or_default())
+        }
         Verdict::Pass if document.review.requirements.is_empty() => {
             (StatusState::Success, "no review beyond the gate is needed".to_owned())
         }
@@ -95,7 +138,8 @@ fn status(outcome: &Outcome, more: &str) -> Status {
         Verdict::Fail => (StatusState::Failure, "a rule is violated; see the findings".to_owned()),
         Verdict::Undecided => (StatusState::Error, "something could not be checked; see the reasons".to_owned()),
     };
-    Status { state, description: clipped(&description, DESCRIPTION), target_url: more.to_owned() }
+    let description = clipped(&description, DESCRIPTION);
+    Status { state, description, target_url: place.more.clone(), retracts: false }
 }
 
 /// Names who is awaited, deepest layer first.
@@ -113,11 +157,13 @@ fn awaited(unmet: &[&Requirement]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn check(outcome: &Outcome) -> Check {
+fn check(outcome: &Outcome, place: &Place) -> Check {
     // A check run shows its annotations as plain text.
     let annotations = annotations(outcome, |text| terminal_lines(text).join("\n"));
     let verdict = outcome.document.verdict;
+    let withheld = place.withheld.as_ref().filter(|_| matches!(verdict, Verdict::Pass | Verdict::Review));
     let conclusion = match verdict {
+        _ if withheld.is_some() => "failure",
         Verdict::Pass => "success",
         // Neither green nor neutral: both would let a change through where only this check is required.
         Verdict::Review => "action_required",
@@ -126,6 +172,7 @@ fn check(outcome: &Outcome) -> Check {
     let unmet: Vec<&Requirement> = outcome.document.review.requirements.iter().filter(|one| !one.met).collect();
     let errors = outcome.document.findings.iter().filter(|finding| blocks(finding)).count();
     let title = match verdict {
+        _ if withheld.is_some() => withheld.cloned().unwrap_or_default(),
         Verdict::Pass => "pass".to_owned(),
         Verdict::Review => format!("waiting for {}", awaited(&unmet)),
         Verdict::Fail => format!("{errors} to fix"),

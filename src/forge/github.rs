@@ -18,6 +18,7 @@ mod connection;
 mod contributors;
 mod labels;
 mod line;
+mod open;
 mod people;
 mod publish;
 mod pull;
@@ -26,6 +27,8 @@ mod sarif;
 mod status;
 mod wire;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -37,7 +40,7 @@ use crate::forge::patience::Patience;
 use crate::forge::publication::Publication;
 use crate::forge::target::Target;
 use crate::forge::token::Tokens;
-use crate::forge::{Asked, Forge, ForgeError};
+use crate::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
 use crate::review::state::PullState;
 
 use line::Line;
@@ -117,6 +120,8 @@ pub struct GitHub {
     line: Line,
     /// Where the organisation has a token of its own.
     organisation: Option<Line>,
+    /// Tips of branches, as they were when this run asked first.
+    tips: RefCell<BTreeMap<String, String>>,
 }
 
 impl GitHub {
@@ -138,7 +143,7 @@ impl GitHub {
             Some(token) => Some(Line::new(&settings, Some(token), &runtime).map_err(failed)?),
             None => None,
         };
-        Ok(Self { runtime, settings, owner, repository, line, organisation })
+        Ok(Self { runtime, settings, owner, repository, line, organisation, tips: RefCell::default() })
     }
 
     /// Returns the patience of one task, beginning now.
@@ -162,8 +167,16 @@ impl Forge for GitHub {
         self.runtime.block_on(self.read_pull(asked))
     }
 
-    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
-        self.runtime.block_on(self.list_open(target_branch))
+    fn ends(&self, number: u64) -> Result<Ends, ForgeError> {
+        self.runtime.block_on(self.read_ends(number))
+    }
+
+    fn open_pulls(&self) -> Result<Vec<OpenChange>, ForgeError> {
+        self.runtime.block_on(self.list_open())
+    }
+
+    fn with_head(&self, head: &str, known: Option<&[OpenChange]>) -> Result<Vec<OpenChange>, ForgeError> {
+        self.runtime.block_on(self.sharing(head, known))
     }
 
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {

@@ -34,10 +34,11 @@ use super::address::Address;
 use super::publication::Publication;
 use super::target::{Subject, Target};
 use super::token::{Token, Tokens};
-use super::{Asked, Forge, ForgeError};
+use super::{Asked, Ends, Forge, ForgeError, OpenChange};
 use answers::MergeRequest;
 use api::Api;
 use calls::Project;
+use pull::Tips;
 
 /// The variable in which GitLab puts the token of a job.
 const JOB_TOKEN: &str = "CI_JOB_TOKEN";
@@ -112,6 +113,25 @@ impl Settings {
     }
 }
 
+/// The state of a merge request that may be merged; while it is being merged it is `locked`.
+const OPEN: &str = "opened";
+
+/// Returns the open ones of these.
+fn changes(requests: Vec<MergeRequest>) -> Vec<OpenChange> {
+    let open = requests.into_iter().filter(|request| request.state == OPEN);
+    let mut changes: Vec<OpenChange> = open
+        .map(|request| OpenChange {
+            number: request.iid,
+            elsewhere: false,
+            target_branch: request.target_branch,
+            head: request.sha.to_ascii_lowercase(),
+        })
+        .collect();
+    changes.sort();
+    changes.dedup();
+    changes
+}
+
 /// One project of a GitLab.
 pub struct GitLab {
     api: Api,
@@ -119,6 +139,7 @@ pub struct GitLab {
     groups: Option<Api>,
     project: Project,
     pipeline: Option<u64>,
+    tips: Tips,
 }
 
 impl GitLab {
@@ -130,27 +151,43 @@ impl GitLab {
         let (project, pipeline) = (Project::new(&settings.project), settings.pipeline);
         let own = Tokens { project: settings.tokens.organisation.clone(), organisation: None };
         let groups = own.project.is_some().then(|| Settings { tokens: own, job_token: false, ..settings.clone() });
-        Ok(Self { api: Api::new(settings)?, groups: groups.map(Api::new).transpose()?, project, pipeline })
+        Ok(Self {
+            api: Api::new(settings)?,
+            groups: groups.map(Api::new).transpose()?,
+            project,
+            pipeline,
+            tips: Tips::default(),
+        })
     }
 }
 
 impl Forge for GitLab {
     fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError> {
         let groups = self.groups.as_ref().unwrap_or(&self.api);
-        pull::read(&self.api.begin(), &groups.begin(), &self.project, asked)
+        pull::read(&self.api.begin(), &groups.begin(), &self.project, &self.tips, asked)
     }
 
-    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
-        let mut call = self.project.open_merge_requests();
-        if !target_branch.is_empty() {
-            call = call.with("target_branch", target_branch);
-        }
-        let requests: Vec<MergeRequest> = self.api.begin().list(&call)?;
-        let wanted = |request: &&MergeRequest| target_branch.is_empty() || request.target_branch == target_branch;
-        let mut numbers: Vec<u64> = requests.iter().filter(wanted).map(|request| request.iid).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        Ok(numbers)
+    fn ends(&self, number: u64) -> Result<Ends, ForgeError> {
+        let asking = self.api.begin();
+        let request = pull::request(&asking, &self.project, number)?;
+        Ok(Ends {
+            number,
+            open: request.state == OPEN,
+            head: request.sha,
+            base: self.tips.of(&asking, &self.project, &request.target_branch)?,
+            target_branch: request.target_branch,
+        })
+    }
+
+    fn open_pulls(&self) -> Result<Vec<OpenChange>, ForgeError> {
+        let requests: Vec<MergeRequest> = self.api.begin().list(&self.project.open_merge_requests())?;
+        Ok(changes(requests))
+    }
+
+    fn with_head(&self, head: &str, _: Option<&[OpenChange]>) -> Result<Vec<OpenChange>, ForgeError> {
+        // Those of forks are among them, for their commits are in this project too.
+        let requests: Vec<MergeRequest> = self.api.begin().list(&self.project.merge_requests_of(head))?;
+        Ok(changes(requests.into_iter().filter(|request| request.sha.eq_ignore_ascii_case(head)).collect()))
     }
 
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {
@@ -158,7 +195,7 @@ impl Forge for GitLab {
         let requests: Vec<MergeRequest> = self.api.begin().list(&call)?;
         let mut numbers: Vec<u64> = requests
             .iter()
-            .filter(|request| request.state == "opened" && request.sha == head)
+            .filter(|request| request.state == OPEN && request.sha == head)
             .map(|request| request.iid)
             .collect();
         numbers.sort_unstable();

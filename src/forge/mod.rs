@@ -37,11 +37,24 @@ pub trait Forge {
     /// When the change cannot be read.
     fn pull(&self, asked: &Asked) -> Result<PullState, ForgeError>;
 
-    /// Returns the numbers of all open changes that want into this branch (empty for every branch), ascending.
+    /// Returns where one change leads from and to, as it is now.
+    ///
+    /// # Errors
+    /// When that cannot be read, the tip of its target branch included.
+    fn ends(&self, number: u64) -> Result<Ends, ForgeError>;
+
+    /// Returns all open changes, ascending by number.
     ///
     /// # Errors
     /// When the list cannot be read to its end.
-    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError>;
+    fn open_pulls(&self) -> Result<Vec<OpenChange>, ForgeError>;
+
+    /// Returns all open changes whose head is this commit, in whichever project, sorted. `known` are all open ones where
+    /// they have been listed in this run already.
+    ///
+    /// # Errors
+    /// When a list cannot be read to its end.
+    fn with_head(&self, head: &str, known: Option<&[OpenChange]>) -> Result<Vec<OpenChange>, ForgeError>;
 
     /// Returns the number of the one open change whose head is this commit.
     ///
@@ -52,6 +65,34 @@ pub trait Forge {
     /// Writes what is asked for, each part by itself; doing it twice gives what doing it once gives. Returns one line for
     /// every part that could not be written, and why.
     fn publish(&self, what: &Publication) -> Vec<String>;
+}
+
+/// An open change, as a list shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenChange {
+    /// Its number in the project that it wants into.
+    pub number: u64,
+    /// Whether that is another project than the one that is asked.
+    pub elsewhere: bool,
+    /// Name of the branch that it wants into.
+    pub target_branch: String,
+    /// Full id of its head.
+    pub head: String,
+}
+
+/// Where a change leads from and to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// Its number.
+    pub number: u64,
+    /// Whether it is open.
+    pub open: bool,
+    /// Full id of its head.
+    pub head: String,
+    /// Name of the branch that it wants into.
+    pub target_branch: String,
+    /// Full id of that branch's tip; the same throughout a run, so that a long one judges everything by one state.
+    pub base: String,
 }
 
 /// What is asked about one change.

@@ -49,6 +49,8 @@ pub struct Status {
     pub description: String,
     /// Where more is said, or empty.
     pub target_url: String,
+    /// Whether it only takes back a success: then it is written where one stands, or may stand, and nowhere else.
+    pub retracts: bool,
 }
 
 /// State of a commit status.

@@ -1,26 +1,31 @@
 //! A saved decision judged anew with what the forge says now: approvals, title, labels. Nothing of head is read again.
 //!
-//! Owns what of a saved input is still believed: its facts. Rules are compared with those of the merge base in the
-//! repository, letter for letter, so that whoever made the file cannot have brought rules of his own; who may have made
-//! it is the caller's to know.
+//! Owns what of a saved input is still believed: what was read inside of files. Rules are compared with those of the merge
+//! base in the repository, letter for letter, and commits, files and their owners with what git shows, so that whoever made
+//! the file cannot have brought his own; who may have made it is the caller's to know. Whatever the file says is never
+//! looser than the base's configuration.
 
 use std::path::PathBuf;
 
-use crate::change::Repository;
 use crate::change::trusted::Tree;
+use crate::change::{
+    ChangedFile, Commit, Environment, Mode, RangeError, RangeRequest, Repository, read_change, resolve,
+};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::Asked;
-use crate::gate::collect::CONFIGURATION;
+use crate::gate::collect::{CONFIGURATION, owners_of};
 use crate::gate::intent::Intent;
 use crate::gate::saved::SavedInput;
 use crate::gate::{ForgeAccess, decide_again, heard};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
+use crate::policies::input::{CommitEntry, FileEntry};
 use crate::policies::packs;
 use crate::review::state::{ForgeFacts, Freshness};
+use crate::verdict::FailOn;
 use crate::worker::WorkerCommand;
 
 /// What one such run is asked to do.
@@ -46,10 +51,12 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
     let limits = saved.configuration.limits.clone();
     let mut reasons = saved.input.completeness.reasons.clone();
     let merge_base = saved.input.change.merge_base.clone();
-    let intent = same_rules(&repository, &merge_base, &saved, &limits).unwrap_or_else(|reason| {
+    let (intent, fail_on) = same_rules(&repository, &merge_base, &saved, &limits).unwrap_or_else(|reason| {
         reasons.push(reason);
-        Intent::default()
+        (Intent::default(), saved.configuration.fail_on)
     });
+    saved.configuration.fail_on = stricter(saved.configuration.fail_on, fail_on);
+    reasons.extend(same_facts(&repository, &saved, &limits));
     saved.forge = heard::ask(&ForgeAccess::Open(request.ask), &intent, &saved.input, &saved.moved);
     if let ForgeFacts::Obtained(state) = &saved.forge {
         heard::fill(&mut saved.input.change, state);
@@ -58,7 +65,10 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
         let shown = heard::Shown { repository: &repository, merge_base: &merge_base, head, statuses };
         reasons.extend(heard::contradictions(&shown, state, &limits));
         if state.base != merge_base {
-            reasons.extend(same_rules(&repository, &state.base, &saved, &limits).err());
+            match same_rules(&repository, &state.base, &saved, &limits) {
+                Ok((_, today)) => saved.configuration.fail_on = stricter(saved.configuration.fail_on, today),
+                Err(reason) => reasons.push(reason),
+            }
         }
     }
     let head = saved.input.change.head.clone();
@@ -73,8 +83,72 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
     Ok(decide_again(&saved, request.worker.clone(), request.threads))
 }
 
-/// Reads the rules of a commit of the trusted side, where they are the saved ones.
-fn same_rules(repository: &Repository, commit: &str, saved: &SavedInput, limits: &Limits) -> Result<Intent, Reason> {
+/// Returns the one by which more fails.
+fn stricter(one: FailOn, other: FailOn) -> FailOn {
+    match (one, other) {
+        (FailOn::Warning, _) | (_, FailOn::Warning) => FailOn::Warning,
+        (FailOn::Error, _) | (_, FailOn::Error) => FailOn::Error,
+        (FailOn::Never, FailOn::Never) => FailOn::Never,
+    }
+}
+
+/// Holds the saved change against what git shows of it: who wrote which commits, which files changed, and whose they are.
+fn same_facts(repository: &Repository, saved: &SavedInput, limits: &Limits) -> Vec<Reason> {
+    let said = &saved.input.change;
+    if said.head.is_empty() {
+        return Vec::new();
+    }
+    let differ = |what: &str| {
+        let message =
+            format!("{what} of the saved input are not those that git shows between {} and {}", said.base, said.head);
+        Reason::new("saved-facts-differ", message, "run `portcullis check --save-input` again, in this clone")
+    };
+    let ends = RangeRequest { base: Some(said.base.clone()), head: Some(said.head.clone()), mode: Mode::Range };
+    let range = match resolve(repository, &ends, &Environment::new(), limits) {
+        Ok(range) if range.merge_base == said.merge_base => range,
+        Ok(_) | Err(RangeError::Usage { .. }) => return vec![differ("the ends")],
+        Err(RangeError::Undecided(reason)) => return vec![reason],
+    };
+    let (owners, mut reasons) = match Tree::at_commit(repository, &range.merge_base, limits) {
+        Ok(tree) => owners_of(&tree, limits),
+        Err(reason) => return vec![reason],
+    };
+    let change = read_change(repository, &range, limits);
+    let commit = |one: &Commit| {
+        (one.id.clone(), one.author.clone(), one.committer.clone(), one.subject.clone(), one.body.clone())
+    };
+    let saved_commit = |one: &CommitEntry| {
+        (one.id.clone(), one.author.clone(), one.committer.clone(), one.subject.clone(), one.body.clone())
+    };
+    if !change.commits.iter().map(commit).eq(said.commits.iter().map(saved_commit)) {
+        reasons.push(differ("the commits"));
+    }
+    let classifier = saved.configuration.classifier();
+    let file = |one: &ChangedFile| {
+        let class = (classifier.classify(&one.path), classifier.declares(&one.path));
+        ((one.path.clone(), one.old_path.clone()), one.status, one.mode_change(), class, owners.of(&one.path))
+    };
+    let saved_file = |one: &FileEntry| {
+        let class = (one.class, one.declared);
+        ((one.path.clone(), one.old_path.clone()), one.status, one.mode_change.clone(), class, one.owners.clone())
+    };
+    let moved = saved.moved.iter().all(|(path, saved)| owners.of(path) == *saved);
+    let left = saved.input.files.iter().filter(|one| one.path != one.old_path);
+    let all_moved = left.clone().all(|one| saved.moved.contains_key(&one.old_path));
+    if !(change.files.iter().map(file).eq(saved.input.files.iter().map(saved_file)) && moved && all_moved) {
+        reasons.push(differ("the files"));
+    }
+    reasons.extend(change.reasons);
+    reasons
+}
+
+/// Reads the rules of a commit of the trusted side, where they are the saved ones, and from which severity on it fails.
+fn same_rules(
+    repository: &Repository,
+    commit: &str,
+    saved: &SavedInput,
+    limits: &Limits,
+) -> Result<(Intent, FailOn), Reason> {
     let tree = Tree::at_commit(repository, commit, &Limits::default())?;
     let differ = |what: &str| {
         let message = format!("{what} of {commit} are not those of the saved input");
@@ -96,5 +170,5 @@ fn same_rules(repository: &Repository, commit: &str, saved: &SavedInput, limits:
     let same = intent.rules.set == saved.policies
         && intent.specification == saved.specification
         && intent.baseline == saved.baseline;
-    if same && saved.trust == "base" { Ok(intent) } else { Err(differ("the rules")) }
+    if same && saved.trust == "base" { Ok((intent, configuration.fail_on)) } else { Err(differ("the rules")) }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::trusted::Tree;
-use crate::change::{Change, Range, RangeError, Repository, read_change, resolve};
+use crate::change::{Change, Range, RangeError, Repository, read_change, remote_branch, resolve};
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
@@ -99,10 +99,8 @@ pub(super) fn gather(
     let provenance = made(request, &change, &repository, &read, &limits);
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
-    let outdated = match request.trust {
-        Trust::Base => outdated(request, &repository, range, (&configuration, &owners), &intent, &change)?,
-        Trust::Worktree => Vec::new(),
-    };
+    let rules = (&configuration, &owners, &intent);
+    let outdated = outdated(request, &repository, (&range.base, &range.merge_base), rules, &change)?;
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
     let mut input = assemble(Collected {
         change: &change,
@@ -127,6 +125,7 @@ pub(super) fn gather(
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
+    notes.extend(newer(request, &repository, (&range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     saved.imports = imports;
     saved.moved = moved;
@@ -262,19 +261,18 @@ fn policies_before(
 fn outdated(
     request: &CheckRequest<'_>,
     repository: &Repository,
-    range: &Range,
-    (configuration, owners): (&Configuration, &Owners),
-    intent: &Intent,
+    (base, merge_base): (&str, &str),
+    (configuration, owners, intent): (&Configuration, &Owners, &Intent),
     change: &Change,
 ) -> Result<Vec<Reason>, Error> {
-    if range.base == range.merge_base {
+    if base == merge_base || request.trust == Trust::Worktree {
         return Ok(Vec::new());
     }
-    let today = match Tree::at_commit(repository, &range.base, &Limits::default()) {
+    let today = match Tree::at_commit(repository, base, &Limits::default()) {
         Ok(tree) => tree,
         Err(reason) => return Ok(vec![reason]),
     };
-    let side = format!("{CONFIGURATION} at {}", short(&range.base));
+    let side = format!("{CONFIGURATION} at {}", short(base));
     let same = match self::configuration(request.trust, &today, &side)? {
         Ok(other) => {
             other == *configuration && Intent::gather(&today, repository, &other, &other.limits).decides_as(intent)
@@ -285,6 +283,34 @@ fn outdated(
     let message = "the base branch has other rules today than where this change forked off";
     let remedy = "merge the base branch into this one, or rebase, and check again";
     Ok(if same { Vec::new() } else { vec![Reason::new("outdated-rules", message, remedy)] })
+}
+
+/// Holds the rules of the merge base against those of the branch that the forge names, too: the base of an event, and of a
+/// request on GitHub, is what the branch was at the last push. Returns a note where the clone does not have what it is now.
+fn newer(
+    request: &CheckRequest<'_>,
+    repository: &Repository,
+    (range, forge): (&Range, &ForgeFacts),
+    rules: (&Configuration, &Owners, &Intent),
+    change: &Change,
+    completeness: &mut Completeness,
+) -> Result<Option<Untrusted>, Error> {
+    let asked = request.trust == Trust::Base;
+    let Some(state) = forge.obtained().filter(|state| asked && state.head == change.head) else { return Ok(None) };
+    let newest = heard::newest_target(repository, state, &Limits::default());
+    let mut targets = vec![newest.to_owned()];
+    let mut note = None;
+    if newest != state.base {
+        let moved = "the target branch moved since this clone was made; rules that came since are not seen";
+        note = Some(Untrusted::new(moved));
+        targets.extend(remote_branch(repository, &state.target_branch, &Limits::default()));
+    }
+    let mut reasons = std::mem::take(&mut completeness.reasons);
+    for target in targets.iter().filter(|target| **target != range.base) {
+        reasons.extend(outdated(request, repository, (target, &range.merge_base), rules, change)?);
+    }
+    *completeness = Completeness::of(reasons);
+    Ok(note)
 }
 
 /// Says whether the same people own the changed files today, by CODEOWNERS.
@@ -330,7 +356,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         policies: intent.specified.with_policies(&intent.rules.set),
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
-        defer_forge: matches!(request.forge, ForgeAccess::Closed(_)),
+        defer_forge: matches!(request.forge, ForgeAccess::Closed(ForgeFacts::Local)),
     }
 }
 
@@ -345,7 +371,8 @@ fn moved(input: &InputDocument, owners: &Owners) -> BTreeMap<String, Vec<String>
     moved.map(|file| (file.old_path.clone(), owners.of(&file.old_path))).collect()
 }
 
-fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
+/// Returns who owns files, by the CODEOWNERS of a commit.
+pub(super) fn owners_of(tree: &Tree, limits: &Limits) -> (Owners, Vec<Reason>) {
     for place in owners::PLACES {
         match tree.read(place, limits) {
             Ok(Some(bytes)) if place.starts_with(".gitlab/") => {

@@ -40,6 +40,9 @@ use crate::untrusted::Untrusted;
 use crate::verdict::{self, Weight};
 use crate::worker::Supervisor;
 
+/// What rules read that look at approvals.
+const REVIEW_APPROVALS: &str = "input.review.approvals";
+
 /// Decides on what was collected.
 ///
 /// `loaded` is what loading `saved.policies` gave; `texts` gives a changed file's text by path.
@@ -252,10 +255,12 @@ pub(super) fn reason(fault: &Fault) -> Reason {
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.
 fn deferred(packages: &[Package], forge: &ForgeFacts) -> (Vec<Deferred>, Vec<Reason>) {
-    let asking = |rule: &&Rule| rule.status.runs() && !rule.forge_inputs.is_empty();
-    if forge.obtained().is_some() {
-        return (Vec::new(), Vec::new());
-    }
+    let missing = |input: &String| match forge {
+        // An approval, or a refusal, that was not told is no empty list.
+        ForgeFacts::Obtained(state) => state.opinions_missing && input == REVIEW_APPROVALS,
+        ForgeFacts::Local | ForgeFacts::NotObtained(_) => true,
+    };
+    let asking = |rule: &&Rule| rule.status.runs() && rule.forge_inputs.iter().any(missing);
     let rules: Vec<&Rule> = packages.iter().flat_map(|package| &package.rules).filter(asking).collect();
     let mut deferred: Vec<Deferred> = rules
         .iter()
@@ -267,7 +272,11 @@ fn deferred(packages: &[Package], forge: &ForgeFacts) -> (Vec<Deferred>, Vec<Rea
     deferred.sort();
     let reasons = match forge {
         ForgeFacts::NotObtained(why) => rules.iter().map(|rule| unasked(rule, why)).collect(),
-        ForgeFacts::Local | ForgeFacts::Obtained(_) => Vec::new(),
+        ForgeFacts::Obtained(_) => {
+            let why = "the token may not read what people said";
+            rules.iter().map(|rule| unasked(rule, why)).collect()
+        }
+        ForgeFacts::Local => Vec::new(),
     };
     (deferred, reasons)
 }
@@ -275,7 +284,7 @@ fn deferred(packages: &[Package], forge: &ForgeFacts) -> (Vec<Deferred>, Vec<Rea
 fn unasked(rule: &Rule, why: &str) -> Reason {
     Reason::new(
         "forge-not-asked",
-        format!("{} reads {}, which the forge was not asked for: {why}", rule.id, rule.forge_inputs.join(", ")),
+        format!("{} reads {}, which the forge did not give: {why}", rule.id, rule.forge_inputs.join(", ")),
         format!("give the run a token and `--forge`, or set `rules: {{\"{}\": {{status: draft}}}}`", rule.id),
     )
     .at(rule.path.clone())

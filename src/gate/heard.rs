@@ -73,9 +73,17 @@ pub(super) fn contradictions(shown: &Shown<'_>, state: &PullState, limits: &Limi
     counted(&shown.statuses, state).into_iter().chain(aimed(shown, state, limits)).collect()
 }
 
+/// Returns the newest commit of the target branch that the forge names and this clone has. The branch may have moved since
+/// the clone was made, and then it is judged as the clone has it.
+pub(super) fn newest_target<'s>(repository: &Repository, state: &'s PullState, limits: &Limits) -> &'s str {
+    let here = |id: &&str| !id.is_empty() && merge_base(repository, id, id, limits).is_ok();
+    [state.base.as_str(), &state.pushed_base].into_iter().find(here).unwrap_or(&state.base)
+}
+
 /// A run that is started again replays the event of the first one: the request may want into another branch by now.
 fn aimed(shown: &Shown<'_>, state: &PullState, limits: &Limits) -> Option<Reason> {
-    let from = match merge_base(shown.repository, &state.base, shown.head, limits) {
+    let target = newest_target(shown.repository, state, limits);
+    let from = match merge_base(shown.repository, target, shown.head, limits) {
         Ok(from) => from,
         Err(reason) => return Some(reason),
     };

@@ -1,6 +1,7 @@
 //! The report for a terminal: findings worst first, then who must look, then what could not be checked, then what was
 //! checked, and one last line that a busy person can act on.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::layout::paint::{Ink, Paint};
@@ -100,6 +101,7 @@ fn review(page: &mut Page, outcome: &Outcome) {
     let had = requirements.iter().all(|requirement| requirement.met);
     let title = if had { format!("This change has had its {layer}:") } else { format!("This change needs {layer}:") };
     page.line(&page.paint.ink(Ink::Strong, &title));
+    let mut told = BTreeSet::new();
     for requirement in requirements.iter().take(LISTED) {
         match (requirement.met, words::is_record(requirement)) {
             (true, false) => page.hang(Ink::Good, "  given by ", &approvers(requirement)),
@@ -109,7 +111,7 @@ fn review(page: &mut Page, outcome: &Outcome) {
         why(page, requirement);
         let rules: Vec<&str> = requirement.rules.iter().map(crate::finding::RuleId::as_str).collect();
         page.hang(Ink::Quiet, "      asked by: ", &rules.join(", "));
-        for approval in requirement.approvals.iter().filter(|approval| !approval.counts).take(LISTED) {
+        for approval in words::refused(requirement, &mut told).into_iter().take(LISTED) {
             let why = format!("{}: {}", approval.login.terminal(), approval.why_not.terminal());
             page.hang(Ink::Quiet, "      does not count: ", &why);
         }

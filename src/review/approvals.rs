@@ -70,9 +70,7 @@ pub fn judged(mut review: Review, ground: &Ground<'_>) -> Review {
         ForgeFacts::NotObtained(why) => {
             let note = format!("approvals could not be read: {}", one_line(why));
             for requirement in review.requirements.iter_mut().filter(|requirement| requirement.count > 0) {
-                let reason = requirement.reason.raw();
-                let told = if reason.is_empty() { note.clone() } else { format!("{reason}\n{note}") };
-                requirement.reason = Untrusted::new(told);
+                add_reason(requirement, &note);
             }
         }
         ForgeFacts::Obtained(state) => {
@@ -81,6 +79,12 @@ pub fn judged(mut review: Review, ground: &Ground<'_>) -> Review {
         }
     }
     review
+}
+
+fn add_reason(requirement: &mut Requirement, note: &str) {
+    let reason = requirement.reason.raw();
+    let told = if reason.is_empty() { note.to_owned() } else { format!("{reason}\n{note}") };
+    requirement.reason = Untrusted::new(told);
 }
 
 /// Everything that is the same for all requirements.
@@ -119,6 +123,14 @@ impl<'a> Bench<'a> {
         if requirement.count == 0 {
             return;
         }
+        if self.makers.last_pusher_unknown() {
+            // SAFETY-OF-GATE: it may be any one of those who approve, and is one person.
+            requirement.count = requirement.count.saturating_add(1);
+            add_reason(requirement, "one approval more is needed, as it is not known who pushed last");
+        }
+        if self.state.opinions_missing {
+            add_reason(requirement, "what people said could not be read whole, so that nobody has approved");
+        }
         requirement.approvals = self.voices.iter().map(|voice| self.weigh(requirement, voice)).collect();
         let counting = requirement.approvals.iter().filter(|approval| approval.counts).count();
         requirement.met = u32::try_from(counting).unwrap_or(u32::MAX) >= requirement.count;
@@ -138,6 +150,7 @@ impl<'a> Bench<'a> {
         let id = folded(voice.login);
         let person = self.people.get(&id).copied().unwrap_or(&NOBODY);
         self.moved_on()
+            .or_else(|| self.unheard())
             .or_else(|| voice.ended.map(str::to_owned))
             .or_else(|| self.no_human(voice.login, person))
             .or_else(|| self.makers.why_not(&id))
@@ -152,6 +165,11 @@ impl<'a> Bench<'a> {
     fn moved_on(&self) -> Option<String> {
         (self.state.head.is_empty() || self.state.head != self.ground.pull_head)
             .then(|| "the head moved on while this was judged".to_owned())
+    }
+
+    /// Behind what was not told there may be a word that takes this one back.
+    fn unheard(&self) -> Option<String> {
+        self.state.opinions_missing.then(|| "the forge does not tell all that was said since".to_owned())
     }
 
     fn no_human(&self, login: &str, person: &Person) -> Option<String> {

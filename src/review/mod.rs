@@ -54,7 +54,8 @@ pub struct Requirement {
     /// The team asked, or empty for anyone who may approve this layer. Owners that only CODEOWNERS knows are handles, with
     /// `@` as written there; of several names, joined by ` | `, any one is enough.
     pub team: Untrusted,
-    /// How many approvals, each of another person; 0 where something else is asked for.
+    /// How many approvals, each of another person; 0 where something else is asked for. One more than was asked for where
+    /// the forge does not tell who pushed last.
     pub count: u32,
     /// The certificate that those who approve must hold, or empty.
     pub certified: Untrusted,

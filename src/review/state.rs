@@ -64,6 +64,10 @@ pub struct PullState {
     pub head: String,
     /// Full id of the target branch's tip, as the forge has it.
     pub base: String,
+    /// Full id of a commit that the target branch had when something was pushed to the change last (its tip then, or where
+    /// the change forks off), or empty where that is not told.
+    #[serde(default)]
+    pub pushed_base: String,
     /// When its target branch was last changed, as the forge writes it (RFC 3339, UTC), or empty where it never was or the
     /// forge has no such thing; [`UNKNOWN_TIME`] where it did not say. What was approved before that was another change.
     #[serde(default)]
@@ -72,6 +76,10 @@ pub struct PullState {
     pub changed_files: Option<u32>,
     /// Everything that was said, oldest first.
     pub opinions: Vec<Opinion>,
+    /// Whether more was said that was not told: the list was refused, whole or in part. Then what somebody said last is not
+    /// known of anybody.
+    #[serde(default)]
+    pub opinions_missing: bool,
     /// Everybody named in this state, by login: what they are and what they may.
     pub people: BTreeMap<String, Person>,
     /// The teams that were asked for, by handle (`organisation/team`).

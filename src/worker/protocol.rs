@@ -24,7 +24,7 @@ pub struct Setup {
     pub code: Vec<CodePatternSet>,
     /// What the configuration changes about rules, by rule id.
     pub overrides: BTreeMap<String, RuleOverride>,
-    /// True where facts of the forge are not asked: rules that read them are not evaluated.
+    /// True at somebody's desk, where facts of the forge are not asked: rules that read them are not evaluated.
     pub defer_forge: bool,
 }
 

@@ -151,7 +151,7 @@ fn unrelated_histories_are_undecided_row_5() {
 }
 
 #[test]
-fn criss_cross_merges_choose_the_smallest_id_and_say_so_row_6() {
+fn criss_cross_merges_choose_the_smallest_id_say_so_and_are_undecided_row_6() {
     let repository = TestRepository::new();
     let blob = repository.blob("x\n");
     let tree = |name: &str| repository.tree(&[("100644", name.as_bytes(), blob.as_str())]);
@@ -167,6 +167,7 @@ fn criss_cross_merges_choose_the_smallest_id_and_say_so_row_6() {
         assert_eq!((range.merge_base.as_str(), range.merge_bases.as_slice()), (bases[0].as_str(), bases.as_slice()));
         let read = change(repository.root(), base, head);
         assert!(read.notes[0].starts_with("2 merge bases"), "{:?}", read.notes);
+        assert_eq!(read.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>(), ["several-merge-bases"]);
         assert_eq!(read.commits.len(), 1, "commits of both merge bases are not of the change");
     }
 }

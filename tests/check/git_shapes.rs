@@ -125,7 +125,7 @@ fn unrelated_histories_are_undecided_row_5() {
 }
 
 #[test]
-fn several_merge_bases_are_said_and_chosen_the_same_way_from_both_sides_row_6() {
+fn several_merge_bases_are_said_chosen_the_same_way_from_both_sides_and_undecided_row_6() {
     let repository = TestRepository::new();
     let (left, right) = forked(&repository);
     let tree = repository.git(&["rev-parse", "right^{tree}"]);
@@ -135,8 +135,54 @@ fn several_merge_bases_are_said_and_chosen_the_same_way_from_both_sides_row_6() 
     let chosen = left.min(right);
     assert_eq!(there.document()["change"]["merge_base"], chosen);
     assert_eq!(back.document()["change"]["merge_base"], chosen);
+    assert_eq!(there.is("undecided").reasons(), ["several-merge-bases"]);
+    assert_eq!(back.is("undecided").reasons(), ["several-merge-bases"]);
     let human = run(&mut portcullis(repository.root(), &["check", "--base", &one, "--head", &two]));
     assert!(human.text().contains("note: 2 merge bases"), "{}", human.text());
+}
+
+/// Makes histories of which each took the other's mend, and in which head took one of them back in its merge.
+fn taken_back(hidden: bool) -> (TestRepository, String, String) {
+    let repository = TestRepository::new();
+    let root = repository.write("guard.py", "open()\n").write("other.py", "x = 1\n").commit("root");
+    let guarded = repository.write("guard.py", "check()\n").commit("base guards");
+    repository.git(&["checkout", "-q", "-b", "work", &root]);
+    // The smallest id is compared with: the author tries until it is the one that knows no guard.
+    let mut work = repository.write("other.py", "x = 2\n").commit("work");
+    for try_ in 0..64 {
+        if (work < guarded) == hidden {
+            break;
+        }
+        work =
+            repository.commit_tree(&repository.git(&["rev-parse", "HEAD^{tree}"]), &[&root], &format!("work {try_}"));
+    }
+    assert_eq!(work < guarded, hidden);
+    let merged = |guard: &str| {
+        let (guard, other) = (repository.blob(guard), repository.blob("x = 2\n"));
+        repository.tree(&[("100644", b"guard.py", guard.as_str()), ("100644", b"other.py", other.as_str())])
+    };
+    let main = repository.commit_tree(&merged("check()\n"), &[&guarded, &work], "base takes work");
+    let head = repository.commit_tree(&merged("open()\n"), &[&work, &guarded], "work takes base, and not its guard");
+    (repository, main, head)
+}
+
+#[test]
+fn a_merge_that_takes_back_what_base_has_is_never_decided_as_no_change_row_6() {
+    for hidden in [true, false] {
+        let (repository, main, head) = taken_back(hidden);
+        let run = judge(repository.root(), &main, &head);
+        let seen = run.document()["change"]["files"] != 0;
+        // Compared with the author's own merge base there is nothing to see, and that is not believed.
+        assert_eq!(seen, !hidden);
+        assert_eq!(run.is("undecided").reasons(), ["several-merge-bases"]);
+        assert!(remedies(&run).contains("merge the target branch into this one once more"), "{}", remedies(&run));
+        // That is all that it takes.
+        let tree = repository.git(&["rev-parse", &format!("{head}^{{tree}}")]);
+        let mended = repository.commit_tree(&tree, &[&head, &main], "merge the target branch once more");
+        let run = judge(repository.root(), &main, &mended);
+        assert_eq!(run.document()["change"]["files"], 1);
+        assert_eq!(run.reasons(), [""; 0]);
+    }
 }
 
 #[test]

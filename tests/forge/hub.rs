@@ -12,7 +12,7 @@ use portcullis::forge::address::Address;
 use portcullis::forge::github::{GitHub, Settings};
 use portcullis::forge::publication::Publication;
 use portcullis::forge::token::Tokens;
-use portcullis::forge::{Asked, Forge, ForgeError};
+use portcullis::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
 use portcullis::review::state::PullState;
 use serde_json::{Value, json};
 
@@ -62,6 +62,8 @@ pub type Event = Box<dyn FnOnce(&mut State) + Send>;
 #[derive(Default)]
 pub struct State {
     pub pulls: BTreeMap<u64, Value>,
+    /// Tips of branches; where none is named, what a pull request into the branch says.
+    pub tips: BTreeMap<String, String>,
     pub reviews: Vec<Value>,
     pub commits: Vec<Value>,
     pub permissions: BTreeMap<String, String>,
@@ -111,8 +113,16 @@ impl Forge for Watched {
         Self::heard(self.0.pull(asked))
     }
 
-    fn open_pulls(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
-        Self::heard(self.0.open_pulls(target_branch))
+    fn ends(&self, number: u64) -> Result<Ends, ForgeError> {
+        Self::heard(self.0.ends(number))
+    }
+
+    fn open_pulls(&self) -> Result<Vec<OpenChange>, ForgeError> {
+        Self::heard(self.0.open_pulls())
+    }
+
+    fn with_head(&self, head: &str, known: Option<&[OpenChange]>) -> Result<Vec<OpenChange>, ForgeError> {
+        Self::heard(self.0.with_head(head, known))
     }
 
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {

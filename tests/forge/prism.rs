@@ -31,7 +31,7 @@ fn prism_takes_every_request_of_the_client() {
     let state = client.pull(&asked).unwrap();
     assert_eq!((state.number, state.author.as_str()), (1347, "octocat"));
     assert_eq!(state.opinions.len(), 1);
-    assert!(!client.open_pulls("main").unwrap().is_empty());
+    assert!(!client.open_pulls().unwrap().is_empty());
     let unknown = client.pull_of("6dcb09b5b57875f334f61aebed695e2e4193db5e");
     assert!(unknown.is_ok() || unknown.is_err_and(|error| error.why.contains("no open pull request")));
     let notices = client.publish(&everything());

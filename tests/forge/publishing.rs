@@ -18,6 +18,7 @@ pub fn status() -> Publication {
         state: StatusState::Pending,
         description: "2 approvals missing".to_owned(),
         target_url: "https://ci.example/run/1".to_owned(),
+        retracts: false,
     };
     Publication { status: Some(status), ..nothing() }
 }

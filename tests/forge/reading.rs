@@ -1,11 +1,11 @@
 //! What is read of a pull request, and what is not believed.
 
 use portcullis::forge::token::Token;
-use portcullis::forge::{Asked, Forge as _, ForgeError};
+use portcullis::forge::{Asked, Forge as _, ForgeError, OpenChange};
 use portcullis::review::state::{AccountKind, Answer, Membership, PullState, Stance};
 use serde_json::{Value, json};
 
-use super::hub::{FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, Watched, commit, pull, review, user};
+use super::hub::{BASE, FORK, HEAD, Hub, ORGANISATION, OTHER, PERSON, WORKFLOW, Watched, commit, pull, review, user};
 use super::server::Reply;
 
 pub fn asked() -> Asked {
@@ -280,8 +280,9 @@ fn reviews_that_may_not_be_read_leave_a_gap_and_no_opinion_row_133() {
     hub.state().reviews = vec![review("bob", "APPROVED", HEAD, 1)];
     hub.fault("GET", "/reviews", 9, Reply::json(403, &json!({"message": "Resource not accessible by integration"})));
     let state = read(&hub);
-    assert_eq!(state.opinions, Vec::new());
+    assert!(state.opinions.is_empty() && state.opinions_missing);
     assert!(state.gaps[0].contains("nobody's approval counts"), "{:?}", state.gaps);
+    assert!(!read(&Hub::new()).opinions_missing);
 }
 
 #[test]
@@ -315,7 +316,7 @@ fn a_head_is_found_by_its_commit_in_forks_too_and_only_where_it_is_open_and_alon
 }
 
 #[test]
-fn open_pull_requests_are_listed_over_all_pages_by_branch() {
+fn open_pull_requests_are_listed_over_all_pages_with_their_branches() {
     let hub = Hub::new();
     for number in 20..140 {
         let mut other = pull(number, "ada", OTHER);
@@ -325,7 +326,63 @@ fn open_pull_requests_are_listed_over_all_pages_by_branch() {
         hub.state().pulls.insert(number, other);
     }
     let client = hub.client(FORK);
-    assert_eq!(client.open_pulls("").unwrap().len(), 121);
-    let release = client.open_pulls("release/1").unwrap();
-    assert!(release.len() == 60 && release.is_sorted() && release.iter().all(|number| number % 2 == 0));
+    let open = client.open_pulls().unwrap();
+    let release: Vec<u64> = open.iter().filter(|one| one.target_branch == "release/1").map(|one| one.number).collect();
+    assert_eq!((open.len(), release.len()), (121, 60));
+    assert!(release.is_sorted() && release.iter().all(|number| number % 2 == 0));
+}
+
+#[test]
+fn a_pull_request_leads_to_the_tip_of_its_branch_and_not_to_what_that_was_at_the_last_push() {
+    let hub = Hub::new();
+    hub.state().tips.insert("main".to_owned(), OTHER.to_owned());
+    let client = hub.client(FORK);
+    let ends = client.ends(7).unwrap();
+    assert_eq!((ends.head.as_str(), ends.target_branch.as_str(), ends.base.as_str()), (HEAD, "main", OTHER));
+    let state = client.pull(&asked()).unwrap();
+    assert_eq!((state.base.as_str(), state.pushed_base.as_str()), (OTHER, BASE));
+    hub.state().tips.insert("main".to_owned(), HEAD.to_owned());
+    assert_eq!(client.ends(7).unwrap().base, OTHER, "a run judges by one state of the branch");
+    assert_eq!(hub.count("GET", "/branches/"), 1);
+}
+
+#[test]
+fn a_tip_that_may_not_be_read_is_a_gap_and_no_end_row_133() {
+    let hub = Hub::new();
+    hub.fault("GET", "/branches/", 2, Reply::json(403, &json!({})));
+    let state = read(&hub);
+    assert!(state.base == BASE && state.gaps[0].starts_with("the tip of the target branch"), "{:?}", state.gaps);
+    assert!(hub.client(FORK).ends(7).is_err());
+    hub.fault("GET", "/branches/", 9, Reply::json(200, &json!({"name": "main", "commit": {}})));
+    assert!(hub.client(FORK).ends(7).is_err() && hub.client(FORK).pull(&asked()).is_err());
+}
+
+#[test]
+fn open_pull_requests_with_a_head_are_found_in_forks_and_other_projects_too() {
+    let hub = Hub::new();
+    let mut fork = pull(12, "eve", HEAD);
+    fork["head"]["repo"] = json!({"full_name": "eve/shop"});
+    fork["base"]["ref"] = json!("release");
+    let mut upstream = pull(3, "eve", HEAD);
+    upstream["base"]["repo"] = json!({"full_name": "upstream/shop"});
+    let mut closed = pull(13, "eve", HEAD);
+    closed["state"] = json!("closed");
+    hub.state().pulls.extend([(12, fork), (3, upstream), (13, closed), (14, pull(14, "eve", OTHER))]);
+    let client = hub.client(FORK);
+    let found = client.with_head(HEAD, None).unwrap();
+    let told = |found: &[OpenChange]| -> Vec<(u64, bool, String)> {
+        found.iter().map(|one| (one.number, one.elsewhere, one.target_branch.clone())).collect()
+    };
+    let all = [(3, true, "main".to_owned()), (7, false, "main".to_owned()), (12, false, "release".to_owned())];
+    assert_eq!(told(&found), all);
+    // What has been listed is not listed again, and the commit is asked for all the same.
+    let known: Vec<OpenChange> = client.open_pulls().unwrap();
+    let listed = hub.count("GET", "/pulls?state=open");
+    assert_eq!(told(&client.with_head(HEAD, Some(&known)).unwrap()), all);
+    assert_eq!(told(&client.with_head(HEAD, Some(&[])).unwrap()), all[..2]);
+    assert_eq!(hub.count("GET", "/pulls?state=open"), listed);
+    hub.fault("GET", "/commits/", 1, Reply::json(422, &json!({"message": "No commit found"})));
+    assert_eq!(client.with_head(HEAD, None).unwrap().len(), 3, "the list has them too");
+    hub.fault("GET", "/pulls?state=open", 9, Reply::json(500, &json!({})));
+    assert!(client.with_head(HEAD, None).is_err());
 }

@@ -81,14 +81,16 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             let labels: Vec<Value> = state.labels.iter().map(|name| json!({"name": name})).collect();
             paged(state, request, &labels)
         }
+        ["branches", branch] => tip(state, branch),
         ["commits", sha, "pulls"] => {
             // Heads of forks are not found by commit.
             let fits = |pull: &&Value| pull["head"]["sha"] == *sha && pull["head"]["repo"]["full_name"] == "acme/shop";
             let found: Vec<Value> = state.pulls.values().filter(fits).cloned().collect();
             paged(state, request, &found)
         }
-        ["commits", _, "statuses"] => {
-            let newest: Vec<Value> = state.statuses.iter().rev().cloned().collect();
+        ["commits", sha, "statuses"] => {
+            let of = |status: &&Value| status.get("sha").is_none_or(|at| *at == *sha);
+            let newest: Vec<Value> = state.statuses.iter().rev().filter(of).cloned().collect();
             paged(state, request, &newest)
         }
         ["commits", sha, "check-runs"] => {
@@ -99,11 +101,22 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
     }
 }
 
+fn tip(state: &State, branch: &str) -> Reply {
+    let known = state.pulls.values().find(|pull| pull["base"]["ref"] == branch);
+    let known = known.map(|pull| pull["base"]["sha"].as_str().unwrap().to_owned());
+    match state.tips.get(branch).cloned().or(known) {
+        Some(sha) => Reply::json(200, &json!({"name": branch, "commit": {"sha": sha}, "protected": true})),
+        None => missing(),
+    }
+}
+
 fn write(state: &mut State, request: &Request, rest: &[&str], profile: &Profile) -> Reply {
     let body = request.json();
     match (request.method.as_str(), rest) {
-        ("POST", ["statuses", _]) => {
-            state.statuses.push(body);
+        ("POST", ["statuses", sha]) => {
+            let mut status = body;
+            status["sha"] = json!(sha);
+            state.statuses.push(status);
             Reply::json(201, state.statuses.last().unwrap())
         }
         ("POST", ["check-runs"]) => {

@@ -33,7 +33,15 @@ fn said(hub: &Hub, token: &str) -> String {
         Ok(state) => text.push_str(&serde_json::to_string(state).unwrap()),
         Err(error) => write!(text, "{error} {:?}", std::error::Error::source(error)).unwrap(),
     }
-    write!(text, "{:?} {:?}", client.open_pulls("main"), client.pull_of(HEAD)).unwrap();
+    write!(
+        text,
+        "{:?} {:?} {:?} {:?}",
+        client.open_pulls(),
+        client.pull_of(HEAD),
+        client.ends(7),
+        client.with_head(HEAD, None)
+    )
+    .unwrap();
     write!(text, "{:?}", client.publish(&everything())).unwrap();
     text
 }

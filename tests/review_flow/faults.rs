@@ -128,12 +128,19 @@ fn a_review_that_gets_no_answer_is_no_mistake_of_the_command_line_row_135() {
         let arguments = [arguments, &["--as-of", AS_OF, "--forge-timeout", "1", "--publish", "status"]].concat();
         run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &arguments))
     };
-    for arguments in [["review", "--number", "7"].as_slice(), &["review"], &["sweep"]] {
+    for (arguments, written) in [
+        (["review", "--number", "7"].as_slice(), 1),
+        (&["review"], 1),
+        (&["review", "--number", "8"], 0),
+        (&["sweep"], 0),
+    ] {
+        stage.hub.state().statuses.clear();
         let ended = job(arguments);
         assert_eq!((ended.code, ended.text()), (4, ""), "{}", ended.err);
         assert!(ended.err.contains("500"), "{}", ended.err);
+        // Nobody knows the heads of other requests.
+        assert_eq!(stage.statuses(), vec!["error it could not be judged; see the job"; written], "{arguments:?}");
     }
-    assert_eq!(stage.statuses().len(), 0);
 }
 
 #[test]
@@ -178,4 +185,38 @@ fn a_job_that_is_killed_has_written_nothing_green_row_148() {
     assert!(!child.wait().unwrap().success());
     assert_eq!(stage.statuses(), [""; 0]);
     assert_eq!(stage.hub.writes(), [""; 0]);
+}
+
+#[test]
+fn where_the_last_push_cannot_be_read_a_second_person_has_to_approve_row_145() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.fault("GET", "/activity", 99, Reply::json(404, &json!({"message": "no"})));
+    let ended = stage.check(&["--publish", "status"]);
+    assert_eq!(ended.is("review").document()["review"]["requirements"][0]["count"], 2);
+    assert_eq!(stage.statuses(), ["pending waiting for payments (1 of 2)"]);
+    stage.approve("cy", &stage.scene.head);
+    stage.check(&[]).is("pass");
+    // Somebody without a name is nobody that is known.
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    stage.hub.state().activity[0]["actor"] = json!({});
+    stage.check(&[]).is("review");
+}
+
+/// Refuses whoever asked for changes, whatever else was said.
+const HEARS: &str = "# METADATA\n# custom:\n#   scope: review\npackage own\n\nreview contains {\"msg\": \"somebody objects\", \"layer\": 2} if {\n\tsome said in input.review.approvals\n\tsaid.stance == \"changes-requested\"\n}\n";
+
+#[test]
+fn a_rule_that_reads_what_people_said_is_undecided_where_that_is_refused_row_133() {
+    let stage = Stage::changing(HEARS, &[("pay.py", &edited())]);
+    stage.check(&[]).is("pass");
+    stage.hub.state().reviews = vec![crate::forge::hub::review("cy", "CHANGES_REQUESTED", &stage.scene.head, 1)];
+    stage.check(&[]).is("review");
+    stage.hub.fault("GET", "/reviews", 99, Reply::json(403, &json!({"message": "Resource not accessible"})));
+    let saved = stage.file("saved.json");
+    let ended = stage.check(&["--save-input", saved.to_str().unwrap()]);
+    assert_eq!(ended.is("undecided").reasons(), ["forge-not-asked policies/own.rego"]);
+    let decide = ["decide", saved.to_str().unwrap(), "--format", "json"];
+    assert_eq!(run(&mut crate::scene::portcullis(stage.scene.repository.root(), &decide)).out, ended.out);
 }

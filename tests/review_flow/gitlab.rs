@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::forge::server::Reply;
 use crate::lab::fake::{Fake, JOB_TOKEN, PROJECT_TOKEN, READER_TOKEN};
 use crate::scene::{AS_OF, Run, Scene, portcullis, run};
 use crate::stage::{ASKS, PAY, approvals, check_json, edited, shop};
@@ -117,6 +118,16 @@ fn the_author_and_who_may_not_write_approve_nothing_row_145() {
     let ended = with_token(&mut lab.detached(&check_json()));
     let found = approvals(ended.is("review"));
     assert!(found.len() == 2 && found.iter().all(|one| !one.1 && !one.2.is_empty()), "{found:?}");
+}
+
+#[test]
+fn where_what_reviewers_asked_for_cannot_be_read_nobody_has_approved_row_133() {
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    lab.fake.fail("/reviewers", 99, Reply::json(403, &json!({})));
+    let ended = with_token(&mut lab.detached(&check_json()));
+    let found = approvals(ended.is("review"));
+    assert_eq!(found, [("bo".to_owned(), false, "the forge does not tell all that was said since".to_owned())]);
 }
 
 /// A merge request whose target moved on, and the commit that GitLab made of both.
@@ -270,4 +281,59 @@ fn no_token_is_shown_anywhere_row_143() {
     for bytes in [&ended.out, ended.err.as_bytes(), &std::fs::read(&saved).unwrap()] {
         assert!(!String::from_utf8_lossy(bytes).contains("SECRET"));
     }
+}
+
+#[test]
+fn a_head_that_another_merge_request_has_too_is_green_for_neither() {
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    let head = lab.scene.head.clone();
+    let mut other = lab.fake.state().request(6, "ada", &head);
+    other["target_branch"] = json!("release");
+    lab.fake.state().requests.push(other);
+    let arguments = [&check_json()[..], &["--publish", "status"]].concat();
+    let ended = with_token(&mut lab.detached(&arguments));
+    ended.is("pass");
+    let why = "!6 into release has the same head: push a commit of its own, or close one";
+    assert_eq!(lab.statuses(), [format!("{head} failed {why}")], "{}", ended.err);
+    lab.fake.state().requests[1]["target_branch"] = json!("main");
+    with_token(&mut lab.detached(&arguments)).is("pass");
+    assert!(lab.statuses()[1].ends_with("success everyone who must approve has approved"), "{:?}", lab.statuses());
+    // What is not known is somebody.
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    lab.fake.fail("/repository/commits/", 99, Reply::json(403, &json!({})));
+    with_token(&mut lab.detached(&arguments)).is("pass");
+    assert_eq!(lab.statuses(), Vec::<String>::new(), "the list of statuses cannot be read either");
+}
+
+#[test]
+fn an_older_green_is_taken_back_and_does_not_outlive_a_run_without_a_verdict() {
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    let head = lab.scene.head.clone();
+    let arguments = [&check_json()[..], &["--publish", "status"]].concat();
+    with_token(&mut lab.detached(&arguments)).is("pass");
+    let broken = [&arguments[..], &["--save-input", "/nowhere/saved.json"]].concat();
+    assert_eq!(with_token(&mut lab.detached(&broken)).code, 4);
+    let success = format!("{head} success everyone who must approve has approved");
+    // The pending one is changed in place.
+    assert_eq!(lab.statuses(), [success, format!("{head} failed it could not be judged; see the job")]);
+}
+
+#[test]
+fn a_merge_request_that_is_merged_meanwhile_is_written_about_no_more() {
+    let lab = Lab::new();
+    lab.fake.state().approve("bo");
+    // When its notes on the head are looked at, all has been read.
+    lab.fake.state().meanwhile = Some(|state, line| {
+        if line.contains("/merge_requests/5/versions") {
+            state.requests[0]["state"] = json!("merged");
+        }
+    });
+    let arguments = [&check_json()[..], &["--publish", "status,comment"]].concat();
+    let ended = with_token(&mut lab.detached(&arguments));
+    ended.is("review");
+    assert!(ended.err.contains("the request is not open any more"), "{}", ended.err);
+    assert_eq!(lab.fake.writes(), 0);
 }

@@ -109,7 +109,10 @@ fn a_decision_with_facts_of_the_forge_is_replayed_byte_for_byte_row_151() {
 
 #[test]
 fn a_decision_without_the_answers_of_the_forge_is_replayed_byte_for_byte_row_151() {
-    for policy in [ASKS, READS] {
+    // The last one cannot be evaluated on a title that nobody knows.
+    let faulty =
+        "package own\n\ndeny contains \"no\" if to_number(input.change.title) > 1\n\nwarn contains \"so\" if 1 == 2\n";
+    for policy in [ASKS, READS, faulty] {
         let stage = Stage::changing(policy, &[("pay.py", &edited())]);
         let saved = stage.file("saved.json");
         let saved = saved.to_str().unwrap();
@@ -138,4 +141,65 @@ fn a_request_that_wants_into_another_branch_by_now_is_undecided_row_142() {
     let again = ["review", "--as-of", AS_OF, "--format", "json", "--input", saved.to_str().unwrap()];
     let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &again));
     ended.is("undecided");
+}
+
+/// A request whose target branch has another rule since the last push; returns its tip.
+fn ruled_since() -> (Stage, String) {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    let repository = &stage.scene.repository;
+    let blob = repository.blob(ASKS.replace("layer\": 2", "layer\": 3"));
+    let policies = repository.tree(&[("100644", b"own.rego", blob.as_str())]);
+    let old = repository.git(&["rev-parse", &format!("{}:policies", stage.scene.base)]);
+    let tree = repository.git(&["ls-tree", &stage.scene.base]).replace(&old, &policies);
+    let tree = repository.git_with(&["mktree"], format!("{tree}\n").as_bytes());
+    let tip = repository.commit_tree(&tree, &[&stage.scene.base], "another rule");
+    stage.hub.state().tips.insert("main".to_owned(), tip.clone());
+    (stage, tip)
+}
+
+#[test]
+fn rules_that_came_to_the_branch_since_the_last_push_are_seen_row_8() {
+    let (stage, tip) = ruled_since();
+    let ended = stage.check(&["--publish", "status"]);
+    assert_eq!(ended.is("undecided").reasons(), ["outdated-rules"]);
+    let review = ["review", "--as-of", AS_OF, "--format", "json"];
+    let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &review));
+    assert_eq!(ended.is("undecided").reasons(), ["outdated-rules"]);
+    assert_eq!(ended.document()["change"]["base"], tip.as_str());
+    let swept = run(&mut stage.job("schedule", &json!({}), WORKFLOW, &["sweep", "--as-of", AS_OF]));
+    assert!(swept.text().contains("other rules today"), "{}", swept.text());
+    assert!(stage.statuses()[0].starts_with("error "), "{:?}", stage.statuses());
+    // A branch that moved and kept its rules takes nothing away.
+    let repository = &stage.scene.repository;
+    let tree = repository.git(&["rev-parse", &format!("{}^{{tree}}", stage.scene.base)]);
+    let tip = repository.commit_tree(&tree, &[&stage.scene.base], "nothing");
+    stage.hub.state().tips.insert("main".to_owned(), tip);
+    stage.check(&[]).is("pass");
+}
+
+#[test]
+fn a_branch_that_moved_after_the_clone_was_made_is_judged_as_the_clone_has_it_and_never_by_a_review_row_8() {
+    let stage = Stage::new();
+    stage.approve("bob", &stage.scene.head);
+    let gone = "5".repeat(40);
+    stage.hub.state().tips.insert("main".to_owned(), gone.clone());
+    stage.check(&[]).is("pass");
+    let human = run(&mut stage.job("pull_request", &stage.pull_request(), WORKFLOW, &["check", "--as-of", AS_OF]));
+    let page = std::fs::read_to_string(stage.file("summary.md")).unwrap();
+    assert!(page.contains("the target branch moved since"), "{page}{}", human.text());
+    // A review judges by the tip, or not at all.
+    let review = ["review", "--as-of", AS_OF, "--format", "json"];
+    let ended = run(&mut stage.job("pull_request_review", &stage.pull_request(), WORKFLOW, &review));
+    assert_eq!(ended.is("undecided").reasons(), ["missing-object"]);
+    assert!(ended.document()["completeness"]["reasons"][0]["message"].as_str().unwrap().contains(&gone));
+    // What the clone has of the branch is newer than the last push, and is held against the rules, too.
+    let (ruled, tip) = ruled_since();
+    ruled.hub.state().tips.insert("main".to_owned(), gone);
+    ruled.check(&[]).is("pass");
+    ruled.scene.repository.git(&["update-ref", "refs/remotes/origin/main", &tip]);
+    assert_eq!(ruled.check(&[]).is("undecided").reasons(), ["outdated-rules"]);
+    // A clone that has neither what it was nor what it is decides nothing.
+    stage.hub.state().pulls.get_mut(&7).unwrap()["base"]["sha"] = json!("4".repeat(40));
+    stage.check(&[]).is("undecided");
 }

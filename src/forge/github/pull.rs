@@ -1,4 +1,4 @@
-//! One pull request as it is now, and which are open.
+//! One pull request as it is now.
 //!
 //! Owns the order of reading and the proof that nothing moved meanwhile: the head is read before and after, and where it
 //! is another one all is read again. Must not judge what it reads.
@@ -37,7 +37,8 @@ impl GitHub {
             let state = self.read_around(&patience, &before, asked).await?;
             let after: Pull = self.line.get(&patience, &path).await.map_err(readable)?;
             // SAFETY-OF-GATE: an approval that was read for one head must not be taken for another.
-            if (&before.head.sha, &before.base.branch) == (&after.head.sha, &after.base.branch) {
+            let ends = |pull: &Pull| (pull.state.clone(), pull.head.sha.clone(), pull.base.branch.clone());
+            if ends(&before) == ends(&after) {
                 return Ok(state);
             }
         }
@@ -47,6 +48,7 @@ impl GitHub {
     /// Reads everything that belongs to a pull request whose own values are at hand.
     async fn read_around(&self, patience: &Patience, pull: &Pull, asked: &Asked) -> Result<PullState, ForgeError> {
         let mut state = self.own_values(pull);
+        self.read_tip(patience, &mut state).await?;
         let reviews = self.reviews(patience, pull, &mut state).await?;
         self.read_contributors(patience, pull, &mut state).await?;
         self.read_people(patience, &reviews, &mut state).await;
@@ -81,11 +83,25 @@ impl GitHub {
             target_branch: pull.base.branch.clone(),
             head: pull.head.sha.to_ascii_lowercase(),
             base: pull.base.sha.to_ascii_lowercase(),
+            pushed_base: pull.base.sha.to_ascii_lowercase(),
             changed_files: pull.changed_files,
             ..PullState::default()
         };
         state.author = Self::meet(pull.user.as_ref(), &mut state);
         state
+    }
+
+    /// Reads what the target branch is now; the pull request has only what it was at the last push.
+    async fn read_tip(&self, patience: &Patience, state: &mut PullState) -> Result<(), ForgeError> {
+        match self.tip(patience, &state.target_branch).await {
+            Ok(tip) => state.base = tip,
+            Err(error) if !error.remedy.is_empty() => {
+                let gap = "the tip of the target branch cannot be read, so rules that are newer than the last push are";
+                state.gaps.push(format!("{gap} not seen; {}", error.remedy));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 
     /// Reads what was said, whole or not at all: half of it could hide a refusal that came after an approval.
@@ -100,6 +116,7 @@ impl GitHub {
             Ok(reviews) => reviews,
             Err(trouble) if trouble.refused() => {
                 state.gaps.push(format!("the reviews cannot be read, so nobody's approval counts; {READING}"));
+                state.opinions_missing = true;
                 return Ok(Vec::new());
             }
             Err(trouble) => return Err(readable(trouble)),
@@ -131,7 +148,11 @@ impl GitHub {
         let branch = escaped(&format!("refs/heads/{}", pull.head.branch));
         let path = format!("/repos/{}/{}/activity?ref={branch}&per_page=1", escaped(owner), escaped(name));
         let newest = self.line.get::<Vec<Activity>>(patience, &path).await.ok().and_then(|mut found| found.pop());
-        match newest.filter(|activity| activity.after == pull.head.sha).and_then(|activity| activity.actor) {
+        match newest
+            .filter(|activity| activity.after == pull.head.sha)
+            .and_then(|activity| activity.actor)
+            .filter(|actor| !actor.login.is_empty())
+        {
             Some(actor) => state.last_pusher = Self::meet(Some(&actor), state),
             None => state.gaps.push(gap),
         }
@@ -167,55 +188,9 @@ impl GitHub {
             state.gaps.push("how many changes of the author are open is not known".to_owned());
         }
     }
-
-    /// Returns the numbers of all open pull requests into a branch.
-    pub(super) async fn list_open(&self, target_branch: &str) -> Result<Vec<u64>, ForgeError> {
-        let pulls = self.open(&self.patience(), target_branch).await?;
-        let mut numbers: Vec<u64> = pulls.iter().map(|pull| pull.number).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        Ok(numbers)
-    }
-
-    async fn open(&self, patience: &Patience, target_branch: &str) -> Result<Vec<Pull>, ForgeError> {
-        let base = if target_branch.is_empty() { String::new() } else { format!("&base={}", escaped(target_branch)) };
-        // Oldest first: one that is opened meanwhile does not push another onto a page already read.
-        let path = self.path(&format!("/pulls?state=open&sort=created&direction=asc{base}"));
-        self.line.all(patience, &path).await.map_err(readable)
-    }
-
-    /// Returns the one open pull request with this head.
-    pub(super) async fn find_by_head(&self, head: &str) -> Result<u64, ForgeError> {
-        let patience = self.patience();
-        let path = self.path(&format!("/commits/{}/pulls", escaped(head)));
-        let named: Vec<Pull> = match self.line.all(&patience, &path).await {
-            Ok(pulls) => pulls,
-            Err(trouble) if trouble.refused() || trouble.status == 422 => Vec::new(),
-            Err(trouble) => return Err(readable(trouble)),
-        };
-        let mut numbers = with_head(&named, head);
-        if numbers.is_empty() {
-            // Heads of forks are not always found by commit.
-            numbers = with_head(&self.open(&patience, "").await?, head);
-        }
-        let refused = |why: &str| trouble(Method::Get, &path, 0, why.to_owned()).error;
-        match numbers.as_slice() {
-            [number] => Ok(*number),
-            [] => Err(refused("no open pull request has this commit as its head")),
-            _ => Err(refused("more than one open pull request has this commit as its head")),
-        }
-    }
 }
 
-fn with_head(pulls: &[Pull], head: &str) -> Vec<u64> {
-    let fits = |pull: &&Pull| pull.state == "open" && pull.head.sha.eq_ignore_ascii_case(head);
-    let mut numbers: Vec<u64> = pulls.iter().filter(fits).map(|pull| pull.number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
-}
-
-fn readable(trouble: Trouble) -> ForgeError {
+pub(super) fn readable(trouble: Trouble) -> ForgeError {
     let remedy = if trouble.refused() { READING.to_owned() } else { String::new() };
     ForgeError { remedy, ..trouble.error }
 }

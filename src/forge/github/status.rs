@@ -17,15 +17,29 @@ use super::wire;
 /// Longest description that GitHub takes.
 const DESCRIPTION: usize = 140;
 
+/// Statuses that are looked at.
+const PAGE: usize = 100;
+
+/// Statuses of ours after which none is taken back any more: whoever can start runs would use up the thousand.
+const RETRACTED: usize = 50;
+
 impl GitHub {
     /// Writes the status, unless the latest one says the same.
     pub(super) async fn write_status(&self, patience: &Patience, head: &str, status: &Status) -> Result<(), Trouble> {
         let state = word(status.state);
         let description = cut(&status.description, DESCRIPTION);
         // The newest stands first, so that the first page is enough; what is not found there is written.
-        let listed = self.path(&format!("/commits/{}/statuses?per_page=100", escaped(head)));
-        let known = self.line.get::<Vec<wire::Status>>(patience, &listed).await.unwrap_or_default();
+        let listed = self.path(&format!("/commits/{}/statuses?per_page={PAGE}", escaped(head)));
+        let known = self.line.get::<Vec<wire::Status>>(patience, &listed).await.ok();
+        let whole = known.as_ref().is_some_and(|known| known.len() < PAGE);
+        let known = known.unwrap_or_default();
         let latest = known.iter().find(|known| known.context.eq_ignore_ascii_case(STATUS_CONTEXT));
+        // What is not known may be a success.
+        let success = latest.map_or(!whole, |latest| latest.state == word(StatusState::Success));
+        let ours = known.iter().filter(|known| known.context.eq_ignore_ascii_case(STATUS_CONTEXT)).count();
+        if status.retracts && (!success || ours > RETRACTED) {
+            return Ok(());
+        }
         // Which run says so is no news: a commit takes a thousand statuses of one name and then no more.
         let same = |known: &wire::Status| known.state == state && known.description == description;
         if latest.is_some_and(same) {

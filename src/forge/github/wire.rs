@@ -60,6 +60,12 @@ shapes! {
     Repository {
         full_name: String,
     }
+    Branch {
+        commit: Tip,
+    }
+    Tip {
+        sha: String,
+    }
     Label {
         name: String,
     }

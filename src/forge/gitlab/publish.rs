@@ -79,10 +79,14 @@ fn set_status(
     }
     let mut there: Vec<CommitStatus> = asking.list(&call)?;
     there.retain(|there| there.name == STATUS_CONTEXT && pipeline.is_none_or(|own| there.pipeline_id == Some(own)));
+    let latest = there.iter().max_by_key(|there| there.id);
+    if status.retracts && latest.is_none_or(|latest| latest.status != "success") {
+        return Ok(Vec::new());
+    }
     // Which job says so is no news.
     let same = |there: &CommitStatus| there.status == state && there.description == description;
     // Without `all` GitLab gives the latest of each pipeline; what an older pipeline was left with stays as it is.
-    if there.iter().max_by_key(|there| there.id).is_some_and(same) {
+    if latest.is_some_and(same) {
         return Ok(Vec::new());
     }
     let mut body = json!({ "state": state, "name": STATUS_CONTEXT, "description": description });

@@ -3,6 +3,7 @@
 //! Owns the order of the questions and which answers may be missing: only without the merge request itself there is
 //! nothing to tell; all else becomes a gap. Must not judge.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Approvals, Branch, Commit, Event, MergeRequest, Note, Reviewer, User, Version};
@@ -29,13 +30,55 @@ struct Pushed {
 struct Reading<'a> {
     asking: &'a Asking<'a>,
     project: &'a Project,
+    tips: &'a Tips,
     gaps: BTreeSet<String>,
     /// The states of the change so far, newest first.
     versions: Vec<Version>,
     /// When the target branch was changed last, or empty.
     retargeted: String,
+    /// Whether a part of what people said could not be read.
+    opinions_missing: bool,
     /// Everybody met so far, with the number of his account, or 0.
     known: BTreeMap<String, u64>,
+}
+
+/// How often a merge request that moves while it is read is read again.
+const READINGS: u32 = 3;
+
+/// Tips of branches, as this run found them first.
+#[derive(Default)]
+pub(super) struct Tips(RefCell<BTreeMap<String, String>>);
+
+impl Tips {
+    /// Returns the tip of a branch.
+    pub(super) fn of(&self, asking: &Asking<'_>, project: &Project, branch: &str) -> Result<String, ForgeError> {
+        if let Some(known) = self.0.borrow().get(branch) {
+            return Ok(known.clone());
+        }
+        let call = project.branch(branch);
+        let tip = asking.ask::<Branch>(&call)?.commit.id;
+        if !is_commit(&tip) {
+            let why = "the answer names no commit".to_owned();
+            return Err(ForgeError { request: call.name(), why, remedy: String::new() });
+        }
+        self.0.borrow_mut().insert(branch.to_owned(), tip.clone());
+        Ok(tip)
+    }
+}
+
+/// Reads a merge request's own values.
+pub(super) fn request(asking: &Asking<'_>, project: &Project, number: u64) -> Result<MergeRequest, ForgeError> {
+    let call = project.merge_request(number);
+    let request: MergeRequest = asking.ask(&call)?;
+    let whole = request.iid == number && is_commit(&request.sha) && !request.author.username.is_empty();
+    if whole {
+        return Ok(request);
+    }
+    Err(ForgeError {
+        request: call.name(),
+        why: "the answer has not the number, head and author of a merge request".to_owned(),
+        remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
+    })
 }
 
 /// Reads the live state of one merge request; `groups` is asked who is in a group.
@@ -43,24 +86,45 @@ pub(super) fn read(
     asking: &Asking<'_>,
     groups: &Asking<'_>,
     project: &Project,
+    tips: &Tips,
     asked: &Asked,
 ) -> Result<PullState, ForgeError> {
-    let call = project.merge_request(asked.number);
-    let request: MergeRequest = asking.ask(&call)?;
-    let whole = request.iid == asked.number && is_commit(&request.sha) && !request.author.username.is_empty();
-    if !whole {
-        return Err(ForgeError {
-            request: call.name(),
-            why: "the answer has not the number, head and author of a merge request".to_owned(),
-            remedy: "a merge request without commits cannot be judged; else run again".to_owned(),
-        });
+    let failed = |why: &str| {
+        let request = project.merge_request(asked.number).name();
+        ForgeError { request, why: why.to_owned(), remedy: String::new() }
+    };
+    for _ in 0..READINGS {
+        let before = request(asking, project, asked.number)?;
+        if before.state != super::OPEN {
+            return Err(failed("the merge request is not open"));
+        }
+        let ends = |request: &MergeRequest| (request.state.clone(), request.sha.clone(), request.target_branch.clone());
+        let seen = ends(&before);
+        let state = read_around(asking, groups, project, tips, (before, asked))?;
+        // SAFETY-OF-GATE: an approval that was read for one head must not be taken for another.
+        if seen == ends(&request(asking, project, asked.number)?) {
+            return Ok(state);
+        }
     }
+    Err(failed("it changes while it is read"))
+}
+
+/// Reads everything that belongs to a merge request whose own values are at hand.
+fn read_around(
+    asking: &Asking<'_>,
+    groups: &Asking<'_>,
+    project: &Project,
+    tips: &Tips,
+    (request, asked): (MergeRequest, &Asked),
+) -> Result<PullState, ForgeError> {
     let mut reading = Reading {
         asking,
         project,
+        tips,
         gaps: BTreeSet::new(),
         versions: Vec::new(),
         retargeted: String::new(),
+        opinions_missing: false,
         known: BTreeMap::new(),
     };
     reading.meet(&request.author);
@@ -99,6 +163,7 @@ pub(super) fn read(
         target_branch: request.target_branch,
         head: request.sha,
         base,
+        pushed_base: request.diff_refs.base_sha,
         changed_files: request.changes_count.parse().ok(),
         opinions,
         people,
@@ -109,6 +174,7 @@ pub(super) fn read(
         open_changes,
         gaps: reading.gaps.into_iter().collect(),
         retargeted: reading.retargeted,
+        opinions_missing: reading.opinions_missing,
     })
 }
 
@@ -137,6 +203,7 @@ impl Reading<'_> {
         let number = request.iid;
         let mut approvals: Approvals = self.asking.ask(&self.project.approvals(number)).unwrap_or_else(|error| {
             self.gap("approvals", &error);
+            self.opinions_missing = true;
             Approvals::default()
         });
         let history = self.history(number, &mut approvals);
@@ -149,6 +216,7 @@ impl Reading<'_> {
         }
         let reviewers: Vec<Reviewer> = self.asking.list(&self.project.reviewers(number)).unwrap_or_else(|error| {
             self.gap("what reviewers asked for", &error);
+            self.opinions_missing = true;
             Vec::new()
         });
         let mut opinions: BTreeMap<&str, (Opinion, u64)> = BTreeMap::new();
@@ -289,12 +357,8 @@ impl Reading<'_> {
 
     /// Returns the tip of the target branch; where it is not told, the one that the newest version was compared with.
     fn base(&mut self, request: &MergeRequest) -> String {
-        match self.asking.ask::<Branch>(&self.project.branch(&request.target_branch)) {
-            Ok(branch) if is_commit(&branch.commit.id) => branch.commit.id,
-            Ok(_) => {
-                self.gaps.insert("the tip of the target branch is not told by GitLab".to_owned());
-                request.diff_refs.start_sha.clone()
-            }
+        match self.tips.of(self.asking, self.project, &request.target_branch) {
+            Ok(tip) => tip,
             Err(error) => {
                 self.gap("the tip of the target branch", &error);
                 request.diff_refs.start_sha.clone()

@@ -1,9 +1,11 @@
 //! The words for things, so that all formats use the same ones.
 
+use std::collections::BTreeSet;
+
 use crate::finding::Finding;
-use crate::review::Requirement;
+use crate::review::{Approval, Requirement};
 use crate::specification::waiver::WaiverUse;
-use crate::untrusted::terminal;
+use crate::untrusted::{Untrusted, terminal};
 use crate::verdict::Verdict;
 
 /// Returns the word of a verdict, as it stands in the last line.
@@ -60,6 +62,15 @@ pub(in crate::reports) fn approvers(requirement: &Requirement) -> Vec<String> {
     counting.map(|approval| approval.login.terminal()).collect()
 }
 
+/// Returns the approvals that do not count for a requirement, without those of which the same was told before.
+pub(in crate::reports) fn refused<'r>(
+    requirement: &'r Requirement,
+    told: &mut BTreeSet<(&'r Untrusted, &'r Untrusted)>,
+) -> Vec<&'r Approval> {
+    let refused = requirement.approvals.iter().filter(|approval| !approval.counts);
+    refused.filter(|approval| told.insert((&approval.login, &approval.why_not))).collect()
+}
+
 /// Returns what to do about a requirement, in terminal form: `ask platform` or `cite a decision record`.
 pub(in crate::reports) fn step(requirement: &Requirement) -> String {
     format!("{} {}", if is_record(requirement) { "cite" } else { "ask" }, who(requirement))
@@ -90,12 +101,33 @@ pub(in crate::reports) fn waived(waiver: &WaiverUse) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use std::collections::BTreeSet;
+
+    use super::{count, refused};
+    use crate::review::{Approval, Requirement};
 
     #[test]
     fn counts_have_the_right_plural() {
         assert_eq!(count(1, "file"), "1 file");
         assert_eq!(count(0, "error"), "0 errors");
         assert_eq!(count(2, "policy"), "2 policies");
+    }
+
+    #[test]
+    fn why_somebodys_approval_does_not_count_is_told_once_and_again_only_where_it_is_another_reason() {
+        let approval =
+            |login: &str, why: &str| Approval { login: login.into(), counts: why.is_empty(), why_not: why.into() };
+        let requirement = |bob: &str| Requirement {
+            approvals: vec![approval("ada", "the author of the change"), approval("bob", bob), approval("cy", "")],
+            ..Requirement::default()
+        };
+        let all = [requirement("not a member of web"), requirement("not a member of core"), requirement("")];
+        let mut told = BTreeSet::new();
+        let mut logins = |requirement| -> Vec<&str> {
+            refused(requirement, &mut told).into_iter().map(|approval| approval.login.raw()).collect()
+        };
+        assert_eq!(logins(&all[0]), ["ada", "bob"]);
+        assert_eq!(logins(&all[1]), ["bob"]);
+        assert_eq!(logins(&all[2]), [""; 0]);
     }
 }

@@ -133,6 +133,7 @@ fn review(page: &mut Page, outcome: &Outcome) {
     } else {
         page.add(&format!("\n### Needs {layer}\n\n"));
     }
+    let mut told = BTreeSet::new();
     for requirement in requirements.iter().take(LISTED) {
         let rules: Vec<String> = requirement.rules.iter().take(LISTED).map(|rule| code(rule.as_str())).collect();
         let who = demanded(requirement);
@@ -146,7 +147,7 @@ fn review(page: &mut Page, outcome: &Outcome) {
         if let Some(more) = reasons.len().checked_sub(REASONS).filter(|more| *more > 0) {
             page.add(&format!("  - and {more} more; the JSON report has all\n"));
         }
-        for approval in requirement.approvals.iter().filter(|approval| !approval.counts).take(LISTED) {
+        for approval in words::refused(requirement, &mut told).into_iter().take(LISTED) {
             let (login, why_not) = (inline(approval.login.raw()), inline(approval.why_not.raw()));
             page.add(&format!("  - the approval of {login} does not count: {why_not}\n"));
         }

@@ -50,6 +50,11 @@ impl Makers {
         }
     }
 
+    /// Says whether anybody may have pushed the head.
+    pub(super) fn last_pusher_unknown(&self) -> bool {
+        self.last_pusher.is_empty()
+    }
+
     /// Says why this person made the change, or none.
     pub(super) fn why_not(&self, id: &str) -> Option<String> {
         if self.author.is_empty() {

@@ -37,6 +37,7 @@ impl Scene {
         let state = PullState {
             project: "shop/orders".to_owned(),
             author: "ada".to_owned(),
+            last_pusher: "ada".to_owned(),
             head: HEAD.to_owned(),
             opinions: vec![opinion],
             people: BTreeMap::from([("mei".to_owned(), mei)]),
@@ -108,6 +109,7 @@ type Spoiler = (&'static str, fn(&mut Scene));
 
 const SPOILERS: &[Spoiler] = &[
     ("the head moved on while this was judged", |scene| scene.state.head = OLD.to_owned()),
+    ("the forge does not tell all that was said since", |scene| scene.state.opinions_missing = true),
     ("dismissed, or taken back", |scene| {
         let opinion = Opinion { stance: Stance::Dismissed, ..scene.state.opinions[0].clone() };
         scene.state.opinions.push(opinion);
@@ -299,4 +301,23 @@ fn more_opinions_of_others_change_nothing_about_one() {
     let logins: Vec<&str> = requirement.approvals.iter().map(|approval| approval.login.raw()).collect();
     assert_eq!(logins, ["a", "mei", "z"]);
     assert_eq!(requirement.approvals[1], scene.requirement().approvals[0]);
+}
+
+#[test]
+fn where_nobody_knows_who_pushed_last_one_approval_is_not_enough_row_145() {
+    let mut scene = Scene::new();
+    scene.state.last_pusher.clear();
+    let requirement = scene.requirement();
+    // Mei may have pushed; her word is not thrown away, it is not enough.
+    assert_eq!((requirement.met, requirement.count, requirement.approvals[0].counts), (false, 2, true));
+    assert_eq!(requirement.reason.raw(), "large\none approval more is needed, as it is not known who pushed last");
+    let opinion = Opinion { login: "kofi".to_owned(), ..scene.state.opinions[0].clone() };
+    scene.state.opinions.push(opinion);
+    scene.state.people.insert("kofi".to_owned(), Person { kind: AccountKind::Human, writes: Answer::Yes });
+    let orders = scene.specification.teams.get_mut("orders").unwrap();
+    orders.members.push(Member { handle: "@kofi".to_owned(), ..certified_mei() });
+    assert!(scene.requirement().met, "one of the two has not pushed last");
+    scene.state.last_pusher = "kofi".to_owned();
+    let requirement = scene.requirement();
+    assert_eq!((requirement.met, requirement.count), (true, 1), "it is known, and was one of them");
 }

@@ -121,7 +121,7 @@ fn a_list_is_whole_or_an_error_row_136() {
             fake.state().requests.push(request);
         }
         fake.fail("page=2", usize::MAX, reply);
-        let error = fake.client(PROJECT_TOKEN).open_pulls("").expect_err(what);
+        let error = fake.client(PROJECT_TOKEN).open_pulls().expect_err(what);
         told(&error);
     }
 }
@@ -131,7 +131,7 @@ fn a_list_without_end_ends_row_136() {
     let fake = Fake::new();
     let page = hundred(&fake);
     fake.fail("merge_requests?", usize::MAX, Reply::json(200, &page));
-    let error = fake.client(PROJECT_TOKEN).open_pulls("").unwrap_err();
+    let error = fake.client(PROJECT_TOKEN).open_pulls().unwrap_err();
     assert!(told(&error).contains("200 pages"), "{error}");
 }
 
@@ -174,7 +174,7 @@ fn no_token_goes_to_another_host_by_redirect_or_by_link_row_139() {
     let fake = Fake::new();
     let page = with(200, "link", &format!("<{other}>; rel=\"next\""), &hundred(&fake));
     fake.fail("merge_requests?", usize::MAX, page);
-    assert!(told(&fake.client(PROJECT_TOKEN).open_pulls("").unwrap_err()).contains("not on the forge's address"));
+    assert!(told(&fake.client(PROJECT_TOKEN).open_pulls().unwrap_err()).contains("not on the forge's address"));
     assert_eq!(seen.lock().unwrap().len(), 0, "somebody else was asked");
 }
 

@@ -16,7 +16,8 @@ fn blank() -> Publication {
 }
 
 fn status(state: StatusState, description: &str) -> Publication {
-    let status = Status { state, description: description.to_owned(), target_url: "https://ci.example/1".to_owned() };
+    let target_url = "https://ci.example/1".to_owned();
+    let status = Status { state, description: description.to_owned(), target_url, retracts: false };
     Publication { status: Some(status), ..blank() }
 }
 

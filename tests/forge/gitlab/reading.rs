@@ -108,8 +108,66 @@ fn a_push_while_the_change_is_read_never_makes_an_approval_newer_row_7() {
         }
     });
     let state = read(&fake, PROJECT_TOKEN, &asked());
-    assert_eq!((state.head.as_str(), opinions(&state)), (HEAD, vec![("bo", Stance::Approved, HEAD)]));
-    assert!(gap(&state, "the head moved while the change was read"), "{:?}", state.gaps);
+    assert_eq!((state.head.as_str(), opinions(&state)), (NEXT, vec![("bo", Stance::Approved, HEAD)]));
+}
+
+#[test]
+fn a_merge_request_that_never_rests_or_is_not_open_is_no_state_row_7() {
+    let fake = Fake::new();
+    fake.state().meanwhile = Some(|state, line| {
+        if line.contains("/versions") {
+            let next = if state.requests[0]["sha"] == NEXT { HEAD } else { NEXT };
+            state.push(next, "ada");
+        }
+    });
+    let error = fake.client(PROJECT_TOKEN).pull(&asked()).unwrap_err();
+    assert!(told(&error).contains("it changes while it is read"), "{error}");
+    for word in ["closed", "merged", "locked", "", "reopened?"] {
+        let fake = Fake::new();
+        fake.state().requests[0]["state"] = json!(word);
+        let error = fake.client(PROJECT_TOKEN).pull(&asked()).unwrap_err();
+        assert!(told(&error).contains("is not open"), "{word}: {error}");
+        assert!(!fake.client(PROJECT_TOKEN).ends(5).unwrap().open, "{word}");
+    }
+    // Closed, or sent elsewhere, while it is read.
+    let fake = Fake::new();
+    fake.state().meanwhile = Some(|state, line| {
+        if line.contains("/versions") {
+            state.requests[0]["state"] = json!("merged");
+        }
+    });
+    assert!(told(&fake.client(PROJECT_TOKEN).pull(&asked()).unwrap_err()).contains("is not open"));
+}
+
+#[test]
+fn a_merge_request_leads_to_the_tip_of_its_branch_and_that_is_asked_once() {
+    let fake = Fake::new();
+    fake.state().tip = LAST.to_owned();
+    let client = fake.client(PROJECT_TOKEN);
+    let ends = client.ends(5).unwrap();
+    assert_eq!((ends.head.as_str(), ends.target_branch.as_str(), ends.base.as_str()), (HEAD, "main", LAST));
+    let state = client.pull(&asked()).unwrap();
+    assert_eq!((state.base.as_str(), state.pushed_base.as_str()), (LAST, BASE));
+    fake.state().tip = NEXT.to_owned();
+    assert_eq!(client.ends(5).unwrap().base, LAST, "a run judges by one state of the branch");
+    assert_eq!(fake.sent("/repository/branches/").len(), 1);
+    fake.state().requests[0]["target_branch"] = json!("gone");
+    assert!(client.ends(5).is_err(), "a tip that is not told is none");
+}
+
+#[test]
+fn open_merge_requests_with_a_head_are_found_with_their_branches() {
+    let fake = Fake::new();
+    let mut other = fake.state().request(6, "bo", HEAD);
+    other["target_branch"] = json!("release");
+    let mut closed = fake.state().request(7, "bo", HEAD);
+    closed["state"] = json!("closed");
+    fake.state().requests.extend([other, closed]);
+    let client = fake.client(PROJECT_TOKEN);
+    let found = client.with_head(HEAD, None).unwrap();
+    let told: Vec<(u64, &str)> = found.iter().map(|one| (one.number, one.target_branch.as_str())).collect();
+    assert_eq!(told, [(5, "main"), (6, "release")]);
+    assert_eq!(client.with_head(NEXT, None), Ok(Vec::new()), "they hold it, and it is not their head");
 }
 
 #[test]
@@ -122,7 +180,7 @@ fn an_approval_of_a_head_that_came_meanwhile_is_not_one_of_the_head_that_was_rea
         }
     });
     let state = read(&fake, PROJECT_TOKEN, &asked());
-    assert_eq!((state.head.as_str(), opinions(&state)), (HEAD, vec![("bo", Stance::Approved, NEXT)]));
+    assert_eq!((state.head.as_str(), opinions(&state)), (NEXT, vec![("bo", Stance::Approved, NEXT)]));
 }
 
 #[test]
@@ -283,6 +341,7 @@ fn approvals_that_are_refused_are_a_gap_and_never_an_empty_list_row_133() {
         fake.fail("/approvals", usize::MAX, Reply::json(status, &json!({ "message": "SECRET" })));
         let state = read(&fake, PROJECT_TOKEN, &asked());
         assert!(state.opinions.is_empty() && gap(&state, "approvals could not be read"), "{:?}", state.gaps);
+        assert!(state.opinions_missing);
     }
 }
 
@@ -307,6 +366,8 @@ fn each_part_that_is_refused_is_a_gap_of_its_own() {
         assert_eq!(state.people["bo"].writes == Answer::Unknown, matches!(about, "/users/" | "/members/all/"));
         assert_eq!(opinions(&state)[0].2.is_empty(), about == "/versions");
         assert_eq!(state.contributors_missing, about == "/commits?");
+        // Who asked for changes after his approval has not approved.
+        assert_eq!(state.opinions_missing, about == "/reviewers");
     }
 }
 
@@ -379,10 +440,10 @@ fn all_open_merge_requests_are_listed_however_the_pages_are_told() {
             fake.state().requests.push(request);
         }
         let client = fake.client(PROJECT_TOKEN);
-        assert_eq!(client.open_pulls("").unwrap().len(), 249);
-        let main = client.open_pulls("main").unwrap();
-        assert!(main.len() == 126 && main.is_sorted() && main.contains(&5));
-        assert_eq!(fake.sent("/merge_requests?").len(), 3 + 2);
+        let open = client.open_pulls().unwrap();
+        let main: Vec<u64> = open.iter().filter(|one| one.target_branch == "main").map(|one| one.number).collect();
+        assert!(open.len() == 249 && main.len() == 126 && main.is_sorted() && main.contains(&5));
+        assert_eq!(fake.sent("/merge_requests?").len(), 3);
     }
 }
 

@@ -112,7 +112,8 @@ fn get(state: &mut State, parts: &[&str], query: &BTreeMap<String, String>) -> R
             ["repository", "commits", sha, "statuses"] => statuses(state, sha, asks("name"), asks("pipeline_id")),
             ["repository", "branches", branch] => {
                 let tip = state.tip.clone();
-                let branch = (*branch == "main").then(|| json!({ "name": "main", "commit": { "id": tip } }));
+                let branch =
+                    matches!(*branch, "main" | "release").then(|| json!({ "name": "main", "commit": { "id": tip } }));
                 return one(branch);
             }
             ["members", "all", id] => {

@@ -61,7 +61,13 @@ fn no_token_is_in_anything_that_is_said_row_143() {
                 Ok(state) => no_token(&format!("{state:?} {}", serde_json::to_string(&state).unwrap())),
                 Err(error) => no_token(&told(&error)),
             }
-            no_token(&format!("{:?} {:?}", client.open_pulls("main"), client.pull_of(HEAD)));
+            no_token(&format!(
+                "{:?} {:?} {:?} {:?}",
+                client.open_pulls(),
+                client.pull_of(HEAD),
+                client.ends(5),
+                client.with_head(HEAD, None)
+            ));
             no_token(&format!("{:?}", client.publish(&everything())));
         }
     }
