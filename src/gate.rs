@@ -17,6 +17,7 @@ pub mod progress;
 mod proposed;
 mod reach;
 mod reading;
+pub mod rehearsal;
 mod review_input;
 mod saved;
 mod settled;

@@ -78,7 +78,11 @@ struct Entry<'a> {
 }
 
 /// Groups decision rules into packages: one for each pack, Rego package and scope.
-fn packages(modules: &[ParsedModule<'_>], metadata: &[FileMetadata], faults: &mut Vec<Fault>) -> Vec<Package> {
+pub(super) fn packages(
+    modules: &[ParsedModule<'_>],
+    metadata: &[FileMetadata],
+    faults: &mut Vec<Fault>,
+) -> Vec<Package> {
     let mut entries: BTreeMap<(String, String, String), Entry<'_>> = BTreeMap::new();
     let shared = shared_metadata(modules, metadata);
     for (module, file) in modules.iter().zip(metadata) {
@@ -333,7 +337,7 @@ fn prepare(
 }
 
 /// Returns the fault for what the engine's own analysis refuses.
-fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
+pub(super) fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
     let text_of = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.text.as_str());
     let mut fault = from_engine("static-error", path, text, text_of);
     if fault.message.contains("used before definition") {

@@ -3,6 +3,7 @@
 //! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
 //! languages of the code, git, or verdicts.
 
+pub mod cases;
 mod checker;
 mod data;
 pub mod document;
@@ -11,7 +12,9 @@ mod fault;
 pub mod findings;
 pub mod folders;
 pub mod input;
+pub mod inspect;
 pub mod loader;
+mod mend;
 mod metadata;
 mod module;
 pub mod packs;

@@ -1,0 +1,214 @@
+//! The policies of a work tree, with their tests and cases, as their author has them open.
+//!
+//! Owns which folders are meant. Reads the work tree as it is, so it must never serve a decision on a change.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use crate::change::Repository;
+use crate::change::trusted::Tree;
+use crate::commands::spec::desk;
+use crate::configuration::{Configuration, FILE_NAME, PolicyFolder};
+use crate::diagnostic::UsageError;
+use crate::error::Error;
+use crate::finding::SourceKind;
+use crate::limits::Limits;
+use crate::policies::cases::{self, Case};
+use crate::policies::folders::{Rules, read_workshelf};
+use crate::policies::inspect::{WrittenRule, written_rules};
+use crate::policies::{Fault, PolicySet, PolicySource, packs};
+
+/// Where policies lie when nothing is configured.
+pub(super) const USUAL: &str = "policies";
+
+/// Policies with everything beside them.
+pub(super) struct Workbench {
+    /// The policies, data and patterns that run together.
+    pub(super) set: PolicySet,
+    /// Their tests.
+    pub(super) tests: Vec<PolicySource>,
+    /// Their cases.
+    pub(super) cases: Vec<Case>,
+    /// What is wrong with the form of cases.
+    pub(super) faults: Vec<Fault>,
+    /// The folders that were asked for.
+    pub(super) packs: Vec<String>,
+    /// Folders that run beside them: what those say counts, and nothing is said about it.
+    pub(super) others: BTreeSet<String>,
+    /// The configuration of the repository, or the usual one.
+    pub(super) configuration: Configuration,
+    /// Folders that were asked for and that the configuration does not name.
+    pub(super) unnamed: Vec<String>,
+}
+
+/// The work tree around a folder, and its configuration.
+pub(super) struct Ground {
+    /// Its root: of the repository, or the current folder outside of one.
+    pub(super) root: PathBuf,
+    /// What it configures; none without the file.
+    pub(super) configuration: Option<Configuration>,
+}
+
+impl Ground {
+    /// Finds the work tree around a folder.
+    pub(super) fn around(near: &Path) -> Result<Self, Error> {
+        let folder =
+            if near.is_dir() { near } else { near.parent().filter(|parent| parent.is_dir()).unwrap_or(Path::new(".")) };
+        let repository = desk::around(folder)?;
+        let root = repository.as_ref().and_then(Repository::work_tree);
+        let here = || {
+            std::env::current_dir().map_err(|error| UsageError::new(format!("there is no current folder: {error}"), ""))
+        };
+        let root = root.map_or_else(here, Ok)?;
+        let root = std::fs::canonicalize(&root).unwrap_or(root);
+        let configuration = desk::configuration(&root)?;
+        Ok(Self { root, configuration })
+    }
+
+    /// Returns a path of the command line from the root, with `/` between components.
+    pub(super) fn inside(&self, path: &Path) -> Result<String, Error> {
+        let outside = || {
+            let title = format!("`{}` is not below {}", path.display(), self.root.display());
+            Error::from(UsageError::new(title, "Name a folder of one repository, or change into the other."))
+        };
+        // A folder that does not exist yet is named by what stands above it.
+        let there = path.ancestors().find(|above| above.exists() || above.as_os_str().is_empty()).unwrap_or(path);
+        let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
+        let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+        let full = std::fs::canonicalize(there).map_err(|_| outside())?.join(rest);
+        let inside = full.strip_prefix(&self.root).map_err(|_| outside())?;
+        let parts: Option<Vec<&str>> = inside
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .map(|part| if let Component::Normal(name) = part { name.to_str() } else { None })
+            .collect();
+        parts.map(|parts| parts.join("/")).ok_or_else(outside)
+    }
+}
+
+impl Workbench {
+    /// Reads the folders that are named, or those of the configuration.
+    pub(super) fn open(folders: &[PathBuf]) -> Result<Self, Error> {
+        let near = folders.first().map_or(Path::new("."), PathBuf::as_path);
+        let ground = Ground::around(near)?;
+        let configuration = ground.configuration.clone().unwrap_or_default();
+        let asked = asked(&ground, &configuration, folders)?;
+        let limits = configuration.limits.clone();
+        let tree = Tree::at_folder(&ground.root);
+        let named = |path: &str| configuration.policies.iter().any(|folder| within(path, &folder.path));
+        let mut bench = Self {
+            set: PolicySet::default(),
+            tests: Vec::new(),
+            cases: Vec::new(),
+            faults: Vec::new(),
+            packs: asked.iter().map(|folder| folder.path.clone()).collect(),
+            others: BTreeSet::new(),
+            unnamed: asked.iter().map(|folder| folder.path.clone()).filter(|path| !named(path)).collect(),
+            configuration: Configuration::default(),
+        };
+        for folder in &asked {
+            bench.take(&tree, folder, &limits)?;
+        }
+        for folder in &configuration.policies {
+            if !bench.packs.contains(&folder.path) {
+                bench.take_beside(&tree, folder, &limits);
+            }
+        }
+        bench.configuration = configuration;
+        bench.set.policies.sort();
+        bench.set.data.sort();
+        bench.set.patterns.sort();
+        Ok(bench)
+    }
+
+    fn take(&mut self, tree: &Tree, folder: &PolicyFolder, limits: &Limits) -> Result<(), Error> {
+        let mut shelf = read_workshelf(tree, folder, limits);
+        let empty = |reason: &&crate::completeness::Reason| reason.code != "empty-pack";
+        if let Some(reason) = shelf.rules.reasons.iter().find(empty).or(shelf.rules.reasons.first()) {
+            return Err(desk::refused(reason.clone()));
+        }
+        // The packs that ship may write below `data.portcullis`; here their author works on them.
+        if packs::names().any(|name| Some(name) == folder.path.rsplit('/').next()) {
+            let sources = shelf.rules.set.policies.iter_mut().chain(&mut shelf.tests);
+            sources.for_each(|source| source.kind = SourceKind::Builtin);
+        }
+        self.add(shelf.rules);
+        self.tests.extend(shelf.tests);
+        let (cases, faults) = cases::read(&folder.path, &shelf.cases);
+        self.cases.extend(cases);
+        self.faults.extend(faults);
+        Ok(())
+    }
+
+    /// Reads a folder that runs beside those asked for, without what belongs to them.
+    fn take_beside(&mut self, tree: &Tree, folder: &PolicyFolder, limits: &Limits) {
+        let mut rules = read_workshelf(tree, folder, limits).rules;
+        let free = |path: &str| !self.packs.iter().any(|pack| within(path, pack));
+        rules.set.policies.retain(|source| free(&source.path));
+        rules.set.data.retain(|source| free(&source.path));
+        rules.set.patterns.retain(|source| free(&source.path));
+        self.others.insert(folder.path.clone());
+        self.add(rules);
+    }
+
+    fn add(&mut self, rules: Rules) {
+        self.set.policies.extend(rules.set.policies);
+        self.set.data.extend(rules.set.data);
+        self.set.patterns.extend(rules.set.patterns);
+    }
+
+    /// Returns the rules of the built-in packs: their ids are taken.
+    pub(super) fn taken(&self) -> Vec<WrittenRule> {
+        let own: BTreeSet<&str> = self.packs.iter().filter_map(|pack| pack.rsplit('/').next()).collect();
+        let names: Vec<&str> = packs::names().filter(|name| !own.contains(name)).collect();
+        // The names are the packs' own.
+        let set = packs::builtin(&names).unwrap_or_default();
+        written_rules(&set.policies, &Limits::default())
+    }
+
+    /// Returns the texts of all files by path.
+    pub(super) fn texts(&self) -> BTreeMap<&str, &str> {
+        let policies = self.set.policies.iter().chain(&self.tests).map(|source| (&source.path, &source.text));
+        let data = self.set.data.iter().map(|source| (&source.path, &source.text));
+        let patterns = self.set.patterns.iter().map(|source| (&source.path, &source.text));
+        policies.chain(data).chain(patterns).map(|(path, text)| (path.as_str(), text.as_str())).collect()
+    }
+}
+
+/// Says whether a path is a folder, or lies in it.
+pub(super) fn within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the folders that are meant, each with what the configuration says about it or about the one around it.
+fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) -> Result<Vec<PolicyFolder>, Error> {
+    if folders.is_empty() {
+        if !configuration.policies.is_empty() {
+            return Ok(configuration.policies.clone());
+        }
+        if !ground.root.join(USUAL).is_dir() {
+            let title = format!("{FILE_NAME} names no policies, and there is no folder `{USUAL}`");
+            return Err(UsageError::new(title, "`portcullis policy new NAME` writes a first policy.").into());
+        }
+        return Ok(vec![plain(USUAL)]);
+    }
+    let mut asked: Vec<PolicyFolder> = Vec::new();
+    for folder in folders {
+        let path = ground.inside(folder)?;
+        if path.is_empty() {
+            let title = format!("`{}` is the whole repository", folder.display());
+            return Err(UsageError::new(title, "Name the folder of the policies.").into());
+        }
+        let known = configuration.policies.iter().filter(|known| within(&path, &known.path));
+        let around = known.max_by_key(|known| known.path.len()).cloned();
+        let folder = PolicyFolder { path: path.clone(), ..around.unwrap_or_else(|| plain(&path)) };
+        if asked.iter().all(|other| other.path != folder.path) {
+            asked.push(folder);
+        }
+    }
+    Ok(asked)
+}
+
+fn plain(path: &str) -> PolicyFolder {
+    PolicyFolder { path: path.to_owned(), scope: None, namespaces: Vec::new(), v0: false, data: Vec::new() }
+}
