@@ -148,6 +148,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         code: Vec::new(),
         overrides: collect::overrides(&saved.configuration),
         defer_forge: saved.forge.obtained().is_none(),
+        tests: Vec::new(),
     };
     let mut supervisor = Supervisor::new(worker, setup);
     // Where nothing could be compared, `check` read no rules: neither may this.

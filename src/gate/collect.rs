@@ -319,6 +319,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: matches!(request.forge, ForgeAccess::Closed(_)),
+        tests: Vec::new(),
     }
 }
 

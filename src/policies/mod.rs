@@ -3,6 +3,7 @@
 //! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
 //! languages of the code, git, or verdicts.
 
+pub mod bench;
 pub mod cases;
 mod checker;
 mod data;
@@ -23,6 +24,7 @@ mod results;
 pub mod review_input;
 pub mod schema;
 mod strict;
+pub mod trial;
 pub mod unit_tests;
 
 use std::collections::BTreeSet;

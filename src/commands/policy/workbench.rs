@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::change::Repository;
 use crate::change::trusted::Tree;
 use crate::commands::spec::desk;
 use crate::configuration::{Configuration, FILE_NAME, PolicyFolder};
 use crate::diagnostic::UsageError;
 use crate::error::Error;
-use crate::finding::SourceKind;
+use crate::finding::{SourceKind, hex};
 use crate::limits::Limits;
 use crate::policies::cases::{self, Case};
 use crate::policies::folders::{Rules, read_workshelf};
@@ -164,6 +166,30 @@ impl Workbench {
         // The names are the packs' own.
         let set = packs::builtin(&names).unwrap_or_default();
         written_rules(&set.policies, &Limits::default())
+    }
+
+    /// Returns what tells these files from any others.
+    pub(super) fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        for (path, text) in self.texts() {
+            add(path.as_bytes());
+            add(text.as_bytes());
+        }
+        for case in &self.cases {
+            add(case.folder.as_bytes());
+            add(format!("{:?}{:?}{}", case.expected, case.collisions, case.overlay).as_bytes());
+            for file in &case.files {
+                add(format!("{}{:?}", file.path, file.modes).as_bytes());
+                add(file.old.as_deref().unwrap_or(b"-"));
+                add(file.new.as_deref().unwrap_or(b"-"));
+            }
+        }
+        add(format!("{:?}{:?}", self.faults, self.configuration).as_bytes());
+        hex(&hash.finalize())
     }
 
     /// Returns the texts of all files by path.

@@ -95,9 +95,15 @@ pub(super) fn check(
 /// Returns what makes a unit test pass or fail for the wrong reason, or kills the process that runs it.
 pub(super) fn check_tests(modules: &[ParsedModule<'_>], around: &Surroundings<'_>) -> Vec<Fault> {
     const GRAVE: &[&str] = &["recursion", "unknown-data", "unknown-function", "with-function", "wrong-arity"];
+    let mut faults = check_all(modules, around);
+    faults.retain(|fault| GRAVE.contains(&fault.code.as_str()));
+    faults
+}
+
+/// Returns everything that can be said about modules whose packages are not known.
+pub(super) fn check_all(modules: &[ParsedModule<'_>], around: &Surroundings<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     check(modules, around, &mut [], &mut faults);
-    faults.retain(|fault| GRAVE.contains(&fault.code.as_str()));
     faults.sort();
     faults
 }

@@ -1,0 +1,237 @@
+//! Why a test was not true: the first expression of its body that was not, and the values in it.
+//!
+//! Owns the probes: rules beside the test that hold the first lines of its body, and one expression of it. Must not
+//! change how the test itself runs.
+
+use regorus::unstable::{BoolOp, Expr, Literal, LiteralStmt, Rule};
+use regorus::{Engine, Value};
+
+use crate::clock::Deadline;
+use crate::limits::Limits;
+use crate::policies::PolicySource;
+use crate::policies::evaluate::{evaluate_path, limited, rule_path};
+use crate::policies::module::{self, ParsedModule, rule_name};
+use crate::policies::trial::{Failure, PlannedTest};
+
+/// Statements that are tried at most.
+const MOST_STEPS: usize = 200;
+/// Letters of one value that are shown.
+const LONGEST: usize = 400;
+/// Differences between two values that are shown.
+const MOST_DIFFERENCES: usize = 8;
+
+/// Returns why a test was not true; none where its body does not tell.
+pub(super) fn explain(engine: &Engine, source: &PolicySource, test: &PlannedTest, limits: &Limits) -> Option<Failure> {
+    let module = module::parse(source, limits).ok()?;
+    let rule = module.ast.policy.iter().find(|rule| rule_name(rule) == test.name)?;
+    let Rule::Spec { bodies, .. } = rule.as_ref() else { return None };
+    let statements: Vec<&LiteralStmt> = bodies.first()?.query.stmts.iter().take(MOST_STEPS).collect();
+    let deadline = Deadline::after_ms(limits.evaluation_ms);
+    let probe = Probe { engine, module: &module, test, deadline, statements: &statements };
+    let at = probe.first_untrue()?;
+    let statement = statements.get(at)?;
+    let mut failure = Failure {
+        path: source.path.clone(),
+        line: module.place(&statement.span).line,
+        expression: probe.text(statement.span.start, statement.span.end).to_owned(),
+        ..Failure::default()
+    };
+    let parts = parts(&statement.literal);
+    let values: Vec<Vec<Value>> = parts.iter().map(|part| probe.values(at, part)).collect();
+    for (part, values) in parts.iter().zip(&values) {
+        let literal = matches!(part, Expr::String { .. } | Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. });
+        if !literal || parts.len() > 1 {
+            failure.values.push((part.span().text().to_owned(), shown_all(values)));
+        }
+    }
+    if let ([left], [right], true) = (
+        values.first().map_or(&[][..], Vec::as_slice),
+        values.get(1).map_or(&[][..], Vec::as_slice),
+        is_equation(&statement.literal),
+    ) {
+        failure.differences = differences(left, right);
+    }
+    Some(failure)
+}
+
+fn is_equation(literal: &Literal) -> bool {
+    matches!(literal, Literal::Expr { expr, .. } if matches!(expr.as_ref(), Expr::BoolExpr { op: BoolOp::Eq, .. }))
+}
+
+/// Returns the parts of a statement whose values tell why it is not true.
+fn parts(literal: &Literal) -> Vec<&Expr> {
+    match literal {
+        Literal::SomeVars { .. } => Vec::new(),
+        Literal::SomeIn { collection, .. } => vec![collection.as_ref()],
+        Literal::Every { domain, .. } => vec![domain.as_ref()],
+        Literal::NotExpr { expr, .. } => vec![expr.as_ref()],
+        Literal::Expr { expr, .. } => match expr.as_ref() {
+            Expr::BoolExpr { lhs, rhs, .. } => vec![lhs.as_ref(), rhs.as_ref()],
+            Expr::Membership { value, collection, .. } => vec![value.as_ref(), collection.as_ref()],
+            Expr::AssignExpr { rhs, .. } => vec![rhs.as_ref()],
+            Expr::Call { params, .. } => params.iter().map(AsRef::as_ref).collect(),
+            other => vec![other],
+        },
+    }
+}
+
+struct Probe<'p> {
+    engine: &'p Engine,
+    module: &'p ParsedModule<'p>,
+    test: &'p PlannedTest,
+    deadline: Deadline,
+    statements: &'p [&'p LiteralStmt],
+}
+
+impl Probe<'_> {
+    fn text(&self, start: u32, end: u32) -> &str {
+        self.module.source.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// Returns the first statements, one a line.
+    fn body(&self, count: usize) -> String {
+        let lines = self.statements.iter().take(count);
+        lines.map(|statement| format!("\t{}\n", self.text(statement.span.start, statement.span.end))).collect()
+    }
+
+    /// Returns the package and imports of the test's file.
+    fn header(&self) -> String {
+        let ast = &self.module.ast;
+        let imports = ast.imports.iter().map(|import| self.text(import.span.start, import.span.end));
+        let package = format!("package {}", ast.package.refr.span().text());
+        std::iter::once(package.as_str()).chain(imports).collect::<Vec<_>>().join("\n")
+    }
+
+    fn evaluate(&self, rules: &str, name: &str) -> Option<Value> {
+        let mut engine = self.engine.clone();
+        engine.set_input(Value::new_object());
+        engine.set_rego_v0(self.module.source.v0);
+        let left = self.deadline.remaining();
+        if left.is_zero() {
+            return None;
+        }
+        limited(&mut engine, u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1));
+        engine.add_policy("probe.rego".to_owned(), format!("{}\n\n{rules}", self.header())).ok()?;
+        evaluate_path(&mut engine, &rule_path(self.test.package.split('.'), name)).ok()
+    }
+
+    /// Returns the first statement with which the body is not true any more.
+    fn first_untrue(&self) -> Option<usize> {
+        (0..self.statements.len()).find(|at| {
+            let name = "portcullis_probe";
+            let rule = format!("{name} if {{\n{}}}\n", self.body(at.saturating_add(1)));
+            self.evaluate(&rule, name) != Some(Value::Bool(true))
+        })
+    }
+
+    /// Returns the values that a part has where the statements before hold.
+    fn values(&self, at: usize, part: &Expr) -> Vec<Value> {
+        let Some(statement) = self.statements.get(at) else { return Vec::new() };
+        let with = statement.with_mods.first().map_or("", |first| self.text(first.span.start, statement.span.end));
+        let name = "portcullis_probe";
+        let value = part.span().text();
+        let rule = format!(
+            "{name} contains portcullis_value if {{\n{}\tportcullis_value := {value} {with}\n}}\n",
+            self.body(at)
+        );
+        match self.evaluate(&rule, name) {
+            Some(Value::Set(values)) => values.iter().take(3).cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn shown_all(values: &[Value]) -> String {
+    if values.is_empty() {
+        return "undefined".to_owned();
+    }
+    values.iter().map(shown).collect::<Vec<_>>().join(" or ")
+}
+
+/// Returns a value as Rego would write it, cut where it is long.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Undefined => "undefined".to_owned(),
+        Value::Set(items) if items.is_empty() => "set()".to_owned(),
+        // A set is written as a list; only its braces tell it from one.
+        Value::Set(items) => {
+            let items: Vec<String> = items.iter().map(|item| item.to_json_str().unwrap_or_default()).collect();
+            format!("{{{}}}", items.join(", "))
+        }
+        other => other.to_json_str().unwrap_or_else(|_| "a value that JSON cannot say".to_owned()),
+    };
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST).chain("...".chars()).collect()
+}
+
+/// Returns where two values differ, as paths. Only the places are named at which something stands that the other lacks.
+fn differences(left: &Value, right: &Value) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    let mut pending = vec![(String::new(), left.clone(), right.clone())];
+    while let Some((path, left, right)) = pending.pop() {
+        if left == right || found.len() >= MOST_DIFFERENCES {
+            continue;
+        }
+        match (&left, &right) {
+            (Value::Object(a), Value::Object(b)) => {
+                let mut keys: Vec<Value> = a.iter_sorted().chain(b.iter_sorted()).map(|(key, _)| key.clone()).collect();
+                keys.sort();
+                keys.dedup();
+                let of = |map: &Value, key: &Value| match map {
+                    Value::Object(map) => map.get(key).cloned().unwrap_or(Value::Undefined),
+                    _ => Value::Undefined,
+                };
+                for key in keys.into_iter().rev() {
+                    let name = key.as_string().map_or_else(|_| shown(&key), |name| name.to_string());
+                    pending.push((format!("{path}.{name}"), of(&left, &key), of(&right, &key)));
+                }
+            }
+            (Value::Array(a), Value::Array(b)) => {
+                for at in (0..a.len().max(b.len())).rev() {
+                    let of = |list: &Value| list.as_array().ok().and_then(|list| list.get(at).cloned());
+                    let (a, b) = (of(&left).unwrap_or(Value::Undefined), of(&right).unwrap_or(Value::Undefined));
+                    pending.push((format!("{path}[{at}]"), a, b));
+                }
+            }
+            (Value::Set(a), Value::Set(b)) => {
+                let only = |of: Vec<&Value>| match of.as_slice() {
+                    [] => Value::Undefined,
+                    [only] => (*only).clone(),
+                    more => Value::from(more.iter().map(|item| (*item).clone()).collect::<Vec<Value>>()),
+                };
+                let left = only(a.iter().filter(|item| !b.contains(item)).collect());
+                let right = only(b.iter().filter(|item| !a.contains(item)).collect());
+                let inner = !matches!((&left, &right), (Value::Undefined, _) | (_, Value::Undefined));
+                if inner {
+                    pending.push((format!("{path}[_]"), left, right));
+                } else {
+                    found.push((format!("{path}[_]"), shown(&left), shown(&right)));
+                }
+            }
+            // Scalars of the whole are shown already.
+            _ if path.is_empty() => {}
+            _ => found.push((path, shown(&left), shown(&right))),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use regorus::Value;
+
+    use super::differences;
+
+    #[test]
+    fn only_what_differs_is_named() {
+        let value = |text: &str| Value::from_json_str(text).unwrap();
+        let left = value(r#"{"a": [1, 2], "b": {"c": "x"}, "same": true}"#);
+        let right = value(r#"{"a": [1, 3, 4], "b": {}, "same": true}"#);
+        let found = differences(&left, &right);
+        let shown: Vec<String> = found.iter().map(|(path, a, b)| format!("{path} {a} {b}")).collect();
+        assert_eq!(shown, [".a[1] 2 3", ".a[2] undefined 4", ".b.c \"x\" undefined"]);
+        assert!(differences(&value("1"), &value("2")).is_empty());
+    }
+}
