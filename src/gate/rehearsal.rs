@@ -27,7 +27,7 @@ pub struct RehearsalRequest<'a> {
     pub packs: &'a [String],
     /// Ids of rules of other packs that a case may name: nothing is asked about them.
     pub elsewhere: &'a BTreeSet<String>,
-    /// The configuration of the repository: limits, and what kind of file a path is.
+    /// The configuration of the repository: its limits.
     pub configuration: &'a Configuration,
     /// How to start a worker.
     pub worker: WorkerCommand,
@@ -175,7 +175,8 @@ fn run_cases(
     found: &mut Rehearsal,
 ) -> Result<(), WorkerError> {
     let chosen: Vec<&Case> = request.cases.iter().filter(|case| (request.chosen)(&case.folder)).collect();
-    let classifier = request.configuration.classifier();
+    // A case says by itself what its files are, and stays true when the repository declares other folders.
+    let classifier = Configuration::default().classifier();
     let files: Vec<(usize, usize)> =
         chosen.iter().enumerate().flat_map(|(at, case)| (0..case.files.len()).map(move |file| (at, file))).collect();
     let tasks = (0_u64..).zip(&files).filter_map(|(id, (at, file))| {

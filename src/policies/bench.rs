@@ -16,9 +16,10 @@ use regorus::{Engine, Value};
 use super::checker::{Surroundings, check_all};
 use super::evaluate::{Document, Engines, Failure, evaluate_path, limited, rule_path};
 use super::fault::engine_error;
+use super::mend::{Sheet, mend};
 use super::module::{self, ParsedModule};
 use super::trial::{PlannedTest, TestPlan, Trial, TrialReport};
-use super::{DataSource, Fault, PolicySource, data, loader};
+use super::{DataSource, Fault, PolicySource, annotations, data, loader};
 use crate::clock::Deadline;
 use crate::limits::Limits;
 use crate::worker::protocol::Target;
@@ -41,23 +42,17 @@ impl TestBench {
     /// Reads all tests and prepares an engine for each pack that has some.
     #[must_use]
     pub fn new(policies: &[PolicySource], tests: &[PolicySource], data: &[DataSource], limits: &Limits) -> Self {
-        let mut bench = Self {
-            plan: TestPlan::default(),
-            engines: BTreeMap::new(),
-            sources: policies.iter().chain(tests).cloned().collect(),
-            limits: limits.clone(),
-        };
         let mut plan = TestPlan::default();
         let data = data::read(data, limits, &mut plan.faults);
+        let (tests, spoilt) = mended(tests, limits, &mut plan);
+        let (sources, answers) = rewritten(policies.iter().cloned().chain(tests).collect(), limits, &mut plan);
         let mut broken = BTreeSet::new();
         let mut modules: Vec<ParsedModule<'_>> = Vec::new();
-        for source in &bench.sources {
+        for source in &sources {
             match module::parse(source, limits) {
                 Ok(module) => modules.push(module),
                 Err(fault) => {
-                    if !is_test(source) {
-                        broken.insert(source.pack.as_str());
-                    }
+                    broken.insert(source.pack.as_str());
                     plan.faults.push(fault);
                 }
             }
@@ -65,28 +60,22 @@ impl TestBench {
         for module in modules.iter().filter(|module| !is_test(module.source)) {
             plan.bodies.extend(coverage::bodies(module));
         }
-        let packs: BTreeSet<&str> = tests.iter().map(|source| source.pack.as_str()).collect();
+        let packs: BTreeSet<&str> =
+            sources.iter().filter(|source| is_test(source)).map(|source| source.pack.as_str()).collect();
         let mut engines = BTreeMap::new();
         for pack in packs.into_iter().filter(|pack| !broken.contains(pack)) {
             let held = held(&modules, pack);
-            let planned = planned(&held, pack, &data, limits, &mut plan);
-            match engine(&held, &data) {
-                Ok(engine) => {
-                    engines.insert(pack.to_owned(), Arc::new(engine));
-                    plan.tests.extend(planned);
-                }
-                Err(text) => {
-                    let sources: Vec<&PolicySource> = held.iter().map(|module| module.source).collect();
-                    plan.faults.push(loader::static_fault(pack, &text, &sources));
-                }
+            let mut planned = planned(&held, pack, &data, limits, &mut plan);
+            refuse(&mut planned, &held, &spoilt, &mut plan.faults);
+            if let Some(engine) = engine(&held, (&data, answers.as_ref()), &mut planned, &mut plan.faults) {
+                engines.insert(pack.to_owned(), Arc::new(engine));
             }
+            plan.tests.extend(planned);
         }
         drop(modules);
         plan.faults.sort();
         plan.warnings.sort();
-        bench.plan = plan;
-        bench.engines = engines;
-        bench
+        Self { plan, engines, sources, limits: limits.clone() }
     }
 
     /// Returns what can be run.
@@ -174,10 +163,91 @@ fn held<'a, 'm>(modules: &'m [ParsedModule<'a>], pack: &str) -> Vec<&'m ParsedMo
     loader::reached(modules, own).into_iter().filter(of_others).collect()
 }
 
-fn engine(held: &[&ParsedModule<'_>], data: &BTreeMap<String, serde_json::Value>) -> Result<Engine, String> {
+/// Returns the test files with stubs for what cannot be parsed, and what that is.
+fn mended(tests: &[PolicySource], limits: &Limits, plan: &mut TestPlan) -> (Vec<PolicySource>, Vec<Fault>) {
+    let (mut sources, mut spoilt) = (Vec::new(), Vec::new());
+    for test in tests {
+        let found = mend(test, limits);
+        match found.source {
+            Some(source) => {
+                sources.push(source);
+                spoilt.extend(found.faults);
+            }
+            None => plan.faults.extend(found.faults),
+        }
+    }
+    (sources, spoilt)
+}
+
+/// Returns the files as the engine gets them, and the data that they then read.
+fn rewritten(
+    sources: Vec<PolicySource>,
+    limits: &Limits,
+    plan: &mut TestPlan,
+) -> (Vec<PolicySource>, Option<serde_json::Value>) {
+    let modules: Vec<ParsedModule<'_>> =
+        sources.iter().filter_map(|source| module::parse(source, limits).ok()).collect();
+    let found = annotations::rewrite(&modules, &mut plan.faults);
+    if found.is_empty() {
+        drop(modules);
+        return (sources, None);
+    }
+    (sources.iter().map(|source| found.source(source)).collect(), found.data())
+}
+
+/// Refuses the tests in which a fault stands; what stands in no test keeps all of them from being trusted.
+fn refuse(planned: &mut [PlannedTest], held: &[&ParsedModule<'_>], found: &[Fault], faults: &mut Vec<Fault>) {
+    for fault in found {
+        let Some(module) = held.iter().find(|module| module.source.path == fault.path) else { continue };
+        let above = module.rules().filter(|(_, rule)| rule.span().line <= fault.line).last();
+        let test =
+            above.and_then(|(name, _)| planned.iter_mut().find(|test| test.path == fault.path && test.name == name));
+        match test {
+            Some(test) => {
+                let gap = if test.refused.is_empty() { "" } else { "; " };
+                test.refused = format!("{}{gap}{}:{}: {}", test.refused, fault.path, fault.line, fault.message);
+            }
+            None if faults.contains(fault) => {}
+            None => faults.push(fault.clone()),
+        }
+    }
+}
+
+/// Builds the engine of a pack. A test that the engine's own analysis refuses is left out, and the next one is tried.
+fn engine(
+    held: &[&ParsedModule<'_>],
+    (data, answers): (&BTreeMap<String, serde_json::Value>, Option<&serde_json::Value>),
+    planned: &mut [PlannedTest],
+    faults: &mut Vec<Fault>,
+) -> Option<Engine> {
+    const MOST_TRIES: usize = 200;
     let packs: BTreeSet<&str> = held.iter().map(|module| module.source.pack.as_str()).collect();
-    let sources: Vec<&PolicySource> = held.iter().map(|module| module.source).collect();
-    loader::build(&sources, packs.into_iter().filter_map(|pack| data.get(pack)))
+    let mut sheets: Vec<Sheet<'_>> = held.iter().map(|module| Sheet::of(module.source)).collect();
+    for _ in 0..MOST_TRIES {
+        let sources: Vec<PolicySource> = sheets.iter().map(Sheet::source).collect();
+        let sources: Vec<&PolicySource> = sources.iter().collect();
+        let text = match loader::build(&sources, packs.iter().filter_map(|pack| data.get(*pack)).chain(answers)) {
+            Ok(engine) => return Some(engine),
+            Err(text) => text,
+        };
+        let (path, line, ..) = engine_error(&text);
+        let found =
+            held.iter().zip(&mut sheets).find(|(module, _)| path.as_deref() == Some(module.source.path.as_str()));
+        let Some((module, sheet)) = found else {
+            faults.push(loader::static_fault("", &text, &sources));
+            return None;
+        };
+        let fault = loader::static_fault(&module.source.path, &text, &[module.source]);
+        let whole = sheet.is_whole(line);
+        if !is_test(module.source) || !sheet.replace(line) {
+            faults.push(fault);
+            return None;
+        }
+        if whole {
+            refuse(planned, held, &[fault], faults);
+        }
+    }
+    None
 }
 
 /// Returns the tests of a pack; what stands in their way goes into the plan.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use regorus::{Engine, Value};
 
+use super::annotations::{self, Rewritten};
 use super::checker::{self, Surroundings, walk::each_expression};
 use super::evaluate::{Engines, Prepared};
 use super::fault::{Place, did_you_mean, from_engine, nearest};
@@ -62,7 +63,8 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     duplicates(&packages, &mut faults);
     data_conflicts(&modules, &data, &mut faults);
     idle_packs(set, &packages, &mut faults);
-    let engines = prepare(&modules, &data, packages, limits, &mut faults);
+    let rewritten = annotations::rewrite(&modules, &mut faults);
+    let engines = prepare(&modules, (&data, &rewritten), packages, limits, &mut faults);
     faults.sort();
     faults.dedup();
     let packages = engines.packages.iter().map(|prepared| prepared.package.clone()).collect();
@@ -300,7 +302,7 @@ fn idle_packs(set: &PolicySet, packages: &[Package], faults: &mut Vec<Fault>) {
 /// Builds one engine for each package whose files are without fault.
 fn prepare(
     modules: &[ParsedModule<'_>],
-    data: &BTreeMap<String, serde_json::Value>,
+    (data, rewritten): (&BTreeMap<String, serde_json::Value>, &Rewritten),
     packages: Vec<Package>,
     limits: &Limits,
     faults: &mut Vec<Fault>,
@@ -318,8 +320,10 @@ fn prepare(
                 return None;
             }
             let packs: BTreeSet<&str> = held.iter().map(|module| module.source.pack.as_str()).collect();
-            let values = packs.iter().filter_map(|pack| data.get(*pack));
-            let sources: Vec<&PolicySource> = held.iter().map(|module| module.source).collect();
+            let answers = rewritten.data();
+            let values = packs.iter().filter_map(|pack| data.get(*pack)).chain(&answers);
+            let sources: Vec<PolicySource> = held.iter().map(|module| rewritten.source(module.source)).collect();
+            let sources: Vec<&PolicySource> = sources.iter().collect();
             match build(&sources, values) {
                 Ok(engine) => Some(Arc::new(engine)),
                 Err(text) => {

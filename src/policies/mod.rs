@@ -3,6 +3,7 @@
 //! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
 //! languages of the code, git, or verdicts.
 
+mod annotations;
 pub mod bench;
 pub mod cases;
 mod checker;

@@ -131,6 +131,9 @@ impl Workbench {
         }
         // The packs that ship may write below `data.portcullis`; here their author works on them.
         if packs::names().any(|name| Some(name) == folder.path.rsplit('/').next()) {
+            let own = folder.path.rsplit('/').next().unwrap_or_default();
+            // Patterns are known by the name of their pack.
+            shelf.rules.set.patterns.iter_mut().for_each(|source| own.clone_into(&mut source.pack));
             let sources = shelf.rules.set.policies.iter_mut().chain(&mut shelf.tests);
             sources.for_each(|source| source.kind = SourceKind::Builtin);
         }

@@ -40,7 +40,7 @@ pub(super) fn bodies(module: &ParsedModule<'_>) -> Vec<Body> {
         if bodies.is_empty() {
             // A constant says nothing by itself; a function does.
             if let RuleHead::Func { assign: Some(assign), .. } = head {
-                add(rule.span().line, BTreeSet::from([value_line(&assign.value)]));
+                add(rule.span().line, value_lines(&assign.value));
             }
         }
     }
@@ -62,6 +62,16 @@ fn value_line(expr: &Expr) -> u32 {
     match expr {
         Expr::AssignExpr { rhs, .. } => rhs.span().line,
         other => other.span().line,
+    }
+}
+
+/// Returns the lines at which the engine counts a value; it does not count the brackets of a comprehension.
+fn value_lines(expr: &Expr) -> BTreeSet<u32> {
+    match expr {
+        Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
+            query.stmts.iter().filter_map(|statement| statement_line(&statement.literal)).collect()
+        }
+        other => BTreeSet::from([value_line(other)]),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns the probes: rules beside the test that hold the first lines of its body, and one expression of it. Must not
 //! change how the test itself runs.
 
-use regorus::unstable::{BoolOp, Expr, Literal, LiteralStmt, Rule};
+use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Rule};
 use regorus::{Engine, Value};
 
 use crate::clock::Deadline;
@@ -36,13 +36,10 @@ pub(super) fn explain(engine: &Engine, source: &PolicySource, test: &PlannedTest
         expression: probe.text(statement.span.start, statement.span.end).to_owned(),
         ..Failure::default()
     };
-    let parts = parts(&statement.literal);
+    let parts = parts(probe.code(statement), &statement.literal, source.text.as_str());
     let values: Vec<Vec<Value>> = parts.iter().map(|part| probe.values(at, part)).collect();
     for (part, values) in parts.iter().zip(&values) {
-        let literal = matches!(part, Expr::String { .. } | Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. });
-        if !literal || parts.len() > 1 {
-            failure.values.push((part.span().text().to_owned(), shown_all(values)));
-        }
+        failure.values.push(((*part).to_owned(), shown_all(values)));
     }
     if let ([left], [right], true) = (
         values.first().map_or(&[][..], Vec::as_slice),
@@ -58,21 +55,84 @@ fn is_equation(literal: &Literal) -> bool {
     matches!(literal, Literal::Expr { expr, .. } if matches!(expr.as_ref(), Expr::BoolExpr { op: BoolOp::Eq, .. }))
 }
 
-/// Returns the parts of a statement whose values tell why it is not true.
-fn parts(literal: &Literal) -> Vec<&Expr> {
+/// Returns the parts of a statement whose values tell why it is not true, as they are written. `code` is the statement
+/// without `with`, in `source`.
+///
+/// The engine's places of texts and objects are not those of their brackets, so the operator between two parts is
+/// looked for.
+fn parts<'s>(code: &'s str, literal: &Literal, source: &'s str) -> Vec<&'s str> {
+    let behind = |end: u32, word: &str| {
+        // Both are parts of one text.
+        let start = (code.as_ptr() as usize).saturating_sub(source.as_ptr() as usize);
+        let from = (end as usize).saturating_sub(start);
+        let at = code.get(from..)?.find(word)?.saturating_add(from);
+        Some((code.get(..at)?.trim(), code.get(at.saturating_add(word.len())..)?.trim()))
+    };
     match literal {
         Literal::SomeVars { .. } => Vec::new(),
-        Literal::SomeIn { collection, .. } => vec![collection.as_ref()],
-        Literal::Every { domain, .. } => vec![domain.as_ref()],
-        Literal::NotExpr { expr, .. } => vec![expr.as_ref()],
+        Literal::SomeIn { value, .. } => {
+            behind(value.span().end, " in ").map(|(_, rest)| vec![rest]).unwrap_or_default()
+        }
+        Literal::Every { value, .. } => {
+            let domain = behind(value.end, " in ").and_then(|(_, rest)| rest.split_once('{'));
+            domain.map(|(domain, _)| vec![domain.trim()]).unwrap_or_default()
+        }
+        Literal::NotExpr { .. } => code.strip_prefix("not").map(|rest| vec![rest.trim()]).unwrap_or_default(),
         Literal::Expr { expr, .. } => match expr.as_ref() {
-            Expr::BoolExpr { lhs, rhs, .. } => vec![lhs.as_ref(), rhs.as_ref()],
-            Expr::Membership { value, collection, .. } => vec![value.as_ref(), collection.as_ref()],
-            Expr::AssignExpr { rhs, .. } => vec![rhs.as_ref()],
-            Expr::Call { params, .. } => params.iter().map(AsRef::as_ref).collect(),
-            other => vec![other],
+            Expr::BoolExpr { op, lhs, .. } => {
+                let word = match op {
+                    BoolOp::Lt => "<",
+                    BoolOp::Le => "<=",
+                    BoolOp::Eq => "==",
+                    BoolOp::Ge => ">=",
+                    BoolOp::Gt => ">",
+                    BoolOp::Ne => "!=",
+                };
+                behind(lhs.span().end, word).map(|(left, right)| vec![left, right]).unwrap_or_default()
+            }
+            Expr::Membership { value, key: None, .. } => {
+                behind(value.span().end, " in ").map(|(left, right)| vec![left, right]).unwrap_or_default()
+            }
+            Expr::AssignExpr { op, lhs, .. } => {
+                let word = if matches!(op, AssignOp::ColEq) { ":=" } else { "=" };
+                behind(lhs.span().end, word).map(|(_, right)| vec![right]).unwrap_or_default()
+            }
+            Expr::Call { fcn, .. } => behind(fcn.span().end, "(").map(|(_, rest)| arguments(rest)).unwrap_or_default(),
+            _ => vec![code],
         },
     }
+}
+
+/// Returns the arguments of a call by the text behind its bracket.
+fn arguments(text: &str) -> Vec<&str> {
+    let (mut found, mut start, mut depth) = (Vec::new(), 0_usize, 0_usize);
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' | '`' => {
+                while let Some((_, next)) = chars.next() {
+                    if next == c {
+                        break;
+                    }
+                    if next == '\\' && c == '"' {
+                        chars.next();
+                    }
+                }
+            }
+            '(' | '[' | '{' => depth = depth.saturating_add(1),
+            ')' if depth == 0 => {
+                found.extend(text.get(start..at).map(str::trim).filter(|part| !part.is_empty()));
+                return found;
+            }
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                found.extend(text.get(start..at).map(str::trim));
+                start = at.saturating_add(1);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 struct Probe<'p> {
@@ -84,8 +144,20 @@ struct Probe<'p> {
 }
 
 impl Probe<'_> {
+    /// Returns a piece of the file. The engine's places of texts lie inside of their quotes.
     fn text(&self, start: u32, end: u32) -> &str {
-        self.module.source.text.get(start as usize..end as usize).unwrap_or("")
+        let text = &self.module.source.text;
+        let (start, end) = (start as usize, end as usize);
+        let quote = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'"' | b'`'));
+        let before = usize::from(start > 0 && quote(text.as_bytes().get(start.saturating_sub(1))));
+        let after = usize::from(quote(text.as_bytes().get(end)));
+        text.get(start.saturating_sub(before)..end.saturating_add(after)).unwrap_or("")
+    }
+
+    /// Returns a statement without `with`.
+    fn code(&self, statement: &LiteralStmt) -> &str {
+        let end = statement.with_mods.first().map_or(statement.span.end, |first| first.span.start);
+        self.text(statement.span.start, end).trim()
     }
 
     /// Returns the first statements, one a line.
@@ -125,11 +197,10 @@ impl Probe<'_> {
     }
 
     /// Returns the values that a part has where the statements before hold.
-    fn values(&self, at: usize, part: &Expr) -> Vec<Value> {
+    fn values(&self, at: usize, value: &str) -> Vec<Value> {
         let Some(statement) = self.statements.get(at) else { return Vec::new() };
         let with = statement.with_mods.first().map_or("", |first| self.text(first.span.start, statement.span.end));
         let name = "portcullis_probe";
-        let value = part.span().text();
         let rule = format!(
             "{name} contains portcullis_value if {{\n{}\tportcullis_value := {value} {with}\n}}\n",
             self.body(at)
@@ -150,15 +221,13 @@ fn shown_all(values: &[Value]) -> String {
 
 /// Returns a value as Rego would write it, cut where it is long.
 fn shown(value: &Value) -> String {
+    let json = |value: &Value| serde_json::to_string(value).unwrap_or_else(|_| "what JSON cannot say".to_owned());
     let text = match value {
         Value::Undefined => "undefined".to_owned(),
         Value::Set(items) if items.is_empty() => "set()".to_owned(),
-        // A set is written as a list; only its braces tell it from one.
-        Value::Set(items) => {
-            let items: Vec<String> = items.iter().map(|item| item.to_json_str().unwrap_or_default()).collect();
-            format!("{{{}}}", items.join(", "))
-        }
-        other => other.to_json_str().unwrap_or_else(|_| "a value that JSON cannot say".to_owned()),
+        // JSON has no sets; only the braces tell one from a list.
+        Value::Set(items) => format!("{{{}}}", items.iter().map(json).collect::<Vec<_>>().join(",")),
+        other => json(other),
     };
     if text.chars().count() <= LONGEST {
         return text;
@@ -222,7 +291,13 @@ fn differences(left: &Value, right: &Value) -> Vec<(String, String, String)> {
 mod tests {
     use regorus::Value;
 
-    use super::differences;
+    use super::{arguments, differences};
+
+    #[test]
+    fn arguments_end_at_their_own_commas() {
+        assert_eq!(arguments("\"a,(\\\"\", f(x, y), {1, 2}) == 3"), ["\"a,(\\\"\"", "f(x, y)", "{1, 2}"]);
+        assert_eq!(arguments(")"), Vec::<&str>::new());
+    }
 
     #[test]
     fn only_what_differs_is_named() {

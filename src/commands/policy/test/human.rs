@@ -171,7 +171,10 @@ fn bodies(report: &Report<'_>, sheet: &mut Sheet) {
 fn last_line(report: &Report<'_>) -> String {
     if report.faults().next().is_some() {
         let count = counted(report.faults().count(), "fault");
-        return format!("{count}; not everything was run: portcullis policy check says more");
+        let (failed, passed) = (report.failed(), report.passed());
+        return format!(
+            "{count}, so not everything could be run; {failed} FAILED, {passed} passed; next: portcullis policy check"
+        );
     }
     let todo = match report.todo() {
         0 => String::new(),
@@ -181,11 +184,7 @@ fn last_line(report: &Report<'_>) -> String {
     let coverage = if report.partial {
         String::new()
     } else {
-        format!(
-            "; {ran} of {} ran ({} %)",
-            counted(report.bodies.len(), "rule body").replace("bodys", "bodies"),
-            report.percent()
-        )
+        format!("; {ran} of {} ran ({} %)", counted(report.bodies.len(), "rule body"), report.percent())
     };
     let threshold = match report.threshold {
         Some(threshold) if report.below_threshold() => format!(", under the threshold of {threshold} %"),
