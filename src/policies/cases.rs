@@ -147,9 +147,11 @@ fn rule_folder<'p>(pack: &str, path: &'p str) -> Option<(&'p str, usize)> {
 /// Returns the folders that hold a file of their own, `base` or `head`.
 fn roots<'f>(pack: &str, files: &'f BTreeMap<String, Vec<u8>>) -> BTreeSet<&'f str> {
     let mut found = BTreeSet::new();
-    for path in files.keys().filter(|path| is_case_file(pack, path)) {
+    for path in files.keys() {
+        let Some((_, above)) = rule_folder(pack, path) else { continue };
         let Some((folder, name)) = path.rsplit_once('/') else { continue };
-        if !is_prose(name) {
+        // What is told about a rule's cases is none.
+        if !is_prose(name) || folder.len() > above {
             found.insert(folder);
         }
         for (at, _) in path.match_indices('/') {
