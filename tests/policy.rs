@@ -114,6 +114,22 @@ fn the_built_in_packs_pass_their_own_check_and_tests() {
 }
 
 #[test]
+fn a_test_that_calls_itself_takes_no_other_with_it() {
+    let repository = TestRepository::new();
+    portcullis(repository.root(), &["policy", "new", "deep"]);
+    let test = "package deep_too_test\n\naround(x) := about(x)\n\nabout(x) := around(x)\n\ntest_recursion if around(1)\n\ntest_beside if true\n";
+    fs::write(repository.root().join("policies/deep/recursion_test.rego"), test).unwrap();
+    let output = portcullis(repository.root(), &["policy", "test", "--format", "json"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let outcome = |name: &str| {
+        let tests = document["tests"].as_array().unwrap();
+        tests.iter().find(|test| test["name"] == name).unwrap()["outcome"].clone()
+    };
+    assert_eq!((outcome("test_recursion"), outcome("test_beside")), ("error".into(), "passed".into()));
+    assert_eq!((output.status.code(), document["faults"].as_array().unwrap().len()), (Some(2), 2));
+}
+
+#[test]
 fn an_answer_is_the_same_twice() {
     let repository = TestRepository::new();
     portcullis(repository.root(), &["policy", "new", "twice"]);

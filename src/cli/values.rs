@@ -67,5 +67,6 @@ pub(super) fn policy_name(text: &str) -> Result<String, String> {
 
 /// Parses a regular expression.
 pub(super) fn pattern(text: &str) -> Result<regex::Regex, String> {
-    regex::Regex::new(text).map_err(|error| error.to_string().lines().last().unwrap_or("").trim().to_owned())
+    regex::Regex::new(text)
+        .map_err(|error| error.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned())
 }

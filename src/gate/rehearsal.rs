@@ -10,6 +10,7 @@ use crate::configuration::Configuration;
 use crate::facts::FileFacts;
 use crate::limits::Limits;
 use crate::policies::cases::{Case, Expected, means};
+use crate::policies::inspect::within;
 use crate::policies::trial::{PlannedTest, TestPlan, Trial, TrialReport};
 use crate::policies::{Fault, PolicySet, PolicySource, loader};
 use crate::worker::protocol::{Answer, Death, Setup, Target, Task};
@@ -113,12 +114,18 @@ pub fn rehearse(request: &RehearsalRequest<'_>) -> Result<Rehearsal, WorkerError
     })?;
     // A pack whose rules are all drafts is none that runs, and may be tested all the same.
     found.faults.retain(|fault| fault.code != loader::NO_POLICIES && concerns(request, fault));
-    found.plan.faults.retain(|fault| concerns(request, fault) && !found.faults.contains(fault));
+    found.plan.faults.retain(|fault| concerns(request, fault));
+    let unsound: BTreeSet<String> = found.faults.iter().map(|fault| fault.path.clone()).collect();
+    // What cannot be parsed is told once, at the place that tells an author most.
+    let told = |fault: &Fault| found.plan.faults.iter().any(|other| other.path == fault.path && *other != *fault);
+    let parsed: Vec<Fault> =
+        found.faults.iter().filter(|fault| !(fault.code.contains("syntax") && told(fault))).cloned().collect();
+    found.faults = parsed;
+    found.plan.faults.retain(|fault| !found.faults.contains(fault));
     found.plan.bodies.retain(|body| request.packs.contains(&body.pack));
     run_tests(request, &mut supervisor, &mut found)?;
-    if found.faults.is_empty() {
-        run_cases(request, &rules, &mut supervisor, &mut found)?;
-    }
+    let sound = |case: &Case| !unsound.iter().any(|path| path.is_empty() || within(path, &case.pack));
+    run_cases(request, (&rules, &sound), &mut supervisor, &mut found)?;
     let reports = found.tests.iter().map(|test| &test.report).chain(found.cases.iter().map(|case| &case.report));
     for (path, lines) in reports.flat_map(|report| &report.covered) {
         found.covered.entry(path.clone()).or_default().extend(lines);
@@ -128,10 +135,7 @@ pub fn rehearse(request: &RehearsalRequest<'_>) -> Result<Rehearsal, WorkerError
 
 /// Says whether a fault stands in a pack whose tests are run.
 fn concerns(request: &RehearsalRequest<'_>, fault: &Fault) -> bool {
-    let inside = |pack: &String| {
-        fault.path.strip_prefix(pack.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    fault.path.is_empty() || request.packs.iter().any(inside)
+    fault.path.is_empty() || request.packs.iter().any(|pack| within(&fault.path, pack))
 }
 
 fn run_tests(
@@ -170,11 +174,12 @@ fn told(answer: Result<Answer, Death>) -> TrialReport {
 
 fn run_cases(
     request: &RehearsalRequest<'_>,
-    rules: &BTreeSet<String>,
+    (rules, sound): (&BTreeSet<String>, &dyn Fn(&Case) -> bool),
     supervisor: &mut Supervisor,
     found: &mut Rehearsal,
 ) -> Result<(), WorkerError> {
-    let chosen: Vec<&Case> = request.cases.iter().filter(|case| (request.chosen)(&case.folder)).collect();
+    let chosen: Vec<&Case> =
+        request.cases.iter().filter(|case| (request.chosen)(&case.folder) && sound(case)).collect();
     // A case says by itself what its files are, and stays true when the repository declares other folders.
     let classifier = Configuration::default().classifier();
     let files: Vec<(usize, usize)> =
@@ -259,7 +264,8 @@ fn compared(
         };
         for one in &expected {
             if !report.results.iter().any(|(id, said)| fits(one, id, &said.path, said.line)) {
-                result.missing.push((one.rule.clone(), one.path.clone(), one.line));
+                let id = rules.iter().find(|id| means(&one.rule, id)).unwrap_or(&one.rule);
+                result.missing.push((id.clone(), one.path.clone(), one.line));
             }
         }
         for (id, said) in &report.results {

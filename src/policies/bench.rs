@@ -51,9 +51,9 @@ impl TestBench {
         for source in &sources {
             match module::parse(source, limits) {
                 Ok(module) => modules.push(module),
-                Err(fault) => {
+                Err(_) => {
                     broken.insert(source.pack.as_str());
-                    plan.faults.push(fault);
+                    plan.faults.extend(mend(source, limits).faults);
                 }
             }
         }
@@ -142,6 +142,8 @@ fn is_test(source: &PolicySource) -> bool {
 /// Words an error of the engine with its place.
 fn located(text: &str) -> String {
     let (path, line, _, message) = engine_error(text);
+    // What follows is the engine's own bookkeeping.
+    let message = message.split(" (path [").next().unwrap_or(&message);
     format!("{}:{line}: {message}", path.unwrap_or_default())
 }
 

@@ -63,11 +63,11 @@ pub struct Subject<'a> {
     pub cases: &'a [Case],
     /// Rules of packs that are not inspected, whose ids are taken.
     pub taken: &'a [WrittenRule],
-    /// Packs that are not inspected: nothing is said about their files.
-    pub others: &'a BTreeSet<String>,
+    /// The folders that are inspected: nothing is said about what lies elsewhere.
+    pub packs: &'a [String],
 }
 
-/// Inspects all packs of a set but `others`.
+/// Inspects the named packs of a set; the others run beside them.
 #[must_use]
 pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     let mut remarks = Vec::new();
@@ -96,14 +96,10 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     });
     remarks.extend(tests(subject, &mended, limits));
     remarks.extend(engine_errors(&mended.policies, &remarks, limits).into_iter().map(error));
-    let others = |path: &str| {
-        let of = |pack: &String| path.strip_prefix(pack.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        subject.others.iter().any(of)
-    };
-    remarks.retain(|remark| !others(&remark.fault.path));
+    remarks.retain(|remark| subject.packs.iter().any(|pack| within(&remark.fault.path, pack)));
     remarks.sort_by(|a, b| (a.key(), &a.fault, a.severity).cmp(&(b.key(), &b.fault, b.severity)));
     remarks.dedup();
-    let rules = rules.into_iter().filter(|rule| !subject.others.contains(&rule.pack)).collect();
+    let rules = rules.into_iter().filter(|rule| subject.packs.contains(&rule.pack)).collect();
     Inspection { remarks, rules }
 }
 
@@ -111,6 +107,12 @@ impl Remark {
     fn key(&self) -> (&str, u32, u32) {
         (&self.fault.path, self.fault.line, self.fault.column)
     }
+}
+
+/// Says whether a path is a folder, or lies in it.
+#[must_use]
+pub fn within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn error(fault: Fault) -> Remark {
@@ -280,7 +282,7 @@ fn unproven(rules: &[WrittenRule], cases: &[Case]) -> Vec<Remark> {
 fn idle(subject: &Subject<'_>, rules: &[WrittenRule]) -> Vec<Fault> {
     let packs: BTreeSet<&str> = subject.set.policies.iter().map(|source| source.pack.as_str()).collect();
     let decides = |pack: &str| rules.iter().any(|rule| rule.pack == pack);
-    let idle = packs.into_iter().filter(|pack| !decides(pack) && !subject.others.contains(*pack));
+    let idle = packs.into_iter().filter(|pack| !decides(pack) && subject.packs.iter().any(|asked| asked == pack));
     let fault = |pack: &str| {
         let hint = "name a rule `deny`, `violation`, `warn` or `review`";
         Place::file(pack).fault("empty-pack", format!("`{pack}` has no decision rule"), hint)
@@ -292,7 +294,7 @@ fn idle(subject: &Subject<'_>, rules: &[WrittenRule]) -> Vec<Fault> {
 fn tests(subject: &Subject<'_>, mended: &PolicySet, limits: &Limits) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut packs: BTreeMap<&str, Vec<PolicySource>> = BTreeMap::new();
-    for source in subject.tests.iter().filter(|source| !subject.others.contains(&source.pack)) {
+    for source in subject.tests.iter().filter(|source| subject.packs.contains(&source.pack)) {
         let found = mend(source, limits);
         remarks.extend(found.faults.into_iter().map(error));
         packs.entry(&source.pack).or_default().extend(found.source);

@@ -309,6 +309,12 @@ fn fault_of(source: &PolicySource, part: &Part, text: &str, limits: &Limits) -> 
         u32::try_from(part.start.saturating_add(inside)).unwrap_or(u32::MAX)
     };
     let line = shift(fault.line);
+    let at_end = (fault.line as usize).saturating_sub(ahead) > last_line(text);
+    if at_end && fault.message.starts_with("expecting `") {
+        let line = u32::try_from(part.start).unwrap_or(u32::MAX).saturating_add(1);
+        let message = format!("what begins here does not end: {}", fault.message);
+        return Some(Fault { line, column: 1, message, ..fault });
+    }
     Some(reworded(Fault { line, ..fault }, text))
 }
 

@@ -83,9 +83,29 @@ pub struct Failure {
     /// That expression.
     pub expression: String,
     /// Parts of it with their values.
-    pub values: Vec<(String, String)>,
-    /// Where two values differ: path, left, right.
-    pub differences: Vec<(String, String, String)>,
+    pub values: Vec<Part>,
+    /// Where the two sides of an equation differ.
+    pub differences: Vec<Difference>,
+}
+
+/// A part of an expression, and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// As it is written.
+    pub text: String,
+    /// As Rego would write it.
+    pub value: String,
+}
+
+/// A place at which two values differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Keys and numbers from the outside in: `files[0].path`; `[_]` is an element of a set.
+    pub path: String,
+    /// What stands there on the left.
+    pub left: String,
+    /// What stands there on the right.
+    pub right: String,
 }
 
 /// How a trial ended.

@@ -1,6 +1,5 @@
 //! Each fault that the engine does not tell, found in one file that holds all of them, in one run.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -21,8 +20,8 @@ fn source(name: &str, text: String) -> PolicySource {
 
 fn inspected(policies: Vec<PolicySource>) -> Inspection {
     let set = PolicySet { policies, ..PolicySet::default() };
-    let others = BTreeSet::new();
-    inspect(&Subject { set: &set, tests: &[], cases: &[], taken: &[], others: &others }, &Limits::default())
+    let packs = ["policies".to_owned()];
+    inspect(&Subject { set: &set, tests: &[], cases: &[], taken: &[], packs: &packs }, &Limits::default())
 }
 
 static FOUND: LazyLock<(String, Vec<Remark>)> = LazyLock::new(|| {
@@ -77,7 +76,7 @@ finds! {
     deeply_nested_literals_are_found: "too-deep", "deep := [[";
     a_template_string_is_found: "template-string", "$\"hello";
     a_bracket_that_nobody_closes_is_found: "syntax", "never_closed";
-    a_syntax_error_in_a_body_is_found: "syntax", "}";
+    a_syntax_error_in_a_body_is_found: "syntax", "msg == == 1";
     a_misnamed_decision_rule_is_found: "decision-name", "denny contains";
     a_misspelt_path_is_found: "unknown-input", "file.paht == ";
     a_computed_path_is_named: "unchecked-path", "input[some_key]";
@@ -124,16 +123,17 @@ fn the_same_said_rightly_has_no_fault() {
 #[test]
 fn one_id_in_two_packages_is_found_in_both_and_beside_packs_that_are_not_asked_for() {
     let rule = |package: &str| {
-        format!("# METADATA\n# title: t\n# description: d\n# custom:\n#   id: x/same\n#   scope: change\npackage {package}\n\ndeny contains \"x\" if input.change.draft\n")
+        format!(
+            "# METADATA\n# title: t\n# description: d\n# custom:\n#   id: x/same\n#   scope: change\npackage {package}\n\ndeny contains \"x\" if input.change.draft\n"
+        )
     };
-    let set = PolicySet {
-        policies: vec![source("a.rego", rule("a")), source("b.rego", rule("b"))],
-        ..PolicySet::default()
-    };
-    let others = BTreeSet::new();
-    let subject = Subject { set: &set, tests: &[], cases: &[], taken: &[], others: &others };
+    let set =
+        PolicySet { policies: vec![source("a.rego", rule("a")), source("b.rego", rule("b"))], ..PolicySet::default() };
+    let packs = ["policies".to_owned()];
+    let subject = Subject { set: &set, tests: &[], cases: &[], taken: &[], packs: &packs };
     let found = inspect(&subject, &Limits::default());
-    let twice = |found: &Inspection| found.remarks.iter().filter(|remark| remark.fault.code == "duplicate-rule").count();
+    let twice =
+        |found: &Inspection| found.remarks.iter().filter(|remark| remark.fault.code == "duplicate-rule").count();
     assert_eq!(twice(&found), 2);
     let alone = PolicySet { policies: vec![source("a.rego", rule("a"))], ..PolicySet::default() };
     let quiet = inspect(&Subject { set: &alone, ..subject }, &Limits::default());
@@ -143,10 +143,8 @@ fn one_id_in_two_packages_is_found_in_both_and_beside_packs_that_are_not_asked_f
         package: "portcullis.size".to_owned(),
         ..found.rules[0].clone()
     }];
-    let beside = inspect(
-        &Subject { set: &alone, tests: &[], cases: &[], taken: &taken, others: &others },
-        &Limits::default(),
-    );
+    let beside =
+        inspect(&Subject { set: &alone, tests: &[], cases: &[], taken: &taken, packs: &packs }, &Limits::default());
     assert_eq!(twice(&beside), 1);
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::FAULTY;
 use super::place::framed;
-use super::workbench::Workbench;
+use super::workbench::{Workbench, within};
 use crate::cli::policy::CheckArguments;
 use crate::cli::spec::TextFormat;
 use crate::commands::output::closed;
@@ -39,18 +39,31 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
 fn inspected(bench: &Workbench, surroundings: &Surroundings) -> Result<Inspection, Error> {
     let taken = bench.taken();
     let subject =
-        Subject { set: &bench.set, tests: &bench.tests, cases: &bench.cases, taken: &taken, others: &bench.others };
-    let mut inspection = inspect(&subject, &bench.configuration.limits);
+        Subject { set: &bench.set, tests: &bench.tests, cases: &bench.cases, taken: &taken, packs: &bench.packs };
+    let mut inspection = on_a_large_stack(|| inspect(&subject, &bench.configuration.limits))?;
     let own = bench.faults.iter().cloned().map(|fault| Remark { fault, severity: Severity::Error });
     inspection.remarks.extend(own);
     if inspection.remarks.iter().all(|remark| remark.severity < Severity::Error) {
         let faults = self_check(&bench.set, &bench.configuration.limits, surroundings.worker())
             .map_err(|error| Error::Unanswered { why: error.to_string() })?;
-        inspection.remarks.extend(faults.into_iter().map(|fault| Remark { fault, severity: Severity::Error }));
+        let here = |fault: &Fault| bench.packs.iter().any(|pack| within(&fault.path, pack));
+        inspection
+            .remarks
+            .extend(faults.into_iter().filter(here).map(|fault| Remark { fault, severity: Severity::Error }));
     }
     inspection.remarks.sort();
     inspection.remarks.dedup();
     Ok(inspection)
+}
+
+/// Runs where deep expressions have room: the engine's own analysis follows them down.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    const BYTES: usize = 64 << 20;
+    let failed = || Error::Unanswered { why: "reading the policies failed inside the engine".to_owned() };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(BYTES).spawn_scoped(scope, work);
+        thread.map_err(|_| failed())?.join().map_err(|_| failed())
+    })
 }
 
 fn human(bench: &Workbench, found: &Inspection, surroundings: &Surroundings) -> Result<(), Error> {
@@ -77,7 +90,7 @@ fn human(bench: &Workbench, found: &Inspection, surroundings: &Surroundings) -> 
         ));
     }
     let rules = counted(found.rules.len(), "rule");
-    let files = counted(bench.set.policies.len().saturating_add(bench.tests.len()), "file");
+    let files = counted(bench.files(), "file");
     let place = |remark: &Remark| {
         let Fault { path, line, .. } = &remark.fault;
         if *line > 0 { format!("{path}:{line}") } else { path.clone() }
@@ -133,7 +146,7 @@ fn json(bench: &Workbench, found: &Inspection, faulty: bool) -> Result<(), Error
         schema: "portcullis.policy-check/v1",
         ok: !faulty,
         folders: &bench.packs,
-        files: bench.set.policies.len().saturating_add(bench.tests.len()),
+        files: bench.files(),
         rules: found.rules.iter().map(|rule| rule.id.as_str()).collect(),
         remarks: found.remarks.iter().map(Row::of).collect(),
     };

@@ -37,9 +37,10 @@ pub(super) fn run(arguments: &NewArguments, surroundings: &Surroundings) -> Resu
     sheet.gap();
     let named = configuration.policies.iter().any(|known| within(&folder, &known.path));
     if !named {
-        let verb = if ground.configuration.is_some() { "add to" } else { "write into" };
-        let version = if ground.configuration.is_some() { "" } else { "version: 1, and " };
-        sheet.line(&format!("{verb} {FILE_NAME}, or `check` never runs it: {version}policies: [{folder}]"));
+        sheet.line(&format!("{FILE_NAME} must name the folder, or `check` never runs it:"));
+        let version = if ground.configuration.is_some() { "" } else { "version: 1\n" };
+        sheet.code(4, &format!("{version}policies: [{folder}]"));
+        sheet.gap();
     }
     let given = arguments.dir.as_ref().filter(|_| !named && folder != USUAL);
     let given = given.map_or_else(String::new, |dir| format!(" {}", dir.display()));

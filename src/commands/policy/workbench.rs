@@ -17,6 +17,7 @@ use crate::finding::{SourceKind, hex};
 use crate::limits::Limits;
 use crate::policies::cases::{self, Case};
 use crate::policies::folders::{Rules, read_workshelf};
+pub(super) use crate::policies::inspect::within;
 use crate::policies::inspect::{WrittenRule, written_rules};
 use crate::policies::{Fault, PolicySet, PolicySource, packs};
 
@@ -35,8 +36,6 @@ pub(super) struct Workbench {
     pub(super) faults: Vec<Fault>,
     /// The folders that were asked for.
     pub(super) packs: Vec<String>,
-    /// Folders that run beside them: what those say counts, and nothing is said about it.
-    pub(super) others: BTreeSet<String>,
     /// The configuration of the repository, or the usual one.
     pub(super) configuration: Configuration,
     /// Folders that were asked for and that the configuration does not name.
@@ -104,7 +103,6 @@ impl Workbench {
             cases: Vec::new(),
             faults: Vec::new(),
             packs: asked.iter().map(|folder| folder.path.clone()).collect(),
-            others: BTreeSet::new(),
             unnamed: asked.iter().map(|folder| folder.path.clone()).filter(|path| !named(path)).collect(),
             configuration: Configuration::default(),
         };
@@ -152,7 +150,6 @@ impl Workbench {
         rules.set.policies.retain(|source| free(&source.path));
         rules.set.data.retain(|source| free(&source.path));
         rules.set.patterns.retain(|source| free(&source.path));
-        self.others.insert(folder.path.clone());
         self.add(rules);
     }
 
@@ -169,6 +166,12 @@ impl Workbench {
         // The names are the packs' own.
         let set = packs::builtin(&names).unwrap_or_default();
         written_rules(&set.policies, &Limits::default())
+    }
+
+    /// Returns how many files of policies and tests were asked for.
+    pub(super) fn files(&self) -> usize {
+        let sources = self.set.policies.iter().chain(&self.tests);
+        sources.filter(|source| self.packs.contains(&source.pack)).count()
     }
 
     /// Returns what tells these files from any others.
@@ -204,11 +207,6 @@ impl Workbench {
     }
 }
 
-/// Says whether a path is a folder, or lies in it.
-pub(super) fn within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// Returns the folders that are meant, each with what the configuration says about it or about the one around it.
 fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) -> Result<Vec<PolicyFolder>, Error> {
     if folders.is_empty() {
@@ -224,6 +222,10 @@ fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) ->
     let mut asked: Vec<PolicyFolder> = Vec::new();
     for folder in folders {
         let path = ground.inside(folder)?;
+        if !ground.root.join(&path).exists() {
+            let title = format!("there is no `{}`", folder.display());
+            return Err(UsageError::new(title, "`portcullis policy new NAME` writes a first policy.").into());
+        }
         if path.is_empty() {
             let title = format!("`{}` is the whole repository", folder.display());
             return Err(UsageError::new(title, "Name the folder of the policies.").into());

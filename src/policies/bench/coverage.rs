@@ -34,6 +34,8 @@ pub(super) fn bodies(module: &ParsedModule<'_>) -> Vec<Body> {
             if lines.is_empty() {
                 lines.extend(body.assign.as_ref().map(|assign| assign.value.span().line));
             }
+            // The head is evaluated only where the body holds.
+            lines.extend(if body.is_else { BTreeSet::new() } else { head_lines(head) });
             let line = if body.is_else { body.span.line } else { rule.span().line };
             add(line, lines);
         }
@@ -62,6 +64,17 @@ fn value_line(expr: &Expr) -> u32 {
     match expr {
         Expr::AssignExpr { rhs, .. } => rhs.span().line,
         other => other.span().line,
+    }
+}
+
+/// Returns the lines of what a head gives; none where it gives nothing but `true`.
+fn head_lines(head: &RuleHead) -> BTreeSet<u32> {
+    match head {
+        RuleHead::Set { key: Some(key), .. } => value_lines(key),
+        RuleHead::Compr { assign: Some(assign), .. } | RuleHead::Func { assign: Some(assign), .. } => {
+            value_lines(&assign.value)
+        }
+        RuleHead::Set { .. } | RuleHead::Compr { .. } | RuleHead::Func { .. } => BTreeSet::new(),
     }
 }
 

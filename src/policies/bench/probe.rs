@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::policies::PolicySource;
 use crate::policies::evaluate::{evaluate_path, limited, rule_path};
 use crate::policies::module::{self, ParsedModule, rule_name};
-use crate::policies::trial::{Failure, PlannedTest};
+use crate::policies::trial::{Difference, Failure, Part, PlannedTest};
 
 /// Statements that are tried at most.
 const MOST_STEPS: usize = 200;
@@ -39,7 +39,7 @@ pub(super) fn explain(engine: &Engine, source: &PolicySource, test: &PlannedTest
     let parts = parts(probe.code(statement), &statement.literal, source.text.as_str());
     let values: Vec<Vec<Value>> = parts.iter().map(|part| probe.values(at, part)).collect();
     for (part, values) in parts.iter().zip(&values) {
-        failure.values.push(((*part).to_owned(), shown_all(values)));
+        failure.values.push(Part { text: (*part).to_owned(), value: shown_all(values) });
     }
     if let ([left], [right], true) = (
         values.first().map_or(&[][..], Vec::as_slice),
@@ -235,8 +235,12 @@ fn shown(value: &Value) -> String {
     text.chars().take(LONGEST).chain("...".chars()).collect()
 }
 
+fn difference(path: &str, left: &Value, right: &Value) -> Difference {
+    Difference { path: path.trim_start_matches('.').to_owned(), left: shown(left), right: shown(right) }
+}
+
 /// Returns where two values differ, as paths. Only the places are named at which something stands that the other lacks.
-fn differences(left: &Value, right: &Value) -> Vec<(String, String, String)> {
+fn differences(left: &Value, right: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut pending = vec![(String::new(), left.clone(), right.clone())];
     while let Some((path, left, right)) = pending.pop() {
@@ -276,12 +280,12 @@ fn differences(left: &Value, right: &Value) -> Vec<(String, String, String)> {
                 if inner {
                     pending.push((format!("{path}[_]"), left, right));
                 } else {
-                    found.push((format!("{path}[_]"), shown(&left), shown(&right)));
+                    found.push(difference(&format!("{path}[_]"), &left, &right));
                 }
             }
             // Scalars of the whole are shown already.
             _ if path.is_empty() => {}
-            _ => found.push((path, shown(&left), shown(&right))),
+            _ => found.push(difference(&path, &left, &right)),
         }
     }
     found
@@ -305,8 +309,8 @@ mod tests {
         let left = value(r#"{"a": [1, 2], "b": {"c": "x"}, "same": true}"#);
         let right = value(r#"{"a": [1, 3, 4], "b": {}, "same": true}"#);
         let found = differences(&left, &right);
-        let shown: Vec<String> = found.iter().map(|(path, a, b)| format!("{path} {a} {b}")).collect();
-        assert_eq!(shown, [".a[1] 2 3", ".a[2] undefined 4", ".b.c \"x\" undefined"]);
+        let shown: Vec<String> = found.iter().map(|one| format!("{} {} {}", one.path, one.left, one.right)).collect();
+        assert_eq!(shown, ["a[1] 2 3", "a[2] undefined 4", "b.c \"x\" undefined"]);
         assert!(differences(&value("1"), &value("2")).is_empty());
     }
 }

@@ -11,6 +11,7 @@ use crate::diagnostic::{Colour, UsageError, render};
 use crate::error::Error;
 use crate::gate::rehearsal::{CaseResult, TestResult};
 use crate::policies::Fault;
+use crate::policies::trial::{Difference, Part};
 
 /// Bodies that never ran, as many as are named.
 const MOST_BODIES: usize = 20;
@@ -83,19 +84,16 @@ fn failed_test(result: &TestResult, sheet: &mut Sheet) {
             sheet.line(&format!("  line {} is not true:", failure.line));
             sheet.code(4, &failure.expression);
             let width =
-                failure.values.iter().map(|(part, _)| one_line(part).chars().count()).max().unwrap_or(0).min(40);
-            for (part, value) in &failure.values {
-                let part = one_line(part);
+                failure.values.iter().map(|part| one_line(&part.text).chars().count()).max().unwrap_or(0).min(40);
+            for Part { text, value } in &failure.values {
+                let part = one_line(text);
                 let same = part == *value;
                 sheet.line(&if same { format!("      {part}") } else { format!("      {part:width$} = {value}") });
             }
             if !failure.differences.is_empty() {
                 sheet.line("    they differ in:");
-                for (path, left, right) in &failure.differences {
-                    sheet.line(&format!(
-                        "      {}: {left} on the left, {right} on the right",
-                        path.trim_start_matches('.')
-                    ));
+                for Difference { path, left, right } in &failure.differences {
+                    sheet.line(&format!("      {path}: {left} on the left, {right} on the right"));
                 }
             }
         }
@@ -124,7 +122,7 @@ fn failed_case(result: &CaseResult, sheet: &mut Sheet) {
     prints(&result.report.prints, sheet);
 }
 
-fn place(path: &str, line: u32) -> String {
+pub(super) fn place(path: &str, line: u32) -> String {
     match (path, line) {
         ("", _) => "about the change as a whole".to_owned(),
         (path, 0) => format!("about {path} as a whole"),
@@ -155,12 +153,12 @@ fn bodies(report: &Report<'_>, sheet: &mut Sheet) {
     let rows = idle.iter().take(MOST_BODIES).map(|body| {
         let reached = report.found.covered.get(&body.path).unwrap_or(&none);
         let lines: Vec<String> = body.lines.difference(reached).map(u32::to_string).collect();
-        let noun = if lines.len() == 1 { "line" } else { "lines" };
-        vec![
-            format!("{}:{}", body.path, body.line),
-            body.name.clone(),
-            format!("{noun} {} not reached", lines.join(", ")),
-        ]
+        let why = match lines.as_slice() {
+            [only] if *only == body.line.to_string() && body.lines.len() > 1 => "its body was never true".to_owned(),
+            [only] => format!("line {only} not reached"),
+            lines => format!("lines {} not reached", lines.join(", ")),
+        };
+        vec![format!("{}:{}", body.path, body.line), body.name.clone(), why]
     });
     sheet.columns(2, &rows.collect::<Vec<_>>());
     if idle.len() > MOST_BODIES {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
+use super::human::place;
 use crate::commands::spec::page;
 use crate::error::Error;
 use crate::gate::rehearsal::{CaseResult, TestResult};
@@ -11,6 +12,11 @@ use crate::untrusted::Untrusted;
 /// Prints the report.
 pub(super) fn print(report: &Report<'_>) -> Result<(), Error> {
     page::print(&rendered(report))
+}
+
+/// Text between tags; its lines stay lines.
+fn lines(text: &str) -> String {
+    text.split('\n').map(xml).collect::<Vec<_>>().join("\n")
 }
 
 fn xml(text: &str) -> String {
@@ -98,9 +104,9 @@ impl Row {
             row.message.clone_from(&report.error);
             if let Some(failure) = &report.failure {
                 let values: Vec<String> =
-                    failure.values.iter().map(|(part, value)| format!("{part} = {value}")).collect();
+                    failure.values.iter().map(|part| format!("{} = {}", part.text, part.value)).collect();
                 let differences =
-                    failure.differences.iter().map(|(path, left, right)| format!("{path}: {left} / {right}"));
+                    failure.differences.iter().map(|one| format!("{}: {} / {}", one.path, one.left, one.right));
                 let lines = values.into_iter().chain(differences).chain(report.prints.iter().cloned());
                 row.text = lines.collect::<Vec<_>>().join("\n");
                 if row.message.is_empty() {
@@ -115,11 +121,11 @@ impl Row {
 
     fn of_case(case: &CaseResult) -> Self {
         let sound = case.report.error.is_empty() && case.report.faults.is_empty();
-        let missing = case.missing.iter().map(|(rule, path, line)| format!("not found: {rule} {path}:{line}"));
+        let missing = case.missing.iter().map(|(rule, path, line)| format!("not found: {rule} {}", place(path, *line)));
         let unexpected = case
             .unexpected
             .iter()
-            .map(|(rule, path, line, message)| format!("not expected: {rule} {path}:{line}: {message}"));
+            .map(|(rule, path, line, message)| format!("not expected: {rule} {}: {message}", place(path, *line)));
         let faults = case.report.faults.iter().map(|fault| format!("{}:{}: {}", fault.path, fault.line, fault.message));
         let lines: Vec<String> = faults.chain(missing).chain(unexpected).collect();
         let told = Some(case.report.error.clone()).filter(|error| !error.is_empty());
@@ -147,7 +153,9 @@ impl Row {
         match *kind {
             "" => out.push_str("/>\n"),
             "skipped" => out.push_str("><skipped/></testcase>\n"),
-            kind => out.push_str(&format!("><{kind} message=\"{}\">{}</{kind}></testcase>\n", xml(message), xml(text))),
+            kind => {
+                out.push_str(&format!("><{kind} message=\"{}\">{}</{kind}></testcase>\n", xml(message), lines(text)))
+            }
         }
     }
 }

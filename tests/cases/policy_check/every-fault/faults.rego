@@ -110,7 +110,7 @@ template := $"hello {a}"
 never_closed := [1, 2
 
 deny_body_error contains msg if {
-	msg ==
+	msg == == 1
 }
 
 denny contains "x" if input.change.draft
