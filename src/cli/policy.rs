@@ -73,7 +73,7 @@ pub struct NewArguments {
 
 Exit codes: 0 no fault, 1 a fault was found, 2 it could not run.")]
 pub struct CheckArguments {
-    /// Folders or files [default: those of `policies:` in .portcullis.yaml, else `policies`].
+    /// Folders; a file stands for the folder around it [default: those of `policies:` in .portcullis.yaml, else `policies`].
     #[arg(value_name = "DIR")]
     pub folders: Vec<PathBuf>,
     /// Exit with 1 for warnings too.
@@ -97,7 +97,7 @@ A case is a folder `cases/<rule>/<name>/` with `base/` and `head/`, or only new 
 
 Exit codes: 0 passed, 1 a test failed or too few rules ran, 2 it could not run, 4 the worker was lost.")]
 pub struct TestArguments {
-    /// Folders or files [default: those of `policies:` in .portcullis.yaml, else `policies`].
+    /// Folders; a file stands for the folder around it [default: those of `policies:` in .portcullis.yaml, else `policies`].
     #[arg(value_name = "DIR")]
     pub folders: Vec<PathBuf>,
     /// Run only tests whose name matches: `<package>.<test>`, or the folder of a case.

@@ -125,7 +125,7 @@ pub fn rehearse(request: &RehearsalRequest<'_>) -> Result<Rehearsal, WorkerError
     found.plan.bodies.retain(|body| request.packs.contains(&body.pack));
     run_tests(request, &mut supervisor, &mut found)?;
     let sound = |case: &Case| !unsound.iter().any(|path| path.is_empty() || within(path, &case.pack));
-    run_cases(request, (&rules, &sound), &mut supervisor, &mut found)?;
+    run_cases(request, &rules, &sound, &mut supervisor, &mut found)?;
     let reports = found.tests.iter().map(|test| &test.report).chain(found.cases.iter().map(|case| &case.report));
     for (path, lines) in reports.flat_map(|report| &report.covered) {
         found.covered.entry(path.clone()).or_default().extend(lines);
@@ -174,7 +174,8 @@ fn told(answer: Result<Answer, Death>) -> TrialReport {
 
 fn run_cases(
     request: &RehearsalRequest<'_>,
-    (rules, sound): (&BTreeSet<String>, &dyn Fn(&Case) -> bool),
+    rules: &BTreeSet<String>,
+    sound: &dyn Fn(&Case) -> bool,
     supervisor: &mut Supervisor,
     found: &mut Rehearsal,
 ) -> Result<(), WorkerError> {

@@ -98,7 +98,7 @@ pub fn means(name: &str, id: &str) -> bool {
 #[must_use]
 pub fn read(pack: &str, files: &BTreeMap<String, Vec<u8>>) -> (Vec<Case>, Vec<Fault>) {
     let mut faults = Vec::new();
-    let mut folders: BTreeMap<String, (String, Vec<(&str, &[u8])>)> = BTreeMap::new();
+    let mut folders: BTreeMap<String, (String, Vec<Content<'_>>)> = BTreeMap::new();
     let roots = roots(pack, files);
     for (path, bytes) in files {
         let Some((rule, above)) = rule_folder(pack, path) else { continue };
@@ -174,9 +174,13 @@ fn case_root<'p>(path: &'p str, above: usize, roots: &BTreeSet<&str>) -> Option<
     ends.filter_map(|at| path.get(..at)).find(|folder| roots.contains(folder))
 }
 
+/// A path below the case's folder, and its bytes.
+type Content<'f> = (&'f str, &'f [u8]);
+
+/// A path, and why it is refused.
 type Refused = (String, String);
 
-fn case(pack: &str, folder: &str, rule: &str, contents: &[(&str, &[u8])]) -> Result<Case, Refused> {
+fn case(pack: &str, folder: &str, rule: &str, contents: &[Content<'_>]) -> Result<Case, Refused> {
     let refused = |name: &str, why: String| (format!("{folder}/{name}"), why);
     let split = contents.iter().any(|(path, _)| path.starts_with("base/") || path.starts_with("head/"));
     let mut files: BTreeMap<String, CaseFile> = BTreeMap::new();

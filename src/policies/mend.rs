@@ -117,9 +117,7 @@ fn split(text: &str) -> Vec<Part> {
         if open && !HEAD.is_match(line) && first != "import" {
             continue;
         }
-        if open {
-            surplus = depth;
-        } else if depth < surplus {
+        if open || depth < surplus {
             surplus = depth;
         }
         if let Some(last) = parts.last_mut() {

@@ -41,6 +41,11 @@ fn inspected(bench: &Workbench, surroundings: &Surroundings) -> Result<Inspectio
     let subject =
         Subject { set: &bench.set, tests: &bench.tests, cases: &bench.cases, taken: &taken, packs: &bench.packs };
     let mut inspection = on_a_large_stack(|| inspect(&subject, &bench.configuration.limits))?;
+    inspection.remarks.retain(|remark| {
+        let Fault { code, path, .. } = &remark.fault;
+        !(["empty-pack", "unused-package"].contains(&code.as_str())
+            && bench.packs.iter().any(|pack| within(path, pack) && bench.is_part(pack)))
+    });
     let own = bench.faults.iter().cloned().map(|fault| Remark { fault, severity: Severity::Error });
     inspection.remarks.extend(own);
     if inspection.remarks.iter().all(|remark| remark.severity < Severity::Error) {

@@ -57,9 +57,8 @@ impl Ground {
             if near.is_dir() { near } else { near.parent().filter(|parent| parent.is_dir()).unwrap_or(Path::new(".")) };
         let repository = desk::around(folder)?;
         let root = repository.as_ref().and_then(Repository::work_tree);
-        let here = || {
-            std::env::current_dir().map_err(|error| UsageError::new(format!("there is no current folder: {error}"), ""))
-        };
+        let lost = |error| Error::from(UsageError::new(format!("there is no current folder: {error}"), ""));
+        let here = || std::env::current_dir().map_err(lost);
         let root = root.map_or_else(here, Ok)?;
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         let configuration = desk::configuration(&root)?;
@@ -168,6 +167,11 @@ impl Workbench {
         written_rules(&set.policies, &Limits::default())
     }
 
+    /// Says whether a folder is only a part of one that is configured: what it holds may be for the other parts.
+    pub(super) fn is_part(&self, pack: &str) -> bool {
+        self.configuration.policies.iter().any(|folder| folder.path != pack && within(pack, &folder.path))
+    }
+
     /// Returns how many files of policies and tests were asked for.
     pub(super) fn files(&self) -> usize {
         let sources = self.set.policies.iter().chain(&self.tests);
@@ -226,9 +230,16 @@ fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) ->
             let title = format!("there is no `{}`", folder.display());
             return Err(UsageError::new(title, "`portcullis policy new NAME` writes a first policy.").into());
         }
+        // Tests and cases lie beside a file, so the folder around it is meant.
+        let configured = configuration.policies.iter().any(|known| known.path == path);
+        let path = match path.rsplit_once('/') {
+            _ if configured || !path.ends_with(".rego") => path,
+            Some((folder, _)) => folder.to_owned(),
+            None => String::new(),
+        };
         if path.is_empty() {
-            let title = format!("`{}` is the whole repository", folder.display());
-            return Err(UsageError::new(title, "Name the folder of the policies.").into());
+            let title = format!("`{}` stands for the whole repository", folder.display());
+            return Err(UsageError::new(title, "Policies need a folder of their own; name that.").into());
         }
         let known = configuration.policies.iter().filter(|known| within(&path, &known.path));
         let around = known.max_by_key(|known| known.path.len()).cloned();

@@ -131,7 +131,7 @@ fn merge(into: &mut Value, from: &Value, name: &str) -> Result<(), String> {
     while let Some((into, from, name)) = pending.pop() {
         match (into, from) {
             (Value::Object(into), Value::Object(from)) => {
-                for key in from.keys().filter(|key| !into.contains_key(key.as_str())) {
+                if let Some(key) = from.keys().find(|key| !into.contains_key(key.as_str())) {
                     return Err(format!("overlay.json: the input document has no key `{name}.{key}`"));
                 }
                 for (key, place) in into.iter_mut() {

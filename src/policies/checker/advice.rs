@@ -178,10 +178,8 @@ fn values(module: &ParsedModule<'_>, expr: &Expr, found: &mut Vec<Advice>) {
         Expr::Call { fcn, params, .. } => {
             let (path, complete) = static_path(fcn);
             let name = path.join(".");
-            if complete && name == "sprintf" {
-                if let [format, values] = params.as_slice() {
-                    formats(module, format, values, found);
-                }
+            if let ([format, values], true, "sprintf") = (params.as_slice(), complete, name.as_str()) {
+                formats(module, format, values, found);
             }
             for (param, wanted) in params.iter().zip(wanted(&name)) {
                 let Some(kind) = kind_of(param).filter(|kind| !wanted.contains(kind)) else { continue };

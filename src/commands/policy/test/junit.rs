@@ -154,7 +154,7 @@ impl Row {
             "" => out.push_str("/>\n"),
             "skipped" => out.push_str("><skipped/></testcase>\n"),
             kind => {
-                out.push_str(&format!("><{kind} message=\"{}\">{}</{kind}></testcase>\n", xml(message), lines(text)))
+                out.push_str(&format!("><{kind} message=\"{}\">{}</{kind}></testcase>\n", xml(message), lines(text)));
             }
         }
     }
