@@ -130,6 +130,23 @@ fn a_test_that_calls_itself_takes_no_other_with_it() {
 }
 
 #[test]
+fn outside_of_a_repository_a_folder_is_found_from_anywhere() {
+    let repository = TestRepository::new();
+    let plain = repository.beside("plain");
+    fs::create_dir(&plain).unwrap();
+    assert_eq!(portcullis(&plain, &["policy", "new", "first"]).status.code(), Some(0));
+    assert_eq!(portcullis(&plain, &["policy", "new", "second", "--dir", "deep/er"]).status.code(), Some(0));
+    let seen = [(plain.clone(), "policies"), (plain.join("policies"), "."), (plain.join("deep"), "../policies/first")];
+    for (folder, named) in seen.iter().chain([&(plain.clone(), "deep/er"), &(plain.join("deep/er/second"), "..")]) {
+        for verb in ["check", "test"] {
+            let output = portcullis(folder, &["policy", verb, named]);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(0), "{verb} {named} in {}: {said}", folder.display());
+        }
+    }
+}
+
+#[test]
 fn an_answer_is_the_same_twice() {
     let repository = TestRepository::new();
     portcullis(repository.root(), &["policy", "new", "twice"]);

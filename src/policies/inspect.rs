@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::Engine;
 
 use super::cases::{Case, means};
-use super::checker::{Surroundings, advice, check_tests};
+use super::checker::{Surroundings, advice, check_all};
 use super::fault::{Place, engine_error};
 use super::mend::{Sheet, mend};
 use super::metadata::{self, FileMetadata, Metadata};
 use super::module::{self, ParsedModule, decision_word};
 use super::{Fault, PolicySet, PolicySource, data, loader};
+use crate::facts::check_patterns;
 use crate::finding::Severity;
 use crate::limits::Limits;
 
@@ -86,6 +87,7 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     let (modules, metadata, packages) = read(&mended.policies, limits);
     remarks.extend(advice::advise(&modules, &packages).into_iter().map(|(severity, fault)| Remark { fault, severity }));
     let rules = rules(&modules, &metadata);
+    remarks.extend(check_patterns(&subject.set.patterns).into_iter().map(error));
     remarks.extend(undescribed(&modules, &metadata));
     remarks.extend(twice(&rules, subject.taken).into_iter().map(error));
     remarks.extend(unproven(&rules, subject.cases));
@@ -306,8 +308,16 @@ fn tests(subject: &Subject<'_>, mended: &PolicySet, limits: &Limits) -> Vec<Rema
         sources.extend(mended.policies.iter().filter(|source| source.pack == pack).cloned());
         let modules: Vec<ParsedModule<'_>> =
             sources.iter().filter_map(|source| module::parse(source, limits).ok()).collect();
-        let faults = check_tests(&modules, &Surroundings { data: &data, unread: &unread });
-        remarks.extend(faults.into_iter().filter(|fault| paths.contains(&fault.path)).map(error));
+        let faults = check_all(&modules, &Surroundings { data: &data, unread: &unread });
+        for fault in faults.into_iter().filter(|fault| paths.contains(&fault.path)) {
+            let severity = match fault.code.as_str() {
+                "recursion" | "unknown-data" | "unknown-function" | "wrong-arity" => Severity::Error,
+                "with-builtin" | "with-function" => Severity::Warning,
+                // A test may do what a policy may not.
+                _ => continue,
+            };
+            remarks.push(Remark { fault, severity });
+        }
     }
     remarks
 }

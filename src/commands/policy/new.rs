@@ -16,8 +16,8 @@ use crate::error::Error;
 
 /// Runs `policy new`.
 pub(super) fn run(arguments: &NewArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    let near = arguments.dir.as_deref().unwrap_or(Path::new("."));
-    let ground = Ground::around(near.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new(".")))?;
+    let near = arguments.dir.as_deref().and_then(|dir| dir.ancestors().find(|above| above.is_dir()));
+    let ground = Ground::around(near)?;
     let configuration = ground.configuration.clone().unwrap_or_default();
     let folder = match &arguments.dir {
         Some(dir) => ground.inside(dir)?,

@@ -51,15 +51,23 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Finds the work tree around a folder.
-    pub(super) fn around(near: &Path) -> Result<Self, Error> {
-        let folder =
-            if near.is_dir() { near } else { near.parent().filter(|parent| parent.is_dir()).unwrap_or(Path::new(".")) };
-        let repository = desk::around(folder)?;
-        let root = repository.as_ref().and_then(Repository::work_tree);
-        let lost = |error| Error::from(UsageError::new(format!("there is no current folder: {error}"), ""));
-        let here = || std::env::current_dir().map_err(lost);
-        let root = root.map_or_else(here, Ok)?;
+    /// Finds the work tree around a folder, or around the current one. Outside of a repository the root is the current
+    /// folder, or where the other lies.
+    pub(super) fn around(near: Option<&Path>) -> Result<Self, Error> {
+        let asked = near.unwrap_or(Path::new("."));
+        let folder = if asked.is_dir() { Some(asked) } else { asked.parent().filter(|parent| parent.is_dir()) };
+        let repository = desk::around(folder.unwrap_or(Path::new(".")))?;
+        let root = match repository.as_ref().and_then(Repository::work_tree) {
+            Some(root) => root,
+            None => {
+                let lost = |error| UsageError::new(format!("there is no current folder: {error}"), "");
+                let here = std::env::current_dir().map_err(lost)?;
+                let there = near.and_then(|near| std::fs::canonicalize(near).ok());
+                let below = |there: &PathBuf| there.starts_with(&here) && *there != here;
+                let around = there.filter(|there| !below(there)).and_then(|there| there.parent().map(Path::to_owned));
+                around.unwrap_or(here)
+            }
+        };
         let root = std::fs::canonicalize(&root).unwrap_or(root);
         let configuration = desk::configuration(&root)?;
         Ok(Self { root, configuration })
@@ -89,8 +97,7 @@ impl Ground {
 impl Workbench {
     /// Reads the folders that are named, or those of the configuration.
     pub(super) fn open(folders: &[PathBuf]) -> Result<Self, Error> {
-        let near = folders.first().map_or(Path::new("."), PathBuf::as_path);
-        let ground = Ground::around(near)?;
+        let ground = Ground::around(folders.first().map(PathBuf::as_path))?;
         let configuration = ground.configuration.clone().unwrap_or_default();
         let asked = asked(&ground, &configuration, folders)?;
         let limits = configuration.limits.clone();

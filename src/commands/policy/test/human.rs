@@ -93,7 +93,11 @@ fn failed_test(result: &TestResult, sheet: &mut Sheet) {
             if !failure.differences.is_empty() {
                 sheet.line("    they differ in:");
                 for Difference { path, left, right } in &failure.differences {
-                    sheet.line(&format!("      {path}: {left} on the left, {right} on the right"));
+                    sheet.line(&match (left.as_str(), right.as_str()) {
+                        ("undefined", right) => format!("      {path}: {right} only on the right"),
+                        (left, "undefined") => format!("      {path}: {left} only on the left"),
+                        (left, right) => format!("      {path}: {left} on the left, {right} on the right"),
+                    });
                 }
             }
         }
