@@ -24,8 +24,10 @@ pub struct RehearsalRequest<'a> {
     pub tests: &'a [PolicySource],
     /// Cases of these packs.
     pub cases: &'a [Case],
-    /// The packs whose tests are run.
+    /// The policy folders whose tests are run, or of which a part is.
     pub packs: &'a [String],
+    /// The folders in which a test or case must lie to be run.
+    pub asked: &'a [String],
     /// Ids of rules of other packs that a case may name: nothing is asked about them.
     pub elsewhere: &'a BTreeSet<String>,
     /// The configuration of the repository: its limits.
@@ -122,7 +124,10 @@ pub fn rehearse(request: &RehearsalRequest<'_>) -> Result<Rehearsal, WorkerError
         found.faults.iter().filter(|fault| !(fault.code.contains("syntax") && told(fault))).cloned().collect();
     found.faults = parsed;
     found.plan.faults.retain(|fault| !found.faults.contains(fault));
-    found.plan.bodies.retain(|body| request.packs.contains(&body.pack));
+    let asked = |path: &str| request.asked.iter().any(|folder| within(path, folder));
+    found.plan.bodies.retain(|body| asked(&body.path));
+    found.plan.tests.iter_mut().for_each(|test| test.elsewhere = !asked(&test.path));
+    found.plan.warnings.retain(|warning| asked(&warning.path));
     run_tests(request, &mut supervisor, &mut found)?;
     let sound = |case: &Case| !unsound.iter().any(|path| path.is_empty() || within(path, &case.pack));
     run_cases(request, &rules, &sound, &mut supervisor, &mut found)?;
@@ -145,7 +150,7 @@ fn run_tests(
 ) -> Result<(), WorkerError> {
     let name = |test: &PlannedTest| format!("{}.{}", test.package, test.name);
     let chosen: Vec<(u32, &PlannedTest)> =
-        (0_u32..).zip(&found.plan.tests).filter(|(_, test)| (request.chosen)(&name(test))).collect();
+        (0_u32..).zip(&found.plan.tests).filter(|(_, test)| !test.elsewhere && (request.chosen)(&name(test))).collect();
     let runs = chosen.iter().filter(|(_, test)| !test.todo && test.refused.is_empty());
     let tasks: Vec<(u64, Task)> =
         runs.map(|(index, _)| (u64::from(*index), Task::Try(Box::new(Trial::Test(*index))))).collect();
@@ -179,8 +184,15 @@ fn run_cases(
     supervisor: &mut Supervisor,
     found: &mut Rehearsal,
 ) -> Result<(), WorkerError> {
-    let chosen: Vec<&Case> =
-        request.cases.iter().filter(|case| (request.chosen)(&case.folder) && sound(case)).collect();
+    let chosen: Vec<&Case> = request
+        .cases
+        .iter()
+        .filter(|case| {
+            request.asked.iter().any(|folder| within(&case.folder, folder))
+                && (request.chosen)(&case.folder)
+                && sound(case)
+        })
+        .collect();
     // A case says by itself what its files are, and stays true when the repository declares other folders.
     let classifier = Configuration::default().classifier();
     let files: Vec<(usize, usize)> =

@@ -295,6 +295,7 @@ fn planned(
                 line: module.place(rule.span()).line,
                 todo,
                 refused: refused.join("; "),
+                elsewhere: false,
             };
             tests.entry((test.package.clone(), name)).or_insert(test);
         }

@@ -65,7 +65,7 @@ pub struct Subject<'a> {
     /// Rules of packs that are not inspected, whose ids are taken.
     pub taken: &'a [WrittenRule],
     /// The folders that are inspected: nothing is said about what lies elsewhere.
-    pub packs: &'a [String],
+    pub asked: &'a [String],
 }
 
 /// Inspects the named packs of a set; the others run beside them.
@@ -98,10 +98,11 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     });
     remarks.extend(tests(subject, &mended, limits));
     remarks.extend(engine_errors(&mended.policies, &remarks, limits).into_iter().map(error));
-    remarks.retain(|remark| subject.packs.iter().any(|pack| within(&remark.fault.path, pack)));
+    remarks.retain(|remark| subject.asked.iter().any(|folder| within(&remark.fault.path, folder)));
     remarks.sort_by(|a, b| (a.key(), &a.fault, a.severity).cmp(&(b.key(), &b.fault, b.severity)));
     remarks.dedup();
-    let rules = rules.into_iter().filter(|rule| subject.packs.contains(&rule.pack)).collect();
+    let rules =
+        rules.into_iter().filter(|rule| subject.asked.iter().any(|folder| within(&rule.path, folder))).collect();
     Inspection { remarks, rules }
 }
 
@@ -284,7 +285,7 @@ fn unproven(rules: &[WrittenRule], cases: &[Case]) -> Vec<Remark> {
 fn idle(subject: &Subject<'_>, rules: &[WrittenRule]) -> Vec<Fault> {
     let packs: BTreeSet<&str> = subject.set.policies.iter().map(|source| source.pack.as_str()).collect();
     let decides = |pack: &str| rules.iter().any(|rule| rule.pack == pack);
-    let idle = packs.into_iter().filter(|pack| !decides(pack) && subject.packs.iter().any(|asked| asked == pack));
+    let idle = packs.into_iter().filter(|pack| !decides(pack) && subject.asked.iter().any(|asked| asked == pack));
     let fault = |pack: &str| {
         let hint = "name a rule `deny`, `violation`, `warn` or `review`";
         Place::file(pack).fault("empty-pack", format!("`{pack}` has no decision rule"), hint)
@@ -296,7 +297,7 @@ fn idle(subject: &Subject<'_>, rules: &[WrittenRule]) -> Vec<Fault> {
 fn tests(subject: &Subject<'_>, mended: &PolicySet, limits: &Limits) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut packs: BTreeMap<&str, Vec<PolicySource>> = BTreeMap::new();
-    for source in subject.tests.iter().filter(|source| subject.packs.contains(&source.pack)) {
+    for source in subject.tests {
         let found = mend(source, limits);
         remarks.extend(found.faults.into_iter().map(error));
         packs.entry(&source.pack).or_default().extend(found.source);

@@ -25,6 +25,8 @@ pub struct PlannedTest {
     pub todo: bool,
     /// Why it cannot be run, or empty.
     pub refused: String,
+    /// True where it lies outside of what was asked for.
+    pub elsewhere: bool,
 }
 
 /// A rule or function of a policy, as far as it can be seen to run.

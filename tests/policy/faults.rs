@@ -21,7 +21,7 @@ fn source(name: &str, text: String) -> PolicySource {
 fn inspected(policies: Vec<PolicySource>) -> Inspection {
     let set = PolicySet { policies, ..PolicySet::default() };
     let packs = ["policies".to_owned()];
-    inspect(&Subject { set: &set, tests: &[], cases: &[], taken: &[], packs: &packs }, &Limits::default())
+    inspect(&Subject { set: &set, tests: &[], cases: &[], taken: &[], asked: &packs }, &Limits::default())
 }
 
 static FOUND: LazyLock<(String, Vec<Remark>)> = LazyLock::new(|| {
@@ -130,7 +130,7 @@ fn one_id_in_two_packages_is_found_in_both_and_beside_packs_that_are_not_asked_f
     let set =
         PolicySet { policies: vec![source("a.rego", rule("a")), source("b.rego", rule("b"))], ..PolicySet::default() };
     let packs = ["policies".to_owned()];
-    let subject = Subject { set: &set, tests: &[], cases: &[], taken: &[], packs: &packs };
+    let subject = Subject { set: &set, tests: &[], cases: &[], taken: &[], asked: &packs };
     let found = inspect(&subject, &Limits::default());
     let twice =
         |found: &Inspection| found.remarks.iter().filter(|remark| remark.fault.code == "duplicate-rule").count();
@@ -144,7 +144,7 @@ fn one_id_in_two_packages_is_found_in_both_and_beside_packs_that_are_not_asked_f
         ..found.rules[0].clone()
     }];
     let beside =
-        inspect(&Subject { set: &alone, tests: &[], cases: &[], taken: &taken, packs: &packs }, &Limits::default());
+        inspect(&Subject { set: &alone, tests: &[], cases: &[], taken: &taken, asked: &packs }, &Limits::default());
     assert_eq!(twice(&beside), 1);
 }
 

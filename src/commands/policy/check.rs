@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::FAULTY;
 use super::place::framed;
-use super::workbench::{Workbench, within};
+use super::workbench::{Workbench, within_any};
 use crate::cli::policy::CheckArguments;
 use crate::cli::spec::TextFormat;
 use crate::commands::output::closed;
@@ -39,19 +39,14 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
 fn inspected(bench: &Workbench, surroundings: &Surroundings) -> Result<Inspection, Error> {
     let taken = bench.taken();
     let subject =
-        Subject { set: &bench.set, tests: &bench.tests, cases: &bench.cases, taken: &taken, packs: &bench.packs };
+        Subject { set: &bench.set, tests: &bench.tests, cases: &bench.cases, taken: &taken, asked: &bench.asked };
     let mut inspection = on_a_large_stack(|| inspect(&subject, &bench.configuration.limits))?;
-    inspection.remarks.retain(|remark| {
-        let Fault { code, path, .. } = &remark.fault;
-        !(["empty-pack", "unused-package"].contains(&code.as_str())
-            && bench.packs.iter().any(|pack| within(path, pack) && bench.is_part(pack)))
-    });
     let own = bench.faults.iter().cloned().map(|fault| Remark { fault, severity: Severity::Error });
     inspection.remarks.extend(own);
     if inspection.remarks.iter().all(|remark| remark.severity < Severity::Error) {
         let faults = self_check(&bench.set, &bench.configuration.limits, surroundings.worker())
             .map_err(|error| Error::Unanswered { why: error.to_string() })?;
-        let here = |fault: &Fault| bench.packs.iter().any(|pack| within(&fault.path, pack));
+        let here = |fault: &Fault| within_any(&fault.path, &bench.asked);
         inspection
             .remarks
             .extend(faults.into_iter().filter(here).map(|fault| Remark { fault, severity: Severity::Error }));
@@ -150,7 +145,7 @@ fn json(bench: &Workbench, found: &Inspection, faulty: bool) -> Result<(), Error
     let document = Document {
         schema: "portcullis.policy-check/v1",
         ok: !faulty,
-        folders: &bench.packs,
+        folders: &bench.asked,
         files: bench.files(),
         rules: found.rules.iter().map(|rule| rule.id.as_str()).collect(),
         remarks: found.remarks.iter().map(Row::of).collect(),

@@ -62,6 +62,7 @@ fn once(bench: &Workbench, arguments: &TestArguments, surroundings: &Surrounding
         tests: &bench.tests,
         cases: &bench.cases,
         packs: &bench.packs,
+        asked: &bench.asked,
         elsewhere: &elsewhere,
         configuration: &bench.configuration,
         worker: surroundings.worker(),

@@ -34,7 +34,9 @@ pub(super) struct Workbench {
     pub(super) cases: Vec<Case>,
     /// What is wrong with the form of cases.
     pub(super) faults: Vec<Fault>,
-    /// The folders that were asked for.
+    /// The folders that were asked for; each is a policy folder, or a part of one.
+    pub(super) asked: Vec<String>,
+    /// The policy folders that these are, or lie in.
     pub(super) packs: Vec<String>,
     /// The configuration of the repository, or the usual one.
     pub(super) configuration: Configuration,
@@ -102,23 +104,25 @@ impl Workbench {
         let asked = asked(&ground, &configuration, folders)?;
         let limits = configuration.limits.clone();
         let tree = Tree::at_folder(&ground.root);
-        let named = |path: &str| configuration.policies.iter().any(|folder| within(path, &folder.path));
+        let named = |path: &String| {
+            configuration.policies.iter().any(|folder| within(path, &folder.path) || within(&folder.path, path))
+        };
+        // A part of the usual folder is named by naming that.
+        let whole = |path: &String| if within(path, USUAL) { USUAL.to_owned() } else { path.clone() };
+        let unnamed: BTreeSet<String> = asked.iter().filter(|path| !named(path)).map(whole).collect();
+        let unnamed = unnamed.into_iter().collect();
         let mut bench = Self {
             set: PolicySet::default(),
             tests: Vec::new(),
             cases: Vec::new(),
             faults: Vec::new(),
-            packs: asked.iter().map(|folder| folder.path.clone()).collect(),
-            unnamed: asked.iter().map(|folder| folder.path.clone()).filter(|path| !named(path)).collect(),
+            packs: Vec::new(),
+            unnamed,
+            asked,
             configuration: Configuration::default(),
         };
-        for folder in &asked {
-            bench.take(&tree, folder, &limits)?;
-        }
-        for folder in &configuration.policies {
-            if !bench.packs.contains(&folder.path) {
-                bench.take_beside(&tree, folder, &limits);
-            }
+        for folder in bench.loaded(&ground, &configuration) {
+            bench.take(&tree, &folder, &limits)?;
         }
         bench.configuration = configuration;
         bench.set.policies.sort();
@@ -127,62 +131,62 @@ impl Workbench {
         Ok(bench)
     }
 
+    /// Returns the folders that are read: those that are configured, as a run reads them, and those that are not.
+    fn loaded(&self, ground: &Ground, configuration: &Configuration) -> Vec<PolicyFolder> {
+        let mut folders = configuration.policies.clone();
+        if folders.is_empty() && ground.root.join(USUAL).is_dir() && !self.asked.iter().any(|path| ships(path)) {
+            folders.push(plain(USUAL));
+        }
+        for path in &self.asked {
+            if !folders.iter().any(|folder| within(path, &folder.path) || within(&folder.path, path)) {
+                folders.push(plain(path));
+            }
+        }
+        folders
+    }
+
     fn take(&mut self, tree: &Tree, folder: &PolicyFolder, limits: &Limits) -> Result<(), Error> {
         let mut shelf = read_workshelf(tree, folder, limits);
+        let meant = self.asked.iter().any(|path| within(path, &folder.path) || within(&folder.path, path));
         let empty = |reason: &&crate::completeness::Reason| reason.code != "empty-pack";
-        if let Some(reason) = shelf.rules.reasons.iter().find(empty).or(shelf.rules.reasons.first()) {
+        if let Some(reason) = shelf.rules.reasons.iter().find(empty).or(shelf.rules.reasons.first()).filter(|_| meant) {
             return Err(desk::refused(reason.clone()));
         }
         // The packs that ship may write below `data.portcullis`; here their author works on them.
-        if packs::names().any(|name| Some(name) == folder.path.rsplit('/').next()) {
+        if ships(&folder.path) {
             let own = folder.path.rsplit('/').next().unwrap_or_default();
             // Patterns are known by the name of their pack.
             shelf.rules.set.patterns.iter_mut().for_each(|source| own.clone_into(&mut source.pack));
             let sources = shelf.rules.set.policies.iter_mut().chain(&mut shelf.tests);
             sources.for_each(|source| source.kind = SourceKind::Builtin);
         }
-        self.add(shelf.rules);
-        self.tests.extend(shelf.tests);
-        let (cases, faults) = cases::read(&folder.path, &shelf.cases);
-        self.cases.extend(cases);
-        self.faults.extend(faults);
+        let Rules { set, .. } = shelf.rules;
+        self.set.policies.extend(set.policies);
+        self.set.data.extend(set.data);
+        self.set.patterns.extend(set.patterns);
+        if meant {
+            self.packs.push(folder.path.clone());
+            self.tests.extend(shelf.tests);
+            let (cases, faults) = cases::read(&folder.path, &shelf.cases);
+            self.cases.extend(cases);
+            self.faults.extend(faults.into_iter().filter(|fault| within_any(&fault.path, &self.asked)));
+        }
         Ok(())
-    }
-
-    /// Reads a folder that runs beside those asked for, without what belongs to them.
-    fn take_beside(&mut self, tree: &Tree, folder: &PolicyFolder, limits: &Limits) {
-        let mut rules = read_workshelf(tree, folder, limits).rules;
-        let free = |path: &str| !self.packs.iter().any(|pack| within(path, pack));
-        rules.set.policies.retain(|source| free(&source.path));
-        rules.set.data.retain(|source| free(&source.path));
-        rules.set.patterns.retain(|source| free(&source.path));
-        self.add(rules);
-    }
-
-    fn add(&mut self, rules: Rules) {
-        self.set.policies.extend(rules.set.policies);
-        self.set.data.extend(rules.set.data);
-        self.set.patterns.extend(rules.set.patterns);
     }
 
     /// Returns the rules of the built-in packs: their ids are taken.
     pub(super) fn taken(&self) -> Vec<WrittenRule> {
-        let own: BTreeSet<&str> = self.packs.iter().filter_map(|pack| pack.rsplit('/').next()).collect();
+        let own: BTreeSet<&str> = self.asked.iter().filter_map(|pack| pack.rsplit('/').next()).collect();
         let names: Vec<&str> = packs::names().filter(|name| !own.contains(name)).collect();
         // The names are the packs' own.
         let set = packs::builtin(&names).unwrap_or_default();
         written_rules(&set.policies, &Limits::default())
     }
 
-    /// Says whether a folder is only a part of one that is configured: what it holds may be for the other parts.
-    pub(super) fn is_part(&self, pack: &str) -> bool {
-        self.configuration.policies.iter().any(|folder| folder.path != pack && within(pack, &folder.path))
-    }
-
     /// Returns how many files of policies and tests were asked for.
     pub(super) fn files(&self) -> usize {
         let sources = self.set.policies.iter().chain(&self.tests);
-        sources.filter(|source| self.packs.contains(&source.pack)).count()
+        sources.filter(|source| within_any(&source.path, &self.asked)).count()
     }
 
     /// Returns what tells these files from any others.
@@ -218,19 +222,29 @@ impl Workbench {
     }
 }
 
-/// Returns the folders that are meant, each with what the configuration says about it or about the one around it.
-fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) -> Result<Vec<PolicyFolder>, Error> {
+/// Says whether a path is one of these folders, or lies in one.
+pub(super) fn within_any(path: &str, folders: &[String]) -> bool {
+    folders.iter().any(|folder| within(path, folder))
+}
+
+/// Says whether a folder has the name of a pack that ships.
+fn ships(path: &str) -> bool {
+    packs::names().any(|name| Some(name) == path.rsplit('/').next())
+}
+
+/// Returns the folders that are meant, from the root.
+fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) -> Result<Vec<String>, Error> {
     if folders.is_empty() {
         if !configuration.policies.is_empty() {
-            return Ok(configuration.policies.clone());
+            return Ok(configuration.policies.iter().map(|folder| folder.path.clone()).collect());
         }
         if !ground.root.join(USUAL).is_dir() {
             let title = format!("{FILE_NAME} names no policies, and there is no folder `{USUAL}`");
             return Err(UsageError::new(title, "`portcullis policy new NAME` writes a first policy.").into());
         }
-        return Ok(vec![plain(USUAL)]);
+        return Ok(vec![USUAL.to_owned()]);
     }
-    let mut asked: Vec<PolicyFolder> = Vec::new();
+    let mut asked: Vec<String> = Vec::new();
     for folder in folders {
         let path = ground.inside(folder)?;
         if !ground.root.join(&path).exists() {
@@ -248,11 +262,8 @@ fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) ->
             let title = format!("`{}` stands for the whole repository", folder.display());
             return Err(UsageError::new(title, "Policies need a folder of their own; name that.").into());
         }
-        let known = configuration.policies.iter().filter(|known| within(&path, &known.path));
-        let around = known.max_by_key(|known| known.path.len()).cloned();
-        let folder = PolicyFolder { path: path.clone(), ..around.unwrap_or_else(|| plain(&path)) };
-        if asked.iter().all(|other| other.path != folder.path) {
-            asked.push(folder);
+        if !asked.contains(&path) {
+            asked.push(path);
         }
     }
     Ok(asked)
