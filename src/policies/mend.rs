@@ -296,12 +296,15 @@ fn set(states: &mut [State], at: usize, state: State) {
 
 /// Returns what is wrong with one part by itself.
 fn fault_of(source: &PolicySource, part: &Part, text: &str, limits: &Limits) -> Option<Fault> {
-    const PACKAGE: &str = "package p\n";
-    let before = if part.kind == Kind::Package { "" } else { PACKAGE };
-    // Without the imports that v0 needs for its newer words, those would be faults of every part.
+    let before = match (part.kind, source.v0) {
+        (Kind::Package, _) => "",
+        // In v0 the newer words are imported, elsewhere in the file.
+        (Kind::Rule, true) => "package p\nimport future.keywords\n",
+        (Kind::Import | Kind::Rule, _) => "package p\n",
+    };
     let alone = PolicySource { text: format!("{before}{text}\n"), ..source.clone() };
     let fault = module::parse(&alone, limits).err()?;
-    let ahead = usize::from(!before.is_empty());
+    let ahead = before.matches('\n').count();
     let shift = |line: u32| {
         let inside = (line as usize).saturating_sub(ahead).max(1).min(last_line(text));
         u32::try_from(part.start.saturating_add(inside)).unwrap_or(u32::MAX)
@@ -435,6 +438,21 @@ mod tests {
             assert_eq!(stub(text), expected, "{text}");
         }
         assert_eq!((arguments("a, f(b, c)) := 1"), arguments(")")), (2, 0));
+    }
+
+    #[test]
+    fn words_that_v0_imports_are_known_to_every_rule() {
+        let source = PolicySource {
+            pack: "p".to_owned(),
+            path: "p/p.rego".to_owned(),
+            text: "package p\n\nimport future.keywords.in\n\ndeny[msg] { msg in [1] }\n\nbad := [\n".to_owned(),
+            kind: SourceKind::Policy,
+            v0: true,
+            scope: None,
+        };
+        let found = mend(&source, &Limits::default());
+        assert_eq!(found.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [7]);
+        assert!(found.source.is_some_and(|source| source.text.contains("msg in [1]")));
     }
 
     #[test]
