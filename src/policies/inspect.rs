@@ -341,7 +341,13 @@ fn engine_errors(sources: &[PolicySource], known: &[Remark], limits: &Limits) ->
         let mut sheets: Vec<(&PolicySource, Sheet<'_>)> =
             sources.iter().map(|source| (*source, Sheet::of(source))).collect();
         // Each part can be replaced twice.
-        for _ in 0..MOST_TRIES {
+        for tried in 0..=MOST_TRIES {
+            if tried == MOST_TRIES {
+                let path = sheets.first().map_or("", |(source, _)| source.path.as_str());
+                let message = format!("the engine refuses more than {MOST_TRIES} parts of this package");
+                faults.push(Place::file(path).fault("static-error", message, "mend the others first"));
+                break;
+            }
             let held: Vec<PolicySource> = sheets.iter().map(|(_, sheet)| sheet.source()).collect();
             let Err(text) = analysed(&held) else { break };
             let (path, line, ..) = engine_error(&text);

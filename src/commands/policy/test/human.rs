@@ -194,7 +194,9 @@ fn last_line(report: &Report<'_>) -> String {
     };
     match report.failed() {
         0 if report.passed() == 0 && report.todo() == 0 => {
-            "nothing was tried: there are no tests of that name and no cases".to_owned()
+            let what =
+                if report.partial { "no test and no case has such a name" } else { "there are no tests and no cases" };
+            format!("nothing was tried: {what}")
         }
         0 => format!("{} passed{todo}{coverage}{threshold}", report.passed()),
         failed => {
