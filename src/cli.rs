@@ -9,6 +9,7 @@ pub mod explain;
 pub mod facts;
 pub mod forge;
 pub mod init;
+pub mod policy;
 pub mod replay;
 pub mod review;
 pub mod schema;
@@ -67,6 +68,10 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
+    /// Write policies: scaffold, check and test them.
+    ///
+    /// These commands read the work tree and judge no change.
+    Policy(policy::PolicyArguments),
     /// Say what policies would have said about each merged change of the past.
     ///
     /// Before a rule is switched on: how often it would have fired, where, and what it costs.

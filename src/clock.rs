@@ -1,6 +1,6 @@
 //! The only module that reads the time.
 //!
-//! Owns deadlines, elapsed time for progress, and today's date. No decision depends on anything else of it.
+//! Owns deadlines, pauses, elapsed time for progress, and today's date. No decision depends on anything else of it.
 
 use std::time::{Duration, Instant};
 
@@ -54,6 +54,11 @@ impl Stopwatch {
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
+}
+
+/// Waits; for those who look again and again whether something changed.
+pub fn pause(milliseconds: u64) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
 /// Returns today's date in UTC as `YYYY-MM-DD`.

@@ -17,6 +17,7 @@ pub mod progress;
 mod proposed;
 mod reach;
 mod reading;
+pub mod rehearsal;
 mod review_input;
 mod saved;
 mod settled;
@@ -153,6 +154,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         overrides: collect::overrides(&saved.configuration),
         // As `collect` sets it up, before the forge was asked; what its silence makes undecided, `decide` says.
         defer_forge: saved.forge == ForgeFacts::Local,
+        tests: Vec::new(),
     };
     let mut supervisor = Supervisor::new(worker, setup);
     // Where nothing could be compared, `check` read no rules: neither may this.

@@ -16,10 +16,14 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 #[test]
 fn help_texts_are_as_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/help");
-    let top = ["check", "decide", "demo", "explain", "facts", "init", "replay", "review", "schema", "spec", "sweep"];
+    let top = [
+        "check", "decide", "demo", "explain", "facts", "init", "policy", "replay", "review", "schema", "spec", "sweep",
+    ];
     let spec = ["baseline", "diff", "export", "fetch", "lint", "pin", "show", "test"];
     let below = spec.map(|name| format!("spec {name} --help"));
-    let lines = [top.map(|name| format!("{name} --help")).to_vec(), below.to_vec(), vec!["--help".to_owned()]].concat();
+    let policy = ["check", "new", "test"].map(|name| format!("policy {name} --help"));
+    let top = top.map(|name| format!("{name} --help"));
+    let lines = [top.to_vec(), below.to_vec(), policy.to_vec(), vec!["--help".to_owned()]].concat();
     let mut wrong = String::new();
     for line in lines {
         let name = line.trim_end_matches("--help").trim().replace(' ', "-");

@@ -156,6 +156,8 @@ fn text(answer: Answer) -> String {
         Answer::Imports(_) => "imports".to_owned(),
         Answer::Loaded(_) => "loaded".to_owned(),
         Answer::Evaluated(said, _) => said.into_iter().flat_map(|evaluation| evaluation.prints).collect(),
+        Answer::Planned(_) => "planned".to_owned(),
+        Answer::Tried(_) => "tried".to_owned(),
     }
 }
 

@@ -61,3 +61,20 @@ pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
         _ => Err("values are error, warning, never".to_owned()),
     }
 }
+
+/// Parses the name of a new policy: it becomes a folder, an id and the name of a Rego package.
+pub(super) fn policy_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let words = text.split('-').all(|word| !word.is_empty());
+    if text.len() <= 60 && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(plain) && words {
+        Ok(text.to_owned())
+    } else {
+        Err("a name is small letters, digits and single `-`, and begins with a letter: `no-debug-print`".to_owned())
+    }
+}
+
+/// Parses a regular expression.
+pub(super) fn pattern(text: &str) -> Result<regex::Regex, String> {
+    regex::Regex::new(text)
+        .map_err(|error| error.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned())
+}

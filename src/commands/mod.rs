@@ -10,6 +10,7 @@ mod facts;
 mod forge;
 mod init;
 mod output;
+mod policy;
 mod progress;
 mod replay;
 mod review;
@@ -58,6 +59,7 @@ pub fn run(
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
+        Command::Policy(arguments) => policy::run(arguments, &surroundings),
         Command::Replay(arguments) => replay::run(arguments, &surroundings),
         Command::Review(arguments) => review::review(arguments, &surroundings),
         Command::Sweep(arguments) => review::sweep(arguments, &surroundings),

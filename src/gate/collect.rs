@@ -357,6 +357,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: matches!(request.forge, ForgeAccess::Closed(ForgeFacts::Local)),
+        tests: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use crate::clock::{Deadline, Stopwatch};
 use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
+use crate::policies::bench::TestBench;
 use crate::policies::evaluate::{Document, Engines, Files};
 use crate::policies::{Evaluation, Fault, Loaded, loader, packs};
 use crate::worker::Workshop;
@@ -21,6 +22,7 @@ pub struct Gatehouse {
     policies: OnceLock<(Loaded, Engines)>,
     waiting: OnceLock<BTreeSet<RuleId>>,
     draft: Option<Draft>,
+    bench: OnceLock<TestBench>,
 }
 
 /// The input document, put together from its parts when the first evaluation asks for it.
@@ -56,7 +58,20 @@ impl Gatehouse {
     pub fn new(setup: Setup) -> Self {
         let (extractor, pattern_faults) = Extractor::new(&setup.limits, &setup.policies.patterns);
         let extractor = extractor.with_code(&setup.code);
-        Self { setup, extractor, pattern_faults, policies: OnceLock::new(), waiting: OnceLock::new(), draft: None }
+        Self {
+            setup,
+            extractor,
+            pattern_faults,
+            policies: OnceLock::new(),
+            waiting: OnceLock::new(),
+            draft: None,
+            bench: OnceLock::new(),
+        }
+    }
+
+    fn bench(&self) -> &TestBench {
+        let Setup { policies, tests, limits, .. } = &self.setup;
+        self.bench.get_or_init(|| TestBench::new(&policies.policies, tests, &policies.data, limits))
     }
 
     fn policies(&self) -> &(Loaded, Engines) {
@@ -137,6 +152,8 @@ impl Workshop for Gatehouse {
                 let said = self.evaluate_all(*package, targets);
                 Answer::Evaluated(said, u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX))
             }
+            Task::Plan => Answer::Planned(Box::new(self.bench().plan().clone())),
+            Task::Try(trial) => Answer::Tried(Box::new(self.bench().run(trial, &self.policies().1))),
         }
     }
 }

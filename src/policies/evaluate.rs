@@ -3,7 +3,7 @@
 //! Owns the engines after loading. Runs inside the worker: a builtin cannot be interrupted and recursion kills the
 //! process, so the supervisor stands behind every budget here. An error is never "undefined, so allowed".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -183,6 +183,32 @@ impl Engines {
             }
         }
         run.finish()
+    }
+
+    /// Returns the packages in their order.
+    pub(super) fn packages(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().map(|prepared| &prepared.package)
+    }
+
+    /// Evaluates all decision rules of a package whatever their status, and says which lines were evaluated.
+    pub(super) fn rehearse(
+        &self,
+        package: usize,
+        document: &Document,
+        target: Target,
+    ) -> (Evaluation, BTreeMap<String, BTreeSet<u32>>) {
+        let found = self.packages.get(package).zip(document.input(target));
+        let Some((prepared, (input, file))) = found else {
+            let message = format!("there is no package {package} for {target:?}");
+            return (failed(Place::file("").fault("unknown-package", message, "")), BTreeMap::new());
+        };
+        let mut run = Run::new(prepared, &self.limits, input, file);
+        run.engine.set_enable_coverage(true);
+        for (index, rule) in prepared.package.rules.iter().enumerate() {
+            run.rule(index, rule);
+        }
+        let covered = super::bench::covered(&run.engine);
+        (run.finish(), covered)
     }
 
     /// Checks every package by itself; see [`Self::self_check_of`].
@@ -395,6 +421,12 @@ fn evaluate_rule(engine: &mut Engine, package: &str, rule: &Rule, deadline: Dead
     }
     engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval: CHECK_INTERVAL });
     evaluate_path(engine, &rule_path(package.split('.'), &rule.entry))
+}
+
+/// Gives an engine so many milliseconds for each evaluation.
+pub(super) fn limited(engine: &mut Engine, milliseconds: u64) {
+    let limit = std::time::Duration::from_millis(milliseconds);
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval: CHECK_INTERVAL });
 }
 
 /// Evaluates the rule at a path; the engine's panics end here.

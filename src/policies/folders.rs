@@ -3,11 +3,14 @@
 //! Owns which files of a policy folder are policies, data and patterns. Reads the trusted side only, through the tree
 //! that it is given. A folder that is named and missing, empty or unreadable is a reason, never an empty set.
 
+use std::collections::BTreeMap;
+
 use crate::change::trusted::Tree;
 use crate::completeness::Reason;
 use crate::configuration::{Configuration, PolicyFolder};
 use crate::finding::SourceKind;
 use crate::limits::Limits;
+use crate::policies::cases::is_case_file;
 use crate::policies::{DataSource, PatternSource, PolicySet, PolicySource, packs};
 
 /// The rules of one run, and what could not be read of them.
@@ -19,6 +22,47 @@ pub struct Rules {
     pub packs: u32,
     /// What could not be read.
     pub reasons: Vec<Reason>,
+}
+
+/// What lies in a policy folder beside its rules, for those who write them.
+#[derive(Clone, Debug, Default)]
+pub struct Workshelf {
+    /// The rules, as a run reads them.
+    pub rules: Rules,
+    /// Files `_test.rego`, sorted.
+    pub tests: Vec<PolicySource>,
+    /// Files of cases by path.
+    pub cases: BTreeMap<String, Vec<u8>>,
+}
+
+/// Reads everything in a policy folder: rules, tests and cases.
+#[must_use]
+pub fn read_workshelf(tree: &Tree, folder: &PolicyFolder, limits: &Limits) -> Workshelf {
+    let mut shelf = Workshelf::default();
+    read_folder(tree, folder, limits, &mut shelf.rules);
+    // What cannot be listed has been told.
+    let Ok(Some(files)) = files(tree, &folder.path, limits) else { return shelf };
+    for path in &files {
+        if is_case_file(&folder.path, path) {
+            match tree.read(path, limits) {
+                Ok(bytes) => shelf.cases.extend(bytes.map(|bytes| (path.clone(), bytes))),
+                Err(reason) => shelf.rules.reasons.push(reason),
+            }
+        } else if path.ends_with("_test.rego") {
+            match text(tree, path, limits) {
+                Ok(text) => shelf.tests.push(PolicySource {
+                    pack: folder.path.clone(),
+                    path: path.clone(),
+                    text,
+                    kind: SourceKind::Policy,
+                    v0: folder.v0,
+                    scope: None,
+                }),
+                Err(reason) => shelf.rules.reasons.push(reason),
+            }
+        }
+    }
+    shelf
 }
 
 /// Reads the built-in packs that the configuration names, and its policy folders.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use regorus::{Engine, Value};
 
+use super::annotations::{self, Rewritten};
 use super::checker::{self, Surroundings, walk::each_expression};
 use super::evaluate::{Engines, Prepared};
 use super::fault::{Place, did_you_mean, from_engine, nearest};
@@ -62,7 +63,8 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     duplicates(&packages, &mut faults);
     data_conflicts(&modules, &data, &mut faults);
     idle_packs(set, &packages, &mut faults);
-    let engines = prepare(&modules, &data, packages, limits, &mut faults);
+    let rewritten = annotations::rewrite(&modules, &mut faults);
+    let engines = prepare(&modules, (&data, &rewritten), packages, limits, &mut faults);
     faults.sort();
     faults.dedup();
     let packages = engines.packages.iter().map(|prepared| prepared.package.clone()).collect();
@@ -78,7 +80,11 @@ struct Entry<'a> {
 }
 
 /// Groups decision rules into packages: one for each pack, Rego package and scope.
-fn packages(modules: &[ParsedModule<'_>], metadata: &[FileMetadata], faults: &mut Vec<Fault>) -> Vec<Package> {
+pub(super) fn packages(
+    modules: &[ParsedModule<'_>],
+    metadata: &[FileMetadata],
+    faults: &mut Vec<Fault>,
+) -> Vec<Package> {
     let mut entries: BTreeMap<(String, String, String), Entry<'_>> = BTreeMap::new();
     let shared = shared_metadata(modules, metadata);
     for (module, file) in modules.iter().zip(metadata) {
@@ -296,7 +302,7 @@ fn idle_packs(set: &PolicySet, packages: &[Package], faults: &mut Vec<Fault>) {
 /// Builds one engine for each package whose files are without fault.
 fn prepare(
     modules: &[ParsedModule<'_>],
-    data: &BTreeMap<String, serde_json::Value>,
+    (data, rewritten): (&BTreeMap<String, serde_json::Value>, &Rewritten),
     packages: Vec<Package>,
     limits: &Limits,
     faults: &mut Vec<Fault>,
@@ -314,8 +320,10 @@ fn prepare(
                 return None;
             }
             let packs: BTreeSet<&str> = held.iter().map(|module| module.source.pack.as_str()).collect();
-            let values = packs.iter().filter_map(|pack| data.get(*pack));
-            let sources: Vec<&PolicySource> = held.iter().map(|module| module.source).collect();
+            let answers = rewritten.data();
+            let values = packs.iter().filter_map(|pack| data.get(*pack)).chain(&answers);
+            let sources: Vec<PolicySource> = held.iter().map(|module| rewritten.source(module.source)).collect();
+            let sources: Vec<&PolicySource> = sources.iter().collect();
             match build(&sources, values) {
                 Ok(engine) => Some(Arc::new(engine)),
                 Err(text) => {
@@ -333,7 +341,7 @@ fn prepare(
 }
 
 /// Returns the fault for what the engine's own analysis refuses.
-fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
+pub(super) fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
     let text_of = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.text.as_str());
     let mut fault = from_engine("static-error", path, text, text_of);
     if fault.message.contains("used before definition") {
@@ -345,8 +353,15 @@ fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
 /// Returns the modules that a package needs: its own, and those that they name by import or `data`, transitively.
 fn closure<'a>(modules: &'a [ParsedModule<'a>], package: &Package) -> Vec<&'a ParsedModule<'a>> {
     let own = |module: &&ParsedModule<'_>| module.source.pack == package.pack && module.package_name() == package.name;
+    reached(modules, modules.iter().filter(own).collect())
+}
+
+/// Returns these modules and all that they name by import or `data`, transitively; sorted by path.
+pub(super) fn reached<'m, 'a>(
+    modules: &'m [ParsedModule<'a>],
+    mut pending: Vec<&'m ParsedModule<'a>>,
+) -> Vec<&'m ParsedModule<'a>> {
     let mut held: BTreeMap<&str, &ParsedModule<'_>> = BTreeMap::new();
-    let mut pending: Vec<&ParsedModule<'_>> = modules.iter().filter(own).collect();
     while let Some(module) = pending.pop() {
         if held.insert(&module.source.path, module).is_some() {
             continue;
@@ -359,7 +374,7 @@ fn closure<'a>(modules: &'a [ParsedModule<'a>], package: &Package) -> Vec<&'a Pa
 }
 
 /// Returns the modules whose package a `data` path names, reaches into, or covers; the own pack's before others.
-pub(super) fn named<'a>(modules: &'a [ParsedModule<'a>], pack: &str, path: &[String]) -> Vec<&'a ParsedModule<'a>> {
+pub(super) fn named<'m, 'a>(modules: &'m [ParsedModule<'a>], pack: &str, path: &[String]) -> Vec<&'m ParsedModule<'a>> {
     let touches = |module: &&ParsedModule<'_>| module.package.iter().zip(path).all(|(a, b)| a == b);
     let (own, other): (Vec<_>, Vec<_>) = modules.iter().filter(touches).partition(|module| module.source.pack == pack);
     if own.is_empty() { other } else { own }

@@ -148,7 +148,7 @@ fn attach(
 }
 
 /// Returns the blocks: a comment line `METADATA` and the comment lines directly below it.
-fn blocks<'a, 'b>(comments: &'b [Comment<'a>]) -> Vec<Vec<&'b Comment<'a>>> {
+pub(super) fn blocks<'a, 'b>(comments: &'b [Comment<'a>]) -> Vec<Vec<&'b Comment<'a>>> {
     let mut blocks: Vec<Vec<&Comment<'_>>> = Vec::new();
     let mut open = false;
     for comment in comments.iter().filter(|comment| comment.alone) {

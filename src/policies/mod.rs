@@ -3,6 +3,9 @@
 //! Owns everything that knows the policy language. Loading and evaluation run inside the worker. Must not know
 //! languages of the code, git, or verdicts.
 
+mod annotations;
+pub mod bench;
+pub mod cases;
 mod checker;
 mod data;
 pub mod document;
@@ -11,7 +14,9 @@ mod fault;
 pub mod findings;
 pub mod folders;
 pub mod input;
+pub mod inspect;
 pub mod loader;
+mod mend;
 mod metadata;
 mod module;
 pub mod packs;
@@ -20,6 +25,7 @@ mod results;
 pub mod review_input;
 pub mod schema;
 mod strict;
+pub mod trial;
 pub mod unit_tests;
 
 use std::collections::BTreeSet;

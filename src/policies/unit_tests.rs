@@ -10,7 +10,7 @@ use super::checker::{Surroundings, check_tests};
 use super::evaluate::{Failure, evaluate_path, rule_path};
 use super::fault::engine_error;
 use super::module::{self, ParsedModule};
-use super::{DataSource, PolicySource, data, loader};
+use super::{DataSource, PolicySource, annotations, data, loader};
 use crate::limits::Limits;
 
 /// How a test ended.
@@ -87,7 +87,13 @@ fn run_pack(
     if results.len() > before {
         return;
     }
-    let engine = match loader::build(sources, data.values()) {
+    let mut told = Vec::new();
+    let rewritten = annotations::rewrite(&modules, &mut told);
+    results.extend(told.into_iter().map(|fault| unread_file(&fault.path, fault.message)));
+    let sources: Vec<PolicySource> = sources.iter().map(|source| rewritten.source(source)).collect();
+    let answers = rewritten.data();
+    let sources: Vec<&PolicySource> = sources.iter().collect();
+    let engine = match loader::build(&sources, data.values().chain(&answers)) {
         Ok(engine) => engine,
         Err(text) => {
             let (path, line, _, message) = engine_error(&text);

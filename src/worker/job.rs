@@ -10,6 +10,8 @@ pub(super) enum Job {
     Imports,
     Load,
     Evaluate,
+    Plan,
+    Try,
 }
 
 impl Job {
@@ -20,6 +22,8 @@ impl Job {
             Task::Imports(_) => Self::Imports,
             Task::Load => Self::Load,
             Task::Evaluate { .. } => Self::Evaluate,
+            Task::Plan => Self::Plan,
+            Task::Try(_) => Self::Try,
         }
     }
 
@@ -30,6 +34,8 @@ impl Job {
             Answer::Imports(_) => self == Self::Imports,
             Answer::Loaded(_) => self == Self::Load,
             Answer::Evaluated(..) => self == Self::Evaluate,
+            Answer::Planned(_) => self == Self::Plan,
+            Answer::Tried(_) => self == Self::Try,
         }
     }
 
@@ -38,11 +44,13 @@ impl Job {
     pub(super) fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
         match self {
             Self::Read | Self::Imports => limits.file_ms.saturating_mul(3).saturating_add(2_000),
-            Self::Load => limits.load_ms.saturating_add(1_000),
+            Self::Load | Self::Plan => limits.load_ms.saturating_add(1_000),
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
                 evaluation.saturating_add(BATCH_MS).saturating_add(if loaded { 0 } else { limits.load_ms })
             }
+            // In a process of its own a test is read first; why it failed is found by evaluating parts of it.
+            Self::Try => limits.evaluation_ms.saturating_mul(3).saturating_add(limits.load_ms).saturating_add(2_000),
         }
     }
 }

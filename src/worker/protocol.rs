@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
-use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
+use crate::policies::trial::{TestPlan, Trial, TrialReport};
+use crate::policies::{Evaluation, Loaded, PolicySet, PolicySource, RuleOverride};
 
 /// What a worker needs before its first task.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub struct Setup {
     pub overrides: BTreeMap<String, RuleOverride>,
     /// True at somebody's desk, where facts of the forge are not asked: rules that read them are not evaluated.
     pub defer_forge: bool,
+    /// Files `_test.rego`; only where their tests are to be run.
+    pub tests: Vec<PolicySource>,
 }
 
 /// One side's bytes of a changed file.
@@ -97,6 +100,10 @@ pub enum Task {
         /// What it looks at, one evaluation each.
         targets: Vec<Target>,
     },
+    /// Read all tests of the setup.
+    Plan,
+    /// Run one test or case.
+    Try(Box<Trial>),
 }
 
 impl Task {
@@ -108,7 +115,11 @@ impl Task {
                 sides.fold(512, usize::saturating_add)
             }
             Self::Imports(task) => task.blob.bytes.len().saturating_add(512),
-            Self::Load | Self::Evaluate { .. } => 64,
+            Self::Try(trial) => match trial.as_ref() {
+                Trial::Test(_) => 64,
+                Trial::Case { document, review, .. } => document.len().saturating_add(review.len()).saturating_add(512),
+            },
+            Self::Load | Self::Evaluate { .. } | Self::Plan => 64,
         }
     }
 }
@@ -124,6 +135,10 @@ pub enum Answer {
     Loaded(Loaded),
     /// To `Task::Evaluate`: one a target, in their order, and how many microseconds all of them took.
     Evaluated(Vec<Evaluation>, u64),
+    /// To `Task::Plan`.
+    Planned(Box<TestPlan>),
+    /// To `Task::Try`.
+    Tried(Box<TrialReport>),
 }
 
 /// Supervisor to worker.

@@ -3,6 +3,7 @@
 //! Owns every question that can be answered without evaluating. Must not evaluate, and must not stop at the first
 //! fault.
 
+pub(super) mod advice;
 mod builtins;
 mod index;
 mod names;
@@ -49,14 +50,7 @@ pub(super) fn check(
 ) {
     let unsupported: BTreeSet<String> =
         faults.iter().filter(|fault| fault.code == "scope-not-supported").map(|fault| fault.path.clone()).collect();
-    let schema = input_schema();
-    let shapes = Shapes {
-        change: Shape::of_input(&schema, Some(Scope::Change)),
-        file: Shape::of_input(&schema, Some(Scope::File)),
-        review: Shape::of_input(&schema, Some(Scope::Review)),
-        library: Shape::of_input(&schema, None),
-        unknown: Shape::Any,
-    };
+    let shapes = Shapes::of_schema(&input_schema());
     let index = Index::new(modules);
     let mut facts: Vec<Facts> = Vec::new();
     for definition in &index.definitions {
@@ -101,14 +95,31 @@ pub(super) fn check(
 /// Returns what makes a unit test pass or fail for the wrong reason, or kills the process that runs it.
 pub(super) fn check_tests(modules: &[ParsedModule<'_>], around: &Surroundings<'_>) -> Vec<Fault> {
     const GRAVE: &[&str] = &["recursion", "unknown-data", "unknown-function", "with-function", "wrong-arity"];
+    let mut faults = check_all(modules, around);
+    faults.retain(|fault| GRAVE.contains(&fault.code.as_str()));
+    faults
+}
+
+/// Returns everything that can be said about modules whose packages are not known.
+pub(super) fn check_all(modules: &[ParsedModule<'_>], around: &Surroundings<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     check(modules, around, &mut [], &mut faults);
-    faults.retain(|fault| GRAVE.contains(&fault.code.as_str()));
     faults.sort();
     faults
 }
 
 impl Shapes {
+    /// Returns the shapes by the schema of the document.
+    fn of_schema(schema: &serde_json::Value) -> Self {
+        Self {
+            change: Shape::of_input(schema, Some(Scope::Change)),
+            file: Shape::of_input(schema, Some(Scope::File)),
+            review: Shape::of_input(schema, Some(Scope::Review)),
+            library: Shape::of_input(schema, None),
+            unknown: Shape::Any,
+        }
+    }
+
     /// Returns what `input` is for a definition: of its own scope, of its package's only one, else of all. What runs
     /// at a scope of a later version is not checked.
     fn of(&self, definition: &Definition, packages: &[Package], unsupported: bool) -> &Shape {

@@ -121,8 +121,10 @@ pub(crate) struct Declared<'t> {
 pub(crate) struct Uses<'t, 's> {
     /// Uses, in no order that matters.
     pub(crate) uses: Vec<Use<'t, 's>>,
-    /// Declarations.
+    /// Declarations, parameters included.
     pub(crate) declared: Vec<Declared<'t>>,
+    /// Names of a function's arguments.
+    pub(crate) parameters: Vec<&'t Span>,
     /// Comparisons with literals, but for those below `with input`.
     pub(crate) compared: Vec<Compared<'t, 's>>,
 }
@@ -259,13 +261,14 @@ impl<'s> Reader<'s> {
 
     /// Returns every use and declaration of a rule.
     pub(crate) fn uses<'t>(&self, rule: &'t Rule) -> Uses<'t, 's> {
-        let found = Uses { uses: Vec::new(), declared: Vec::new(), compared: Vec::new() };
+        let found = Uses { uses: Vec::new(), declared: Vec::new(), parameters: Vec::new(), compared: Vec::new() };
         let mut walk = Walk { reader: self, found, pending: Vec::new() };
         let mut names = BTreeMap::new();
         if let Rule::Spec { head: RuleHead::Func { args, .. }, .. } = rule {
             for arg in args {
                 let spans = pattern(arg);
                 names.extend(spans.iter().map(|span| (span.text().to_owned(), None)));
+                walk.found.parameters.extend(spans.iter().copied());
                 walk.found.declared.extend(spans.into_iter().map(|span| Declared { span, inside: None }));
             }
         }

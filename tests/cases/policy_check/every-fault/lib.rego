@@ -1,0 +1,5 @@
+package lib
+
+helper := "3"
+
+func(x) := x

@@ -1,0 +1,3 @@
+package p
+
+deny contains "bare" if input.change.draft

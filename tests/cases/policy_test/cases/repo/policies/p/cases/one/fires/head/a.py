@@ -1,0 +1,2 @@
+x = 1
+y = eval("2")  # fires

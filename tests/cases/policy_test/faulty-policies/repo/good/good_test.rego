@@ -1,0 +1,3 @@
+package good_test
+
+test_draft if data.good.deny == {"x"} with input as {"change": {"draft": true}}

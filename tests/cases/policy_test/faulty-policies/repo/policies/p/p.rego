@@ -1,0 +1,4 @@
+package p
+
+deny contains "x" if {
+	input.change.draft

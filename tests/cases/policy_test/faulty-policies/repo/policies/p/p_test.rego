@@ -1,0 +1,3 @@
+package p_test
+
+test_x if true

@@ -1,0 +1,1 @@
+x = literal_eval(text)
