@@ -153,8 +153,11 @@ fn identity(graph: &Graph, import: &Import, (from, to): (&str, &Imported), name:
 
 /// Says whether the import means a folder as a whole: it leads to several files, or always does in its language.
 fn is_package(graph: &Graph, import: &Import) -> bool {
-    let language = graph.files().get(import.from.index()).map_or("", |file| file.language.as_str());
-    language == "go" || graph.target_files(import).len() > 1
+    always_a_folder(graph, import) || graph.target_files(import).len() > 1
+}
+
+fn always_a_folder(graph: &Graph, import: &Import) -> bool {
+    graph.files().get(import.from.index()).is_some_and(|file| file.language == "go")
 }
 
 /// Returns what an import leads to, one entry a module, each with its name.
@@ -172,7 +175,9 @@ fn ends(graph: &Graph, import: &Import) -> Vec<(Imported, String)> {
             }
             let named = |(module, files): (Option<ModuleId>, Vec<FileId>)| {
                 let paths: Vec<String> = files.iter().map(|file| graph.path(*file).to_owned()).collect();
-                let name = if is_package(graph, import) { folder_of_all(&paths) } else { paths.concat() };
+                // Of several files in several modules the one that is meant here has a name of its own.
+                let one = files.len() == 1 && !always_a_folder(graph, import);
+                let name = if one { paths.concat() } else { folder_of_all(&paths) };
                 (Imported::Files(module, files), name)
             };
             by_module.into_iter().map(named).collect()
