@@ -325,6 +325,13 @@ fn frames(findings: &[Finding], texts: &Texts<'_>) -> BTreeMap<String, String> {
 /// SHA-256 over every file of the set: pack, path and text, NUL between them.
 fn digest(set: &PolicySet) -> String {
     let mut hash = Sha256::new();
+    // What the configuration says about folders belongs to their rules; without it nothing is added.
+    for (pack, terms) in &set.terms {
+        for part in [pack.as_str(), &serde_json::to_string(terms).unwrap_or_default()] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+    }
     let policies = set.policies.iter().map(|source| (&source.pack, &source.path, &source.text));
     let data = set.data.iter().map(|source| (&source.pack, &source.path, &source.text));
     let patterns = set.patterns.iter().map(|source| (&source.pack, &source.path, &source.text));

@@ -128,6 +128,9 @@ impl Chain {
             hidden: facts.hidden,
             secrets: Vec::new(),
             dependencies: Vec::new(),
+            document: serde_json::json!({}),
+            old_document: serde_json::json!({}),
+            document_reading: portcullis::policies::input::DocumentReading::default(),
             provenance: portcullis::provenance::FileProvenance::default(),
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) edges: BTreeSet<usize>,
     /// Forge facts that it reads itself.
     pub(crate) forge: BTreeSet<&'static str>,
+    /// True when it reads configuration documents out of the input document.
+    pub(crate) documents: bool,
 }
 
 /// Judges the uses of one clause.
@@ -42,6 +44,8 @@ pub(crate) struct Judge<'c, 'a, 's> {
     pub(crate) data: Option<&'c serde_json::Value>,
     /// True when a file could not be read: what it defines is not known.
     pub(crate) unread: bool,
+    /// True at scope `document`, where `data.conftest` is provided.
+    pub(crate) conftest: bool,
     /// Where facts go.
     pub(crate) facts: &'c mut Facts,
     /// Where faults go.
@@ -206,6 +210,9 @@ impl<'s> Judge<'_, '_, 's> {
     fn unknown_data(&mut self, used: &Use<'_, 's>, target: &[String]) {
         const PROVIDED: &[&str] = &["portcullis", "spec"];
         let Some(root) = target.first() else { return };
+        if self.conftest && root == "conftest" {
+            return;
+        }
         if self.unread || PROVIDED.contains(&root.as_str()) || self.data.is_some_and(|data| data::defines(data, target))
         {
             return;
@@ -257,6 +264,8 @@ impl<'s> Judge<'_, '_, 's> {
         }
         let Some(path) = path else { return };
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        self.facts.documents |=
+            matches!(parts.as_slice(), ["files" | "file", "document" | "old_document" | "document_reading", ..]);
         match parts.as_slice() {
             // The local that it is bound to is followed instead.
             [] | ["change"] | ["review"] if matches!(used.role, Role::Alias) => {}

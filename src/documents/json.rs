@@ -1,22 +1,32 @@
-//! JSON texts, read strictly: a duplicate key is an error.
+//! JSON, read strictly: a key that stands twice is refused, because readers disagree on which of the two counts.
 //!
-//! Owns the reader of JSON data files. Must not know what a value means.
+//! Owns the reader of JSON documents and data files. Must not know what a value means.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::Unread;
 use crate::yaml::TextError;
 
 /// Returns the value of a JSON text; a duplicate key is an error, not "the last one wins".
-pub(super) fn json(text: &str) -> Result<Value, TextError> {
+pub(crate) fn strict(text: &str) -> Result<Value, TextError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| TextError {
         line: u32::try_from(error.line()).unwrap_or(0),
         column: u32::try_from(error.column()).unwrap_or(0),
         message: error.to_string(),
+    })
+}
+
+/// Reads a document.
+pub(super) fn read(text: &str) -> Result<Value, Unread> {
+    strict(text).map_err(|TextError { line, column, message }| {
+        let too_large = message.contains("recursion limit");
+        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        Unread { message, line, column, too_large }
     })
 }
 
@@ -85,15 +95,15 @@ impl<'de> Visitor<'de> for Strict {
 
 #[cfg(test)]
 mod tests {
-    use super::json;
+    use super::strict;
     use crate::yaml::plain as yaml;
 
     #[test]
     fn duplicate_keys_are_refused_in_both_formats() {
-        assert!(json(r#"{"a": 1, "a": 2}"#).unwrap_err().message.contains("duplicate"));
+        assert!(strict(r#"{"a": 1, "a": 2}"#).unwrap_err().message.contains("duplicate"));
         let error = yaml("a: 1\na: 2\n").unwrap_err();
         assert_eq!(error.line, 2);
-        assert_eq!(json(r#"{"a": [1, 2.5, "x", null, true]}"#).unwrap(), yaml("a: [1, 2.5, x, null, true]").unwrap());
+        assert_eq!(strict(r#"{"a": [1, 2.5, "x", null, true]}"#).unwrap(), yaml("a: [1, 2.5, x, null, true]").unwrap());
     }
 
     #[test]
