@@ -70,11 +70,8 @@ impl<'a> Source<'a> {
                 Some(Element::Interpolation(only)) => self.value(&only.expr),
                 _ => Value::from(self.elements(template.iter())),
             },
-            Expression::HeredocTemplate(heredoc) => {
-                let mut heredoc = heredoc.clone();
-                heredoc.dedent();
-                Value::from(self.template(&heredoc.template))
-            }
+            // The library has taken the indentation of `<<-` away.
+            Expression::HeredocTemplate(heredoc) => Value::from(self.template(&heredoc.template)),
             Expression::Array(items) => items.iter().map(|item| self.value(item)).collect(),
             Expression::Object(object) => {
                 let entries = object.iter().map(|(key, value)| (self.key(key), self.value(value.expr())));

@@ -47,7 +47,7 @@ pub(super) fn check(
     packages: &mut [Package],
     faults: &mut Vec<Fault>,
 ) {
-    let foreign = foreign(packages);
+    let foreign = foreign(modules, packages);
     let schema = input_schema();
     let shapes = Shapes {
         change: Shape::of_input(&schema, Some(Scope::Change)),
@@ -98,15 +98,19 @@ pub(super) fn check(
     forge_inputs(&index, &facts, packages);
 }
 
-/// Returns the packs with packages of scope `document`.
-fn foreign(packages: &[Package]) -> BTreeSet<String> {
-    packages.iter().filter(|package| package.scope == Scope::Document).map(|package| package.pack.clone()).collect()
+/// Returns the packs with packages of scope `document`, and those that the configuration gives that scope.
+fn foreign(modules: &[ParsedModule<'_>], packages: &[Package]) -> BTreeSet<String> {
+    let found = packages.iter().filter(|package| package.scope == Scope::Document).map(|package| package.pack.clone());
+    let meant = modules.iter().filter(|module| module.source.scope == Some(Scope::Document));
+    found.chain(meant.map(|module| module.source.pack.clone())).collect()
 }
 
-/// Policies that were written for Conftest run as they are: other namespaces lie beside the one that decides, and
-/// `import data.lib` is how they name their functions.
+/// Policies that were written for Conftest run as they are: other namespaces lie beside the one that decides,
+/// `import data.lib` is how they name their functions, and METADATA may hold what it likes (what is not understood
+/// leaves the defaults, which are the strictest).
 fn forgive(modules: &[ParsedModule<'_>], packages: &[Package], foreign: &BTreeSet<String>, faults: &mut Vec<Fault>) {
-    const FORGIVEN: &[&str] = &["decision-kind", "decision-name", "object-rule", "package-import", "unused-package"];
+    const FORGIVEN: &[&str] =
+        &["decision-kind", "decision-name", "metadata", "object-rule", "package-import", "unused-package"];
     let scope = |module: &ParsedModule<'_>| {
         let name = module.package_name();
         packages.iter().find(|package| package.pack == module.source.pack && package.name == name).map(|one| one.scope)

@@ -131,7 +131,12 @@ impl<'s> Judge<'_, '_, 's> {
             return;
         }
         if let Some(why) = builtins::refusal(name) {
-            return self.fault(span, "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+            return self.fault(
+                span,
+                "forbidden-builtin",
+                format!("`{name}` is not offered: {why}"),
+                builtins::instead(name),
+            );
         }
         let own = self.index.functions_near(self.module);
         let known = own.iter().map(String::as_str).chain(builtins::ALLOWED.iter().copied());
@@ -252,7 +257,12 @@ impl<'s> Judge<'_, '_, 's> {
         if path.len() > 1
             && let Some(why) = builtins::refusal(&name)
         {
-            self.fault(used.expr.span(), "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+            self.fault(
+                used.expr.span(),
+                "forbidden-builtin",
+                format!("`{name}` is not offered: {why}"),
+                builtins::instead(&name),
+            );
         }
     }
 
@@ -302,7 +312,12 @@ impl<'s> Judge<'_, '_, 's> {
             }
             Meaning::Free => {
                 if let Some(why) = builtins::refusal(&name) {
-                    self.fault(span, "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+                    self.fault(
+                        span,
+                        "forbidden-builtin",
+                        format!("`{name}` is not offered: {why}"),
+                        builtins::instead(&name),
+                    );
                 } else if builtins::arity(&name).is_some() {
                     let message = format!("`with {name}` replaces a builtin");
                     self.fault(span, "with-builtin", message, "replace `input` or a function of this package");
