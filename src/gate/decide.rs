@@ -233,15 +233,14 @@ fn conclude(
 /// A fault of a policy makes the change undecided; its hint is the remedy.
 #[must_use]
 pub(super) fn reason(fault: &Fault) -> Reason {
-    let place = match (fault.line, fault.column) {
-        (0, _) => String::new(),
-        (line, column) if column > 0 && fault.code == "forbidden-builtin" => format!("line {line}, column {column}: "),
-        (line, _) => format!("line {line}: "),
-    };
+    let place = if fault.line == 0 { String::new() } else { format!("line {}: ", fault.line) };
+    // Several calls may stand on one line.
+    let called = fault.column > 0 && fault.code == "forbidden-builtin";
+    let column = if called { format!(" (column {})", fault.column) } else { String::new() };
     // Rules are read from base: a correction inside the change itself would not be seen.
     let usual = "correct it where the rules are read from, the base branch; `--trust worktree` tries yours";
     let remedy = if fault.hint.is_empty() { usual } else { &fault.hint };
-    Reason::new(&fault.code, format!("{place}{}", fault.message), remedy).at(fault.path.clone())
+    Reason::new(&fault.code, format!("{place}{}{column}", fault.message), remedy).at(fault.path.clone())
 }
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.

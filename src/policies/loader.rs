@@ -258,7 +258,12 @@ fn duplicates(packages: &[Package], faults: &mut Vec<Fault>) {
     for package in packages {
         for rule in &package.rules {
             let (owner, other) = *first.entry(&rule.id).or_insert((package, rule));
-            if (&owner.pack, &owner.name) != (&package.pack, &package.name) {
+            // Two folders for Conftest hold parts of one package, and its rules have one name.
+            let conftest = |package: &Package, rule: &Rule| {
+                package.scope == Scope::Document && rule.id.as_str() == format!("{}/{}", package.name, rule.entry)
+            };
+            let shared = conftest(owner, other) && conftest(package, rule);
+            if (&owner.pack, &owner.name) != (&package.pack, &package.name) && !shared {
                 let place = Place { path: &rule.path, line: rule.line, column: 1 };
                 let message = format!("rule id `{}` is also the one of {}:{}", rule.id, other.path, other.line);
                 faults.push(place.fault("duplicate-rule", message, "give one of them another `custom: {id: ...}`"));
