@@ -9,6 +9,7 @@ pub mod explain;
 pub mod facts;
 pub mod forge;
 pub mod init;
+pub mod policy;
 pub mod review;
 pub mod schema;
 pub mod spec;
@@ -66,6 +67,8 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
+    /// Write policies, and bring the ones you have from Conftest.
+    Policy(policy::PolicyArguments),
     /// Judge the approvals of one pull or merge request again.
     ///
     /// Approvals, title and labels are asked from the forge. With --input, what was found in the change comes from a file

@@ -10,6 +10,7 @@ mod facts;
 mod forge;
 mod init;
 mod output;
+mod policy;
 mod progress;
 mod review;
 mod schema;
@@ -55,6 +56,7 @@ pub fn run(
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
+        Command::Policy(arguments) => policy::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
         Command::Review(arguments) => review::review(arguments, &surroundings),
         Command::Sweep(arguments) => review::sweep(arguments, &surroundings),

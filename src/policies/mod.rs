@@ -11,6 +11,7 @@ pub mod evaluate;
 mod fault;
 pub mod findings;
 pub mod folders;
+pub mod foreign;
 pub mod input;
 pub mod loader;
 mod metadata;
