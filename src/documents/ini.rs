@@ -99,7 +99,7 @@ fn value(rest: &str, lines: &mut Lines<'_>) -> Result<String, Unread> {
 fn quoted_lines(first: &str, quote: &str, lines: &mut Lines<'_>) -> Result<String, Unread> {
     let begins = lines.number();
     let mut value = format!("{first}\n");
-    while let Some(next) = lines.next() {
+    for next in lines.by_ref() {
         if let Some(end) = next.rfind(quote) {
             value.push_str(next.get(..end).unwrap_or_default());
             return Ok(value);

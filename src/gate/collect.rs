@@ -11,6 +11,7 @@ use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::enforcement::contracts;
 use crate::error::Error;
+use crate::gate::beside::add_unchanged;
 use crate::gate::cache::Cache;
 use crate::gate::intent::Intent;
 use crate::gate::proposed::Proposed;
@@ -112,6 +113,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     };
     let Reach { imports, graphs, reasons: unreached } = reach(book, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
+    add_unchanged(&mut input, &ground, &loaded, &mut supervisor);
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);

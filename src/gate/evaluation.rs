@@ -211,7 +211,7 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
             // Asked when everything else has been judged: see `review`.
             Scope::Review => {}
             Scope::Document if package.combine => {
-                targets.extend(looked_at(package, input).next().map(|_| (index, Target::Combined)));
+                targets.extend(touches(package, input).then_some((index, Target::Combined)));
             }
             Scope::Document => {
                 targets.extend(looked_at(package, input).map(|(file, _)| (index, Target::Document(file))));
@@ -226,6 +226,16 @@ fn looked_at<'a>(package: &'a Package, input: &'a InputDocument) -> impl Iterato
     let looks = Looks::of(package);
     let files = (0u32..).zip(&input.files).filter(|(_, file)| judges(package, file.class));
     files.filter(move |(_, file)| file.document_reading.head == DocumentStatus::Ok && looks.at(&file.path))
+}
+
+/// Says whether a document that a package looks at came, went or changed.
+fn touches(package: &Package, input: &InputDocument) -> bool {
+    let looks = Looks::of(package);
+    let read = |status| status == DocumentStatus::Ok;
+    input.files.iter().any(|file| {
+        let (head, base) = (read(file.document_reading.head), read(file.document_reading.base));
+        judges(package, file.class) && ((head && looks.at(&file.path)) || (base && looks.at(&file.old_path)))
+    })
 }
 
 /// Returns a reason for each document that could not be read and that a rule looks at.

@@ -53,6 +53,7 @@ pub fn assemble(collected: Collected<'_>) -> InputDocument {
         schema: SCHEMA.to_owned(),
         change: change_entry(change, &files, provenance),
         files,
+        documents: Vec::new(),
         contracts: Vec::new(),
         impact: Impact::default(),
         governance: Governance { changed: governance },

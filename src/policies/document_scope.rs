@@ -85,10 +85,21 @@ impl Document {
         let looks = Looks::of(package);
         let side = |path_key: &str, key: &str, status: &str| {
             let mut all: Vec<(String, Value)> = Vec::new();
-            for (_, file) in self.files.iter().filter(|(path, file)| looks.at(path) && read(file, status)) {
+            for (_, file) in self.files.iter().filter(|(_, file)| read(file, status)) {
                 let path = text_key(file, path_key).and_then(|path| path.as_string().ok().map(ToString::to_string));
                 let (Some(path), Some(contents)) = (path, text_key(file, key)) else { continue };
+                if !looks.at(&path) {
+                    continue;
+                }
                 all.extend(split(&contents).into_iter().map(|one| (path.clone(), one)));
+            }
+            let beside = text_key(&self.value, "documents");
+            for one in beside.iter().flat_map(items) {
+                let path = text_key(&one, "path").and_then(|path| path.as_string().ok().map(ToString::to_string));
+                let (Some(path), Some(contents)) = (path, text_key(&one, "document")) else { continue };
+                if looks.at(&path) {
+                    all.extend(split(&contents).into_iter().map(|one| (path.clone(), one)));
+                }
             }
             all.sort_by(|a, b| a.0.cmp(&b.0));
             let entries = all.into_iter().map(|(path, contents)| {

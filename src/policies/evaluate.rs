@@ -22,7 +22,7 @@ use crate::worker::protocol::Target;
 /// The input document in the engine's own form; file targets share its parts.
 #[derive(Clone, Debug)]
 pub struct Document {
-    value: Value,
+    pub(super) value: Value,
     change: Value,
     pub(super) files: Vec<(String, Value)>,
     /// The document with the keys of scope `review`, once those are known.

@@ -24,6 +24,8 @@ pub struct InputDocument {
     pub change: ChangeEntry,
     /// The changed files, sorted by path.
     pub files: Vec<FileEntry>,
+    /// Unchanged documents, sorted by path; only where an entry of `policies` says `combine` and a document changed.
+    pub documents: Vec<DocumentBeside>,
     /// Contracts touched.
     pub contracts: Vec<ContractEntry>,
     /// How far the change reaches.
@@ -211,6 +213,15 @@ pub struct FileEntry {
     pub provenance: FileProvenance,
 }
 
+/// An unchanged document of the repository.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentBeside {
+    /// Its path.
+    pub path: String,
+    /// The document, in the shape that Conftest gives its format.
+    pub document: serde_json::Value,
+}
+
 /// How the sides of a configuration file were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DocumentReading {
@@ -375,6 +386,7 @@ impl InputDocument {
             schema: self.schema.clone(),
             change: self.change.clone(),
             files: Vec::new(),
+            documents: self.documents.clone(),
             contracts: self.contracts.clone(),
             impact: self.impact.clone(),
             governance: self.governance.clone(),
@@ -392,6 +404,7 @@ impl InputDocument {
                 ..ChangeEntry::default()
             },
             files: Vec::new(),
+            documents: Vec::new(),
             contracts: Vec::new(),
             impact: Impact::default(),
             governance: Governance::default(),

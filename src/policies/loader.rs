@@ -332,6 +332,7 @@ fn prepare(
     limits: &Limits,
     faults: &mut Vec<Fault>,
 ) -> Engines {
+    let foreign = checker::foreign(modules, &packages);
     let mut engines: BTreeMap<(String, String), Option<Arc<Engine>>> = BTreeMap::new();
     let mut prepared = Vec::new();
     for package in packages {
@@ -344,7 +345,13 @@ fn prepare(
             }
             let packs: BTreeSet<&str> = held.iter().map(|module| module.source.pack.as_str()).collect();
             let values = packs.iter().filter_map(|pack| data.get(*pack));
-            let sources: Vec<&PolicySource> = held.iter().map(|module| module.source).collect();
+            let text = |module: &ParsedModule<'_>| {
+                let told_apart = foreign.contains(&module.source.pack).then(|| checker::renamed(module)).flatten();
+                told_apart.map(|text| PolicySource { text, ..module.source.clone() })
+            };
+            let told_apart: Vec<Option<PolicySource>> = held.iter().map(|module| text(module)).collect();
+            let sources: Vec<&PolicySource> =
+                held.iter().zip(&told_apart).map(|(module, text)| text.as_ref().unwrap_or(module.source)).collect();
             match build(&sources, values) {
                 Ok(engine) => Some(Arc::new(engine)),
                 Err(text) => {

@@ -68,6 +68,7 @@ impl Chain {
             schema: SCHEMA.to_owned(),
             change: ChangeEntry { totals, collisions: collisions(case), ..ChangeEntry::default() },
             files,
+            documents: Vec::new(),
             contracts: Vec::new(),
             impact: Impact::default(),
             governance: governance(case),

@@ -8,6 +8,7 @@ mod index;
 mod names;
 mod paths;
 mod recursion;
+mod renaming;
 mod scope;
 mod uses;
 pub(super) mod walk;
@@ -16,6 +17,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use index::{Definition, Index};
+pub(super) use renaming::renamed;
 use scope::Reader;
 use uses::{Facts, Judge};
 
@@ -99,7 +101,7 @@ pub(super) fn check(
 }
 
 /// Returns the packs with packages of scope `document`, and those that the configuration gives that scope.
-fn foreign(modules: &[ParsedModule<'_>], packages: &[Package]) -> BTreeSet<String> {
+pub(super) fn foreign(modules: &[ParsedModule<'_>], packages: &[Package]) -> BTreeSet<String> {
     let found = packages.iter().filter(|package| package.scope == Scope::Document).map(|package| package.pack.clone());
     let meant = modules.iter().filter(|module| module.source.scope == Some(Scope::Document));
     found.chain(meant.map(|module| module.source.pack.clone())).collect()
@@ -109,8 +111,15 @@ fn foreign(modules: &[ParsedModule<'_>], packages: &[Package]) -> BTreeSet<Strin
 /// `import data.lib` is how they name their functions, and METADATA may hold what it likes (what is not understood
 /// leaves the defaults, which are the strictest).
 fn forgive(modules: &[ParsedModule<'_>], packages: &[Package], foreign: &BTreeSet<String>, faults: &mut Vec<Fault>) {
-    const FORGIVEN: &[&str] =
-        &["decision-kind", "decision-name", "metadata", "object-rule", "package-import", "unused-package"];
+    const FORGIVEN: &[&str] = &[
+        "decision-kind",
+        "decision-name",
+        "metadata",
+        "object-rule",
+        "package-import",
+        "reused-variable",
+        "unused-package",
+    ];
     let scope = |module: &ParsedModule<'_>| {
         let name = module.package_name();
         packages.iter().find(|package| package.pack == module.source.pack && package.name == name).map(|one| one.scope)
