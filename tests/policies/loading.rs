@@ -35,8 +35,8 @@ fn overrides_apply_and_unknown_rules_are_refused() {
 }
 
 #[test]
-fn scopes_of_later_versions_are_refused() {
-    case("later-scopes");
+fn packages_have_the_scope_that_their_name_or_metadata_says() {
+    case("usual-scopes");
 }
 
 #[test]

@@ -134,8 +134,11 @@ impl<'a> Renaming<'a> {
             }
             Literal::Expr { expr, .. } => match expr.as_ref() {
                 Expr::AssignExpr { op: AssignOp::ColEq, lhs, rhs, .. } => {
-                    self.pending.push((Node::Expr(rhs), Rc::clone(&names)));
                     inner = self.declare(pattern(lhs), &names, outer);
+                    // What the value declares inside is told apart from the name that it gets. A name of our own is not
+                    // known there.
+                    let same = inner.own.iter().all(|(old, new)| old == new);
+                    self.pending.push((Node::Expr(rhs), Rc::clone(if same { &inner } else { &names })));
                     self.pending.push((Node::Expr(lhs), Rc::clone(&inner)));
                 }
                 _ => self.pending.push((Node::Expr(expr), Rc::clone(&names))),
