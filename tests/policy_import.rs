@@ -64,7 +64,7 @@ fn a_folder_becomes_a_pack_and_what_does_not_carry_over_is_named() {
         assert!(out.lines().any(|found| found.trim_end() == line), "{line}\n{out}");
     }
     let named = out.split_once("not carried over:").unwrap().1.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(named.contains("policies/infra-checks/old.rego:9:25: `time.now_ns` is not offered"), "{named}");
+    assert!(named.contains("policies/infra-checks/old.rego:10:24: `time.now_ns` is not offered"), "{named}");
     assert!(named.contains("conftest.toml: `update`"), "{named}");
     let text = fs::read_to_string(to.join("policies/infra-checks/images.rego")).unwrap();
     assert!(text.contains("# METADATA\n# title: \"... has no version\"\n# custom:\n#   id: infra-checks/deny-tag\n"));

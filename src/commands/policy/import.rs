@@ -260,7 +260,7 @@ fn report(report: &Report<'_>, width: usize) -> Result<(), Error> {
     taken.ids.iter().for_each(|id| sheet.line(&format!("  {id}")));
     sheet.gap();
     sheet.line("add to .portcullis.yaml:");
-    sheet.code(2, &settings.entry(into, &taken.folders, *v0));
+    sheet.code(0, &settings.entry(into, &taken.folders, *v0));
     if !(faults.is_empty() && taken.notes.is_empty()) {
         sheet.gap();
         sheet.line("not carried over:");
