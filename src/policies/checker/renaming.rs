@@ -1,22 +1,24 @@
-//! Names that a body inside another declares again -> names of their own.
+//! Names that a body inside another declares again, or shares with others by chance -> names of their own.
 //!
 //! Owns the renaming that lets policies for Conftest run as they are: the engine takes a name that is used before a body
-//! inside declares it for the inner one, where Rego means the outer. Lines stay as they are.
+//! inside declares it for the inner one, where Rego means the outer; and `some i` for one variable of all comprehensions. Lines stay as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Rule, RuleHead, Span};
 
 use super::paths::steps;
 use super::scope::pattern;
-use super::walk::{Node, assigned, expression_parts, head_parts};
+use super::walk::{Node, assigned, expression_parts, head_parts, statement_parts};
 use crate::policies::module::ParsedModule;
 
 /// What names are called in a body, and in those around it.
 #[derive(Default)]
 struct Names {
     own: BTreeMap<String, String>,
+    /// Names of `own` that only comprehensions use: each of those has a variable of its own.
+    loose: BTreeSet<String>,
     outer: Option<Rc<Self>>,
 }
 
@@ -31,35 +33,75 @@ impl Names {
         }
         None
     }
+
+    /// Returns the names that mean another variable in every comprehension.
+    fn loose(&self) -> BTreeSet<String> {
+        let (mut seen, mut found) = (BTreeSet::new(), BTreeSet::new());
+        let mut names = Some(self);
+        while let Some(here) = names {
+            let nearest = here.own.keys().filter(|name| seen.insert((*name).clone()));
+            found.extend(nearest.filter(|name| here.loose.contains(*name)).cloned());
+            names = here.outer.as_deref();
+        }
+        found
+    }
 }
 
 struct Renaming<'a> {
     text: &'a str,
     pending: Vec<(Node<'a>, Rc<Names>)>,
-    /// New names by the first byte of the old.
+    /// New texts by the first byte of the old.
     edits: BTreeMap<usize, (usize, String)>,
+    /// New texts before a byte.
+    inserts: BTreeMap<usize, String>,
     counter: u32,
 }
 
 /// Returns the text of a file with such names told apart; nothing when it has none.
 pub(crate) fn renamed(module: &ParsedModule<'_>) -> Option<String> {
     let text = module.source.text.as_str();
-    let mut renaming = Renaming { text, pending: Vec::new(), edits: BTreeMap::new(), counter: 0 };
+    let mut renaming =
+        Renaming { text, pending: Vec::new(), edits: BTreeMap::new(), inserts: BTreeMap::new(), counter: 0 };
     for rule in &module.ast.policy {
         renaming.rule(rule);
     }
-    if renaming.edits.is_empty() {
+    let Renaming { edits, mut inserts, .. } = renaming;
+    if edits.is_empty() && inserts.is_empty() {
         return None;
     }
-    let mut result = String::with_capacity(text.len() + 16 * renaming.edits.len());
+    let places: BTreeSet<usize> = edits.keys().chain(inserts.keys()).copied().collect();
+    let mut result = String::with_capacity(text.len() + 16 * places.len());
     let mut at = 0;
-    for (start, (end, name)) in renaming.edits {
+    for start in places {
         result.push_str(text.get(at..start)?);
-        result.push_str(&name);
-        at = end;
+        result.push_str(&inserts.remove(&start).unwrap_or_default());
+        at = start;
+        if let Some((end, new)) = edits.get(&start) {
+            result.push_str(new);
+            at = *end;
+        }
     }
     result.push_str(text.get(at..)?);
     Some(result)
+}
+
+/// Says whether a body uses a name itself, and not only inside of comprehensions.
+fn uses<'a>(query: &'a Query, terms: &[Node<'a>], name: &str) -> bool {
+    let mut pending: Vec<Node<'a>> = terms.to_vec();
+    query.stmts.iter().for_each(|statement| statement_parts(statement, &mut pending));
+    while let Some(node) = pending.pop() {
+        match node {
+            Node::Expr(Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. }) => {}
+            Node::Expr(expr) => {
+                if matches!(steps(expr).0, Expr::Var { span, .. } if span.text() == name) {
+                    return true;
+                }
+                expression_parts(expr, &mut pending);
+            }
+            Node::Query(query) => query.stmts.iter().for_each(|statement| statement_parts(statement, &mut pending)),
+        }
+    }
+    false
 }
 
 impl<'a> Renaming<'a> {
@@ -70,13 +112,13 @@ impl<'a> Renaming<'a> {
             let names = args.iter().flat_map(|arg| pattern(arg)).map(|span| span.text().to_owned());
             own.extend(names.map(|name| (name.clone(), name)));
         }
-        let arguments = Rc::new(Names { own, outer: None });
+        let arguments = Rc::new(Names { own, ..Names::default() });
         for (index, body) in bodies.iter().enumerate() {
             // What a body declares stands beside the arguments, not inside of them.
-            let inner = self.query(&body.query, &arguments, false);
-            let parts = if index == 0 { head_parts(rule) } else { Vec::new() };
-            let parts = parts.into_iter().chain(assigned(body.assign.as_ref()));
-            self.pending.extend(parts.map(|part| (part, Rc::clone(&inner))));
+            let head = if index == 0 { head_parts(rule) } else { Vec::new() };
+            let parts: Vec<Node<'a>> = head.into_iter().chain(assigned(body.assign.as_ref())).collect();
+            let inner = self.query(&body.query, &parts, &arguments, false);
+            self.pending.extend(parts.into_iter().map(|part| (part, Rc::clone(&inner))));
         }
         if bodies.is_empty() {
             self.pending.extend(head_parts(rule).into_iter().map(|part| (part, Rc::clone(&arguments))));
@@ -84,7 +126,7 @@ impl<'a> Renaming<'a> {
         while let Some((node, names)) = self.pending.pop() {
             match node {
                 Node::Expr(expr) => self.expression(expr, &names),
-                Node::Query(query) => drop(self.query(query, &names, true)),
+                Node::Query(query) => drop(self.query(query, &[], &names, true)),
             }
         }
     }
@@ -105,15 +147,29 @@ impl<'a> Renaming<'a> {
                 return self.pending.extend(parts.into_iter().map(|part| (part, Rc::clone(names))));
             }
         };
-        let inner = self.query(query, names, true);
-        self.pending.extend(terms.into_iter().map(|term| (Node::Expr(term), Rc::clone(&inner))));
+        let own: BTreeMap<String, String> =
+            names.loose().into_iter().map(|name| (name.clone(), self.free(&name))).collect();
+        let names = &Rc::new(Names { own, outer: Some(Rc::clone(names)), ..Names::default() });
+        let terms: Vec<Node<'a>> = terms.into_iter().map(|term| Node::Expr(term)).collect();
+        let inner = self.query(query, &terms, names, true);
+        self.pending.extend(terms.into_iter().map(|term| (term, Rc::clone(&inner))));
     }
 
-    /// Takes the statements in their order, and returns what names mean behind the last.
-    fn query(&mut self, query: &'a Query, outer: &Rc<Names>, inside: bool) -> Rc<Names> {
+    /// Takes the statements in their order, and returns what names mean behind the last. `terms` is what the body is for.
+    fn query(&mut self, query: &'a Query, terms: &[Node<'a>], outer: &Rc<Names>, inside: bool) -> Rc<Names> {
         let mut names = Rc::clone(outer);
-        for statement in &query.stmts {
+        let first = query.stmts.first().map(|statement| statement.span.start as usize);
+        for (index, statement) in query.stmts.iter().enumerate() {
             names = self.statement(statement, names, inside.then_some(outer));
+            if let Literal::SomeVars { vars, span } = &statement.literal {
+                if let Some(first) = first.filter(|_| index > 0) {
+                    self.hoist(span, vars, &names, first);
+                }
+                let loose: BTreeSet<String> = vars.iter().map(|span| span.text().to_owned()).collect();
+                let loose: BTreeSet<String> = loose.into_iter().filter(|name| !uses(query, terms, name)).collect();
+                let own = loose.iter().map(|name| (name.clone(), names.get(name).unwrap_or(name).to_owned())).collect();
+                names = Rc::new(Names { own, loose, outer: Some(names) });
+            }
         }
         names
     }
@@ -159,6 +215,17 @@ impl<'a> Renaming<'a> {
         inner
     }
 
+    /// Declares names at the start of their body. Behind a statement with several answers the engine declares them once an
+    /// answer, and fails at the second.
+    fn hoist(&mut self, span: &Span, vars: &[Span], names: &Names, first: usize) {
+        let (start, end) = (span.start as usize, vars.last().map_or(span.end, |last| last.end) as usize);
+        let lines = self.text.get(start..end).unwrap_or_default().matches('\n').count();
+        self.edits.retain(|at, _| !(start..end).contains(at));
+        self.edits.insert(start, (end, format!("true{}", "\n".repeat(lines))));
+        let list: Vec<&str> = vars.iter().map(|var| names.get(var.text()).unwrap_or(var.text())).collect();
+        self.inserts.entry(first).or_default().push_str(&format!("some {}; ", list.join(", ")));
+    }
+
     /// Returns the names with those that a statement declares: what a body around has too is called something else.
     fn declare(&mut self, spans: Vec<&Span>, names: &Rc<Names>, outer: Option<&Rc<Names>>) -> Rc<Names> {
         let mut own = BTreeMap::new();
@@ -168,7 +235,7 @@ impl<'a> Renaming<'a> {
             let new = if taken { self.free(&name) } else { name.clone() };
             own.insert(name, new);
         }
-        Rc::new(Names { own, outer: Some(Rc::clone(names)) })
+        Rc::new(Names { own, outer: Some(Rc::clone(names)), ..Names::default() })
     }
 
     fn free(&mut self, name: &str) -> String {
