@@ -118,9 +118,7 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
-    saved.imports = imports;
-    saved.moved = moved;
-    saved.proposed = proposed;
+    (saved.imports, saved.moved, saved.proposed) = (imports, moved, proposed);
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
 
