@@ -98,3 +98,18 @@ fn an_imported_pack_judges_a_change() {
     assert!(out.contains("error[images/deny-tag] x:latest has no version\n --> a.yaml"), "{out}");
     assert!(!out.contains("b.yaml") && !out.contains("c.yaml"), "{out}");
 }
+
+#[test]
+fn old_rego_without_a_package_main_names_its_packages_and_its_version() {
+    let root = tempfile::tempdir().unwrap();
+    let (from, to) = (root.path().join("checks"), root.path().join("shop"));
+    let old = "package images\n\nimport data.lib\n\nviolation[msg] {\n  lib.bad\n  msg = \"bad image\"\n}\n";
+    write(&from, &[("a.rego", old), ("lib.rego", "package lib\n\nbad = input.bad\n")]);
+    write(&to, &[("README", "shop\n")]);
+    git(&to, &["init", "--quiet"]);
+    let (code, out, _) = portcullis(&to, &["policy", "import", from.to_str().unwrap()]);
+    assert_eq!(code, 0, "{out}");
+    for line in ["  checks/images/violation", "    namespaces: [\"images\"]", "    rego: v0"] {
+        assert!(out.lines().any(|found| found == line), "{line}\n{out}");
+    }
+}

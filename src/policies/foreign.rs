@@ -68,11 +68,10 @@ pub fn described(
     Ok(found)
 }
 
-/// Says whether a text is Rego of before version 1, and not of version 1.
+/// Says whether a text can be read as Rego of before version 1, or of version 1; many can as both.
 #[must_use]
-pub fn is_v0(source: &PolicySource, limits: &Limits) -> bool {
-    let readable = |v0: bool| parse(&PolicySource { v0, ..source.clone() }, limits).is_ok();
-    !readable(false) && readable(true)
+pub fn reads_as(source: &PolicySource, v0: bool, limits: &Limits) -> bool {
+    parse(&PolicySource { v0, ..source.clone() }, limits).is_ok()
 }
 
 /// Conftest has no `review`.
@@ -120,7 +119,7 @@ fn with(text: &str, blocks: &[(usize, String)]) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{described, is_v0};
+    use super::{described, reads_as};
     use crate::finding::SourceKind;
     use crate::limits::Limits;
     use crate::policies::PolicySource;
@@ -149,9 +148,11 @@ mod tests {
     #[test]
     fn old_rego_is_told_from_new() {
         let old = source("package main\n\ndeny[msg] {\n  msg = \"x\"\n}\n", false);
-        assert!(is_v0(&old, &Limits::default()));
-        assert!(!is_v0(&source(TEXT, false), &Limits::default()));
-        assert!(!is_v0(&source("package main\n\ndeny[\n", false), &Limits::default()));
+        let reads = |source: &PolicySource| [true, false].map(|v0| reads_as(source, v0, &Limits::default()));
+        assert_eq!(reads(&old), [true, false]);
+        assert_eq!(reads(&source("package main\n\ndeny contains \"x\" if input.a\n", false)), [false, true]);
+        assert_eq!(reads(&source("package main\n\nx := 1\n", false)), [true, true]);
+        assert_eq!(reads(&source("package main\n\ndeny[\n", false)), [false, false]);
         assert!(described(&PolicySource { v0: true, ..old }, "k8s", &mut BTreeSet::new(), &Limits::default()).is_ok());
     }
 }

@@ -18,7 +18,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::finding::SourceKind;
 use crate::limits::Limits;
-use crate::policies::foreign::{described, is_v0};
+use crate::policies::foreign::{described, reads_as};
 use crate::policies::{DataSource, Fault, PolicySet, PolicySource, Scope, Terms, loader};
 
 /// Most files that are read of one folder.
@@ -28,7 +28,7 @@ const FILES: usize = 10_000;
 pub(super) fn run(arguments: &ImportArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let repository = desk::needed(&arguments.repo)?;
     let root = repository.work_tree().ok_or_else(|| UsageError::new("a bare repository has no work tree", ""))?;
-    let settings = Settings::of(&arguments.folder)?;
+    let mut settings = Settings::of(&arguments.folder)?;
     let name = name_of(&arguments.folder);
     let into = match &arguments.into {
         Some(folder) => inside(folder)?,
@@ -50,6 +50,11 @@ pub(super) fn run(arguments: &ImportArguments, surroundings: &Surroundings) -> R
     }
     let v0 = taken.version(settings.v0);
     taken.describe(&pack, v0);
+    let main = |package: &String| package == "main" || package.starts_with("main.");
+    if settings.namespaces.is_empty() && !taken.packages.iter().any(main) {
+        // Conftest runs these by `--namespace` or `--all-namespaces`.
+        settings.namespaces = taken.packages.iter().cloned().collect();
+    }
     let terms = Terms { namespaces: settings.namespaces.clone(), combine: settings.combine, files: Vec::new() };
     let faults = taken.check(&into, &terms, v0);
     write(&root, &taken.files)?;
@@ -103,6 +108,8 @@ struct Taken {
     folders: BTreeSet<String>,
     /// Ids that rules were given.
     ids: Vec<String>,
+    /// Packages with decision rules.
+    packages: BTreeSet<String>,
     /// What could not be carried over, in words.
     notes: Vec<String>,
 }
@@ -146,12 +153,14 @@ impl Taken {
         Ok(())
     }
 
-    /// Returns whether the entry says `rego: v0`: where conftest.toml does, or no file is of version 1.
+    /// Returns whether the entry says `rego: v0`: where conftest.toml does, or a file is only that and all can be.
     fn version(&mut self, configured: bool) -> bool {
         let limits = Limits::default();
-        let (old, new): (Vec<&PolicySource>, Vec<&PolicySource>) =
-            self.sources.iter().partition(|source| is_v0(source, &limits));
-        let v0 = configured || (!old.is_empty() && new.is_empty());
+        let reads = |source: &PolicySource, v0: bool| reads_as(source, v0, &limits);
+        let old = self.sources.iter().filter(|source| !reads(source, false) && reads(source, true));
+        let old: Vec<&PolicySource> = old.collect();
+        let only_new = self.sources.iter().any(|source| reads(source, false) && !reads(source, true));
+        let v0 = configured || (!old.is_empty() && !only_new);
         if !v0 {
             let told = |source: &&PolicySource| {
                 format!("{}: it is Rego of before version 1; rewrite it, or import it by itself", source.path)
@@ -175,9 +184,12 @@ impl Taken {
             }
             // What cannot be read is copied as it is; the check says why.
             let Ok(found) = described(source, pack, &mut seen, &Limits::default()) else { continue };
-            for rule in found.left {
+            for rule in &found.left {
                 self.notes
                     .push(format!("{}: `{rule}` keeps its METADATA; add `custom: {{id: ...}}` to it", source.path));
+            }
+            if !found.ids.is_empty() || !found.left.is_empty() {
+                self.packages.insert(found.package.clone());
             }
             self.ids.extend(found.ids);
             source.text = found.text;

@@ -49,6 +49,8 @@ impl Names {
 
 struct Renaming<'a> {
     text: &'a str,
+    /// True when the file defines the old name of `regex.match` itself.
+    own_match: bool,
     pending: Vec<(Node<'a>, Rc<Names>)>,
     /// New texts by the first byte of the old.
     edits: BTreeMap<usize, (usize, String)>,
@@ -60,8 +62,9 @@ struct Renaming<'a> {
 /// Returns the text of a file with such names told apart; nothing when it has none.
 pub(crate) fn renamed(module: &ParsedModule<'_>) -> Option<String> {
     let text = module.source.text.as_str();
+    let own_match = module.rules().any(|(name, _)| name == "re_match");
     let mut renaming =
-        Renaming { text, pending: Vec::new(), edits: BTreeMap::new(), inserts: BTreeMap::new(), counter: 0 };
+        Renaming { text, own_match, pending: Vec::new(), edits: BTreeMap::new(), inserts: BTreeMap::new(), counter: 0 };
     for rule in &module.ast.policy {
         renaming.rule(rule);
     }
@@ -135,7 +138,14 @@ impl<'a> Renaming<'a> {
         let (terms, query) = match expr {
             Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => (vec![term], query),
             Expr::ObjectCompr { key, value, query, .. } => (vec![key, value], query),
-            Expr::Call { params, .. } => {
+            Expr::Call { fcn, params, .. } => {
+                // A file's own function of that name stands in its package, and is found there.
+                if let Expr::Var { span, .. } = fcn.as_ref()
+                    && span.text() == "re_match"
+                    && !self.own_match
+                {
+                    self.edits.insert(span.start as usize, (span.end as usize, "regex.match".to_owned()));
+                }
                 return self.pending.extend(params.iter().map(|param| (Node::Expr(param), Rc::clone(names))));
             }
             _ => {

@@ -100,6 +100,8 @@ impl<'s> Judge<'_, '_, 's> {
                     self.literal_key(used, &name, params);
                     BTreeSet::from([arity])
                 }
+                // Written anew before the engine sees it.
+                None if self.conftest && name == "re_match" => BTreeSet::from([2]),
                 None => return self.unknown_function(used, &path, &name),
             },
         };
