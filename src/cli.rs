@@ -68,7 +68,7 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
-    /// Write policies: scaffold, check and test them.
+    /// Write policies: scaffold, check and test them, and bring the ones you have from Conftest.
     ///
     /// These commands read the work tree and judge no change.
     Policy(policy::PolicyArguments),

@@ -103,12 +103,33 @@ pub struct PolicyFolder {
     pub path: String,
     /// The scope of packages that name none in METADATA; nothing means `change`.
     pub scope: Option<Scope>,
-    /// Packages that hold decision rules; empty means all.
+    /// Globs over the names of packages that hold decision rules; empty means all, at scope `document` `main` and what
+    /// is below it.
     pub namespaces: Vec<String>,
     /// Parsed as Rego v0.
     pub v0: bool,
     /// Data files and folders, relative to the root of the repository.
     pub data: Vec<String>,
+    /// At scope `document`: globs over the documents that its packages look at; empty means all.
+    pub files: Vec<String>,
+    /// At scope `document`: all documents in one input.
+    pub combine: bool,
+}
+
+impl PolicyFolder {
+    /// Returns an entry that says nothing but the path.
+    #[must_use]
+    pub fn at(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            scope: None,
+            namespaces: Vec::new(),
+            v0: false,
+            data: Vec::new(),
+            files: Vec::new(),
+            combine: false,
+        }
+    }
 }
 
 /// Globs over paths; `*` never crosses a `/`.

@@ -5,6 +5,7 @@
 
 pub mod draft;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -186,9 +187,14 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// 32 hexadecimal digits that survive line moves and rewording.
     pub fingerprint: String,
-    /// The waiver that silences this finding, or null.
+    /// What the policy said besides, at scope `document`.
+    pub metadata: BTreeMap<String, serde_json::Value>,
+    /// The waiver that silences this finding, or `exception:` and the package whose `exception` covers it, or null.
     pub waived_by: Option<String>,
 }
+
+/// What `waived_by` begins with where a policy's own `exception` covers the finding.
+pub const EXCEPTION: &str = "exception:";
 
 /// Another place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -202,6 +208,12 @@ pub struct Related {
 }
 
 impl Finding {
+    /// Says whether a policy's own `exception` covers it.
+    #[must_use]
+    pub fn is_excepted(&self) -> bool {
+        self.waived_by.as_deref().is_some_and(|by| by.starts_with(EXCEPTION))
+    }
+
     /// The order of every list of findings: worst first, then by place and rule.
     #[must_use]
     pub fn order(&self) -> impl Ord + use<> {

@@ -4,6 +4,7 @@
 //! of a [`SavedInput`], so that what was decided once can be decided again offline, byte for byte.
 
 mod again;
+mod beside;
 mod cache;
 mod collect;
 mod decide;

@@ -21,6 +21,7 @@ pub mod completeness;
 pub mod configuration;
 pub mod demo;
 pub mod diagnostic;
+pub mod documents;
 pub mod enforcement;
 pub mod error;
 pub mod facts;

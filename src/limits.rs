@@ -62,6 +62,9 @@ macro_rules! limits {
 limits! {
     commits "commits" = 10_000 "commits" "the change is undecided; compare a shorter range";
     configuration_bytes "configuration-bytes" = 1_000_000 "bytes" "a configuration or policy file is refused";
+    document_bytes "document-bytes" = 1_000_000 "bytes" "a configuration document is not read; policies that look at it are undecided";
+    document_files "document-files" = 2_000 "files" "unchanged documents are not read for `combine`; policies that look at them are undecided";
+    document_values "document-values" = 200_000 "values" "a configuration document is not read; policies that look at it are undecided";
     evaluation_bytes "evaluation-bytes" = 50_000_000 "bytes" "the results of one policy package are refused and the change is undecided";
     evaluation_ms "evaluation-ms" = 5_000 "milliseconds" "the policy package is stopped and the change is undecided";
     facts_per_file "facts-per-file" = 200_000 "facts" "the file counts as too large and the change is undecided";

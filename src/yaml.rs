@@ -7,6 +7,7 @@
 
 pub(crate) mod decode;
 mod plain;
+mod stream;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
 pub use self::plain::{TextError, plain};
+pub use self::stream::{StreamFault, stream};
 pub use self::typed::read;
 use crate::diagnostic::shortened;
 

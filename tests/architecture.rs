@@ -18,6 +18,7 @@ const FLOW: &[&str] = &[
     "error",
     // Stages.
     "change",
+    "documents",
     "facts",
     "configuration",
     "specification",

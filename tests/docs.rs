@@ -10,7 +10,7 @@ use clap::Parser;
 use portcullis::cli::Cli;
 
 /// The documents whose blocks are tried. `docs/specification.md` is tried by the tests of the specification.
-const DOCUMENTS: &[&str] = &["README.md", "docs/forges.md", "docs/policies.md", "docs/review.md"];
+const DOCUMENTS: &[&str] = &["README.md", "docs/conftest.md", "docs/forges.md", "docs/policies.md", "docs/review.md"];
 
 /// A fenced block.
 struct Block {
@@ -193,6 +193,12 @@ fn every_configuration_and_policy_of_the_documents_loads_without_a_fault() {
                 ("policies/own.rego", &block.text),
                 ("a.py", "x = 1\n"),
             ]),
+            "yaml" if settings && block.text.contains("scope: document") => {
+                let own = "package main\n\ndeny contains \"x\" if input.never\n";
+                let files =
+                    [(".portcullis.yaml", block.text.as_str()), ("policy/own.rego", own), ("data/a.json", "{}\n")];
+                checked(&[&files[..], &[("k8s/a.yaml", "a: 1\n")]].concat())
+            }
             // Its folder is the reader's own.
             "yaml" if settings => {
                 let own = "package own\n\nwarn contains \"x\" if input.change.totals.files > 1000\n";

@@ -41,6 +41,12 @@ pub enum PolicyCommand {
     ///
     /// Each test runs by itself, within the limits of a real run; one that fails or never ends stops no other.
     Test(TestArguments),
+    /// Make a pack out of a Conftest folder: policies, tests, data and conftest.toml.
+    ///
+    /// The policies are copied with METADATA above their rules; conftest.toml becomes lines for .portcullis.yaml, which
+    /// are printed. What cannot be carried over is named. A folder with policies runs without this too: name it under
+    /// `policies:` with `scope: document`.
+    Import(ImportArguments),
 }
 
 /// Arguments of `policy new`.
@@ -144,4 +150,22 @@ pub enum TestFormat {
     Json,
     /// CI systems, as JUnit XML.
     Junit,
+}
+
+/// Arguments of `policy import`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:
+  portcullis policy import ../infra-checks
+
+Nothing that exists is overwritten. Exit code 1 says that something could not be carried over.")]
+pub struct ImportArguments {
+    /// The folder: one with a conftest.toml or a folder `policy`, or the folder of the policies themselves.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Where the pack goes, from the root of the repository [default: policies/NAME].
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+    /// A folder of the repository.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
 }

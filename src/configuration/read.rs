@@ -26,7 +26,7 @@ pub(super) const KEYS: &[&str] = &[
     "spec",
     "baseline",
 ];
-pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data"];
+pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data", "files", "combine"];
 pub(super) const RULE_KEYS: &[&str] = &["severity", "status"];
 pub(super) const PATH_KEYS: &[&str] = &["generated", "vendored", "test"];
 pub(crate) const SEVERITIES: &Words<Severity> =
@@ -43,6 +43,7 @@ pub(super) const SCOPES: &Words<Scope> =
 pub(super) const FAIL_ON: &Words<FailOn> =
     &[("error", FailOn::Error), ("warning", FailOn::Warning), ("never", FailOn::Never)];
 pub(super) const UNKNOWN: &Words<UnknownLines> = &[("ai", UnknownLines::Ai), ("human", UnknownLines::Human)];
+pub(super) const TRUTH: &Words<bool> = &[("true", true), ("false", false)];
 pub(super) const REGO: &Words<bool> = &[("v0", true), ("v1", false)];
 
 /// Longest glob or path in bytes.
@@ -114,8 +115,7 @@ fn pack_names(faults: &mut Faults<'_>, value: &Node, known: &[&str]) -> Vec<Stri
 }
 
 fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
-    let mut folder =
-        PolicyFolder { path: String::new(), scope: None, namespaces: Vec::new(), v0: false, data: Vec::new() };
+    let mut folder = PolicyFolder::at("");
     let Value::Map(entries) = &node.value else {
         if let Value::List(_) = &node.value {
             let title = "an entry of `policies` must be a folder or a mapping, not a list";
@@ -128,23 +128,15 @@ fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
     for (key, value) in entries {
         match key.value.as_str() {
             "path" => folder.path = checked_path(faults, value, "path").unwrap_or_default(),
-            "scope" => {
-                folder.scope = faults.word(value, "scope", SCOPES);
-                if folder.scope == Some(Scope::Document) {
-                    let title = "policies of this scope do not run yet";
-                    faults.add(value.place, title, "not yet", "Use `change`, `file` or `review`.");
-                }
-            }
-            "namespaces" => {
-                folder.namespaces = namespaces(faults, value);
-                let title = "`namespaces` does not work yet";
-                faults.add(key.place, title, "not yet", "It comes with scope `document`. Remove the key until then.");
-            }
+            "scope" => folder.scope = faults.word(value, "scope", SCOPES),
+            "namespaces" => folder.namespaces = namespaces(faults, value),
             "rego" => folder.v0 = faults.word(value, "rego", REGO).unwrap_or_default(),
             "data" => {
                 let items = faults.list(value, "data");
                 folder.data = items.iter().filter_map(|item| checked_path(faults, item, "data")).collect();
             }
+            "files" => folder.files = globs(faults, value, "files"),
+            "combine" => folder.combine = faults.word(value, "combine", TRUTH).unwrap_or_default(),
             _ => faults.unknown_key(key, POLICY_KEYS, "policies"),
         }
     }
@@ -158,16 +150,22 @@ fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
 fn namespaces(faults: &mut Faults<'_>, value: &Node) -> Vec<String> {
     let mut names = Vec::new();
     for name in faults.texts(value, "namespaces") {
+        // `*` and `?` stand for letters of any part, dots included, as on Conftest's command line.
         let plain = |part: &str| {
             let mut letters = part.chars();
-            letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-                && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+            letters.next().is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '*' | '?'))
+                && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '*' | '?'))
         };
         if name.value.split('.').all(plain) {
             names.push(name.value);
         } else {
             let title = format!("`{}` is no Rego package name", shortened(&name.value));
-            faults.add(name.place, title, "a dotted name wanted", "Write it as after `package`, such as `main`.");
+            faults.add(
+                name.place,
+                title,
+                "a dotted name wanted",
+                "Write it as after `package`, such as `main` or `main.*`.",
+            );
         }
     }
     names

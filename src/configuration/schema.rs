@@ -59,9 +59,11 @@ pub fn configuration_schema() -> Value {
         json!({
             "path": { "type": "string", "minLength": 1, "description": "Folder or file, from the root of the repository." },
             "scope": words(SCOPES),
-            "namespaces": texts("Packages that hold decision rules; default: all."),
+            "namespaces": texts("Packages that hold decision rules, as globs; default: all, at scope `document` `main` and below."),
             "rego": words(REGO),
             "data": texts("Data files and folders, from the root of the repository."),
+            "files": texts("At scope `document`: globs over the documents that its packages look at; default: all."),
+            "combine": { "type": "boolean", "default": false, "description": "At scope `document`: all documents in one input." },
         }),
     );
     if let Some(object) = folder.as_object_mut() {

@@ -435,6 +435,7 @@ fn draft(
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
+        metadata: BTreeMap::new(),
         waived_by: None,
     };
     Draft { judged: Judged { finding, gates: true }, fingerprint_path: path.to_owned(), anchor: anchor.to_owned() }

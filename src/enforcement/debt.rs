@@ -79,6 +79,7 @@ fn stale(entry: &Entry, file: &str) -> Draft {
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
+        metadata: std::collections::BTreeMap::new(),
         waived_by: None,
     };
     let judged = Judged { finding, gates: true };

@@ -246,7 +246,7 @@ impl Bench<'_> {
                 text: spec.to_string(),
             };
             let policies = rego::sources(specification, str::to_owned);
-            let set = PolicySet { policies, data: vec![data], patterns: Vec::new() };
+            let set = PolicySet { policies, data: vec![data], ..PolicySet::default() };
             loader::load(&set, &BTreeMap::new(), limits)
         })
     }

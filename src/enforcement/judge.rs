@@ -194,6 +194,7 @@ fn draft(subject: &Subject<'_>, violation: Violation, status: Status) -> Draft {
         links: links(subject),
         related: related.into_iter().map(placed).collect(),
         fingerprint: String::new(),
+        metadata: BTreeMap::new(),
         waived_by: None,
     };
     let fingerprint_path = pure_rename.map_or(path, |file| file.old_path.clone());

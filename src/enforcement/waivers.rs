@@ -319,6 +319,7 @@ fn about(waiver: &Waiver, fault: &WaiverFault, depends: bool) -> Draft {
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
+        metadata: BTreeMap::new(),
         waived_by: None,
     };
     let anchor = waiver.id.clone();

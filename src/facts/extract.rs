@@ -18,6 +18,7 @@ use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
 use crate::change::Hunk;
 use crate::change::{self, Diff};
 use crate::clock::Deadline;
+use crate::documents::Sides;
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Fault, PatternSource};
@@ -65,6 +66,17 @@ impl Extractor {
     /// Reads one changed file.
     #[must_use]
     pub fn read(&self, task: &ReadTask) -> FileFacts {
+        let mut facts = self.read_text(task);
+        // Generated and vendored files are judged by no policy that looks at documents.
+        if !matches!(task.class, FileClass::Generated | FileClass::Vendored) {
+            let base = task.old.as_ref().map(|blob| (task.old_path.as_str(), blob.bytes.as_slice()));
+            let head = task.new.as_ref().map(|blob| (task.path.as_str(), blob.bytes.as_slice()));
+            facts.documents = Sides::read(base, head, &self.limits);
+        }
+        facts
+    }
+
+    fn read_text(&self, task: &ReadTask) -> FileFacts {
         if let Some(fault) = self.code.fault() {
             return FileFacts { faults: vec![("pattern-invalid".to_owned(), fault.to_owned())], ..FileFacts::unread() };
         }

@@ -36,6 +36,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::change::Hunk;
+use crate::documents::Sides;
 
 /// What the change did to a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -204,6 +205,8 @@ pub struct FileFacts {
     pub matches: Vec<Match>,
     /// Deceiving characters and encodings, sorted by place.
     pub hidden: Vec<Hidden>,
+    /// Both sides as configuration documents.
+    pub documents: Sides,
     /// What could not be read: (code, message).
     pub faults: Vec<(String, String)>,
     /// What the base side says by itself, for later runs; empty unless asked for.
@@ -229,6 +232,7 @@ impl FileFacts {
             calls: Vec::new(),
             matches: Vec::new(),
             hidden: Vec::new(),
+            documents: Sides::default(),
             faults: Vec::new(),
             learnt: Vec::new(),
         }

@@ -11,6 +11,7 @@ use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::enforcement::contracts;
 use crate::error::Error;
+use crate::gate::beside::add_unchanged;
 use crate::gate::cache::Cache;
 use crate::gate::intent::Intent;
 use crate::gate::proposed::Proposed;
@@ -122,14 +123,13 @@ pub(super) fn gather(
     };
     let Reach { imports, graphs, reasons: unreached } = reach(book, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
+    add_unchanged(&mut input, &ground, &loaded, &mut supervisor);
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
     notes.extend(newer(request, &repository, (&range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
-    saved.imports = imports;
-    saved.moved = moved;
-    saved.proposed = proposed;
+    (saved.imports, saved.moved, saved.proposed) = (imports, moved, proposed);
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
 }
 

@@ -247,10 +247,13 @@ fn conclude(
 #[must_use]
 pub(super) fn reason(fault: &Fault) -> Reason {
     let place = if fault.line == 0 { String::new() } else { format!("line {}: ", fault.line) };
+    // Several calls may stand on one line.
+    let called = fault.column > 0 && fault.code == "forbidden-builtin";
+    let column = if called { format!(" (column {})", fault.column) } else { String::new() };
     // Rules are read from base: a correction inside the change itself would not be seen.
     let usual = "correct it where the rules are read from, the base branch; `--trust worktree` tries yours";
     let remedy = if fault.hint.is_empty() { usual } else { &fault.hint };
-    Reason::new(&fault.code, format!("{place}{}", fault.message), remedy).at(fault.path.clone())
+    Reason::new(&fault.code, format!("{place}{}{column}", fault.message), remedy).at(fault.path.clone())
 }
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.
@@ -350,6 +353,13 @@ pub(super) fn digest_with(set: &PolicySet, configuration: &Configuration) -> Str
 /// SHA-256 over every file of the set: pack, path and text, NUL between them.
 fn digest(set: &PolicySet) -> String {
     let mut hash = Sha256::new();
+    // What the configuration says about folders belongs to their rules; without it nothing is added.
+    for (pack, terms) in &set.terms {
+        for part in [pack.as_str(), &serde_json::to_string(terms).unwrap_or_default()] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+    }
     let policies = set.policies.iter().map(|source| (&source.pack, &source.path, &source.text));
     let data = set.data.iter().map(|source| (&source.pack, &source.path, &source.text));
     let patterns = set.patterns.iter().map(|source| (&source.pack, &source.path, &source.text));

@@ -4,11 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::change::FileStatus;
 use crate::completeness::Reason;
+use crate::documents::Format;
 use crate::finding::RuleId;
 use crate::gate::decide::reason;
-use crate::policies::input::{FileClass, InputDocument};
-use crate::policies::{Evaluation, Loaded, Package, Scope};
+use crate::policies::Looks;
+use crate::policies::input::{DocumentStatus, FileClass, FileEntry, InputDocument};
+use crate::policies::{Evaluation, Loaded, Package, Rule, Scope};
 use crate::untrusted::Untrusted;
 use crate::worker::Supervisor;
 use crate::worker::protocol::{Answer, Death, Target, Task};
@@ -112,7 +115,12 @@ pub(super) fn evaluate(
     skip: &BTreeSet<RuleId>,
     supervisor: &mut Supervisor,
 ) -> Evaluations {
-    without(run(targets(input, loaded, skip), input, loaded, supervisor), loaded, skip)
+    let mut evaluations = run(targets(input, loaded, skip), input, loaded, supervisor);
+    // Where no document changed they looked at all that there was.
+    let documents = (0u32..).zip(&loaded.packages).filter(|(_, package)| package.scope == Scope::Document);
+    evaluations.ran.extend(documents.filter(|(_, package)| runs(package, skip)).map(|(index, _)| index));
+    evaluations.reasons.extend(unread_documents(input, loaded, skip));
+    without(evaluations, loaded, skip)
 }
 
 /// Takes out what rules said that wait for the forge: they saw a change of which nothing was known there.
@@ -132,11 +140,15 @@ pub(super) fn evaluate_review(
     skip: &BTreeSet<RuleId>,
     supervisor: &mut Supervisor,
 ) -> Evaluations {
-    let runs = |package: &Package| package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id));
     let packages = (0u32..).zip(&loaded.packages);
-    let asked = packages.filter(|(_, package)| package.scope == Scope::Review && runs(package));
+    let asked = packages.filter(|(_, package)| package.scope == Scope::Review && runs(package, skip));
     let targets = asked.map(|(index, _)| (index, Target::Review)).collect();
     without(run(targets, input, loaded, supervisor), loaded, skip)
+}
+
+/// Says whether a package has a rule that runs and does not wait.
+fn runs(package: &Package, skip: &BTreeSet<RuleId>) -> bool {
+    package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id))
 }
 
 fn run(
@@ -171,10 +183,15 @@ type Batch = (u32, Vec<Target>);
 /// The most targets of a batch: each task costs messages, which for a small policy cost more than itself.
 const BATCH: usize = 64;
 
+/// Says whether two targets may stand in one batch.
+fn alike(a: Target, b: Target) -> bool {
+    matches!((a, b), (Target::File(_), Target::File(_)) | (Target::Document(_), Target::Document(_)))
+}
+
 /// Puts targets of the same package together.
 fn batches(targets: Vec<(u32, Target)>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
-    for group in targets.chunk_by(|a, b| a.0 == b.0 && matches!((a.1, b.1), (Target::File(_), Target::File(_)))) {
+    for group in targets.chunk_by(|a, b| a.0 == b.0 && alike(a.1, b.1)) {
         // Enough batches for every thread to have some.
         let size = (group.len() / 8).clamp(1, BATCH);
         let list = |batch: &[(u32, Target)]| batch.iter().map(|(_, target)| *target).collect();
@@ -190,8 +207,7 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
         if package.rules.iter().any(|rule| rule.status.runs()) {
             targets.push((index, Target::Empty));
         }
-        let runs = package.rules.iter().any(|rule| rule.status.runs() && !skip.contains(&rule.id));
-        if !runs {
+        if !runs(package, skip) {
             continue;
         }
         match package.scope {
@@ -204,11 +220,72 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
             ),
             // Asked when everything else has been judged: see `review`.
             Scope::Review => {}
-            // Refused at load until it works.
-            Scope::Document => {}
+            Scope::Document if package.combine => {
+                targets.extend(touches(package, input).then_some((index, Target::Combined)));
+            }
+            Scope::Document => {
+                targets.extend(looked_at(package, input).map(|(file, _)| (index, Target::Document(file))));
+            }
         }
     }
     targets
+}
+
+/// Returns the documents that a package of scope `document` looks at, by their index in the list of files.
+fn looked_at<'a>(package: &'a Package, input: &'a InputDocument) -> impl Iterator<Item = (u32, &'a FileEntry)> {
+    let looks = Looks::of(package);
+    let files = (0u32..).zip(&input.files).filter(|(_, file)| judges(package, file.class));
+    files.filter(move |(_, file)| file.document_reading.head == DocumentStatus::Ok && looks.at(&file.path))
+}
+
+/// Says whether a document that a package looks at came, went or changed.
+fn touches(package: &Package, input: &InputDocument) -> bool {
+    let looks = Looks::of(package);
+    let read = |status| status == DocumentStatus::Ok;
+    input.files.iter().any(|file| {
+        let (head, base) = (read(file.document_reading.head), read(file.document_reading.base));
+        judges(package, file.class) && ((head && looks.at(&file.path)) || (base && looks.at(&file.old_path)))
+    })
+}
+
+/// Returns a reason for each document that could not be read and that a rule looks at.
+fn unread_documents(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Vec<Reason> {
+    let running: Vec<&Package> = loaded.packages.iter().filter(|package| runs(package, skip)).collect();
+    let looking: Vec<(&Package, Looks)> = running
+        .iter()
+        .filter(|package| package.scope == Scope::Document)
+        .map(|package| (*package, Looks::of(package)))
+        .collect();
+    let reading = |rule: &Rule| rule.reads_documents && rule.status.runs() && !skip.contains(&rule.id);
+    let anywhere = running.iter().any(|package| package.rules.iter().any(reading));
+    let mut reasons = Vec::new();
+    for file in input.files.iter().filter(|file| file.status != FileStatus::Deleted) {
+        let Some(why) = unread(file) else { continue };
+        let looked = |(package, looks): &(&Package, Looks)| judges(package, file.class) && looks.at(&file.path);
+        if anywhere || looking.iter().any(looked) {
+            let format = Format::of(&file.path).map_or("", Format::word);
+            let remedy = "mend the file; what is no document of its format can be left out with `files:` of the entry \
+                          under `policies:`, or as `generated` under `paths:`";
+            let message = format!("the policies cannot look at it: as {format}, {why}");
+            reasons.push(Reason::new("document-unread", message, remedy).at(&file.path));
+        }
+    }
+    reasons
+}
+
+/// Returns why a configuration file is not known as a document; nothing when it is, or is none.
+fn unread(file: &FileEntry) -> Option<String> {
+    Format::of(&file.path)?;
+    let reading = &file.document_reading;
+    match reading.head {
+        DocumentStatus::Unreadable | DocumentStatus::TooLarge if reading.line == 0 => Some(reading.message.clone()),
+        DocumentStatus::Unreadable | DocumentStatus::TooLarge => {
+            Some(format!("line {}: {}", reading.line, reading.message))
+        }
+        // What it leads to would be used under this name, and may have any other.
+        DocumentStatus::None if file.kind == "symlink" => Some("it is a symbolic link".to_owned()),
+        DocumentStatus::None | DocumentStatus::Ok => None,
+    }
 }
 
 fn judges(package: &Package, class: FileClass) -> bool {
@@ -225,10 +302,12 @@ fn stopped(package: &Package, target: Target, input: &InputDocument, death: Deat
         Death::Memory => ("policy-memory", "used more memory than allowed"),
     };
     let path = match target {
-        Target::Change | Target::Review | Target::Empty => {
+        Target::Change | Target::Review | Target::Empty | Target::Combined => {
             package.rules.first().map(|rule| rule.path.clone()).unwrap_or_default()
         }
-        Target::File(index) => input.files.get(index as usize).map(|file| file.path.clone()).unwrap_or_default(),
+        Target::File(index) | Target::Document(index) => {
+            input.files.get(index as usize).map(|file| file.path.clone()).unwrap_or_default()
+        }
     };
     let rules: Vec<&str> = package.rules.iter().map(|rule| rule.id.as_str()).collect();
     Reason::new(
@@ -255,7 +334,15 @@ mod tests {
 
     fn settle(batch: Batch, answer: Option<Result<Answer, Death>>) -> (Evaluations, Vec<Batch>) {
         let (pack, name, scope) = ("own".to_owned(), "own".to_owned(), Scope::File);
-        let package = Package { pack, name, scope, kind: SourceKind::Policy, rules: Vec::new() };
+        let package = Package {
+            pack,
+            name,
+            scope,
+            kind: SourceKind::Policy,
+            rules: Vec::new(),
+            combine: false,
+            files: Vec::new(),
+        };
         let loaded = Loaded { packages: vec![package], faults: Vec::new() };
         let mut evaluations = Evaluations::default();
         let input = InputDocument::nothing(crate::completeness::Completeness::of(Vec::new()));

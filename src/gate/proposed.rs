@@ -157,6 +157,7 @@ fn draft(fault: &ProposedFault) -> Draft {
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
+        metadata: std::collections::BTreeMap::new(),
         waived_by: None,
     };
     let anchor = fault.title.clone();

@@ -184,7 +184,7 @@ fn rules(
     let mut rules = read_rules(tree, configuration, &limits);
     for folder in &request.policies {
         let (tree, path) = policy_folder(request, repository, folder)?;
-        let folder = PolicyFolder { path, scope: None, namespaces: Vec::new(), v0: false, data: Vec::new() };
+        let folder = PolicyFolder::at(path);
         read_folder(&tree, &folder, &limits, &mut rules);
         rules.packs = rules.packs.saturating_add(1);
     }

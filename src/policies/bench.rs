@@ -316,15 +316,20 @@ fn case(pack: &str, document: &[u8], review: &[u8], engines: &Engines, deadline:
             super::Scope::Change => vec![Target::Change],
             super::Scope::File => (0_u32..).take(document.files()).map(Target::File).collect(),
             super::Scope::Review => vec![Target::Review],
-            // Such a package is about documents, of which a case has none yet.
-            super::Scope::Document => Vec::new(),
+            super::Scope::Document => document.targets_of(package),
         };
         for target in targets {
             if deadline.passed() {
                 "judging all of it took too long".clone_into(&mut report.error);
                 return report;
             }
-            let (evaluation, covered) = engines.rehearse(index, &document, target);
+            // What is held against base runs twice, so the lines that ran say nothing about one side.
+            let (evaluation, covered) = match package.scope {
+                super::Scope::Document => {
+                    (engines.evaluate(index, &document, target, &BTreeSet::new()), BTreeMap::new())
+                }
+                _ => engines.rehearse(index, &document, target),
+            };
             let ids = evaluation
                 .results
                 .into_iter()

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::fault::Place;
-use super::{DataSource, Fault, strict};
+use super::{DataSource, Fault};
+use crate::documents::json;
 use crate::limits::Limits;
 
 /// Reads all data files and merges them by pack. Faults go to `faults`; a faulty file counts as absent.
@@ -22,7 +23,7 @@ pub(super) fn read(sources: &[DataSource], limits: &Limits, faults: &mut Vec<Fau
             continue;
         }
         let is_json = source.path.to_ascii_lowercase().ends_with(".json");
-        let value = match if is_json { strict::json(&source.text) } else { crate::yaml::plain(&source.text) } {
+        let value = match if is_json { json::strict(&source.text) } else { crate::yaml::plain(&source.text) } {
             Ok(value) => value,
             Err(error) => {
                 let place = Place { path: &source.path, line: error.line, column: error.column };

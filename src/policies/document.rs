@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::{Change, ChangedFile, Commit, EntryKind, Side, tickets};
 use crate::completeness::Completeness;
 use crate::configuration::Classifier;
+use crate::documents::{Side as DocumentSide, Sides};
 use crate::facts::FileFacts;
 use crate::impact::owners::Owners;
 use crate::policies::input::{
-    Account, ChangeEntry, Collision, CommitEntry, FileEntry, Governance, GovernanceChange, Impact, InputDocument,
-    LineRange, SCHEMA, Totals,
+    Account, ChangeEntry, Collision, CommitEntry, DocumentReading, DocumentStatus, FileEntry, Governance,
+    GovernanceChange, Impact, InputDocument, LineRange, SCHEMA, Totals,
 };
 use crate::provenance::{CommitProvenance, FileProvenance, Provenance};
 
@@ -52,6 +53,7 @@ pub fn assemble(collected: Collected<'_>) -> InputDocument {
         schema: SCHEMA.to_owned(),
         change: change_entry(change, &files, provenance),
         files,
+        documents: Vec::new(),
         contracts: Vec::new(),
         impact: Impact::default(),
         governance: Governance { changed: governance },
@@ -106,6 +108,7 @@ fn totals(files: &[FileEntry]) -> Totals {
 }
 
 fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: &Owners) -> FileEntry {
+    let reading = reading(&facts.documents);
     let shown = file.new.as_ref().or(file.old.as_ref());
     FileEntry {
         path: file.path.clone(),
@@ -135,8 +138,40 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         hidden: facts.hidden,
         secrets: Vec::new(),
         dependencies: Vec::new(),
+        document: value(facts.documents.head),
+        old_document: value(facts.documents.base),
+        document_reading: reading,
         provenance: FileProvenance::default(),
     }
+}
+
+fn reading(sides: &Sides) -> DocumentReading {
+    let status = |side: &DocumentSide| match side {
+        DocumentSide::None => DocumentStatus::None,
+        DocumentSide::Read(_) => DocumentStatus::Ok,
+        DocumentSide::Unread(unread) if unread.too_large => DocumentStatus::TooLarge,
+        DocumentSide::Unread(_) => DocumentStatus::Unreadable,
+    };
+    let (message, line) = match &sides.head {
+        DocumentSide::Unread(unread) => (unread.message.clone(), unread.line),
+        DocumentSide::None | DocumentSide::Read(_) => (String::new(), 0),
+    };
+    DocumentReading {
+        format: sides.format.clone(),
+        head: status(&sides.head),
+        base: status(&sides.base),
+        message,
+        line,
+    }
+}
+
+/// Returns a side's value; an empty mapping where there is none, for a key is never absent.
+fn value(side: DocumentSide) -> serde_json::Value {
+    let read = match side {
+        DocumentSide::Read(json) => serde_json::from_str(&json).ok(),
+        DocumentSide::None | DocumentSide::Unread(_) => None,
+    };
+    read.unwrap_or_else(|| serde_json::json!({}))
 }
 
 /// Returns the folder of a path, `.` for the root.

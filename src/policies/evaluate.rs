@@ -22,9 +22,9 @@ use crate::worker::protocol::Target;
 /// The input document in the engine's own form; file targets share its parts.
 #[derive(Clone, Debug)]
 pub struct Document {
-    value: Value,
+    pub(super) value: Value,
     change: Value,
-    files: Vec<(String, Value)>,
+    pub(super) files: Vec<(String, Value)>,
     /// The document with the keys of scope `review`, once those are known.
     review: Option<Value>,
 }
@@ -130,8 +130,8 @@ impl Document {
                 map.insert(Value::from("file"), file.clone());
                 Some((input, path))
             }
-            // It brings its own document: see `Engines::self_check_of`.
-            Target::Empty => None,
+            // They have their own input: see `Engines::self_check_of` and `document_scope`.
+            Target::Empty | Target::Document(_) | Target::Combined => None,
         }
     }
 }
@@ -142,6 +142,8 @@ pub(super) struct Prepared {
     pub(super) package: Package,
     /// The engine with the package and its libraries, prepared once and cloned for each evaluation.
     pub(super) engine: Arc<Engine>,
+    /// True when the package has a rule `exception`, and scope `document`, where that works.
+    pub(super) excepts: bool,
 }
 
 /// The prepared engines, parallel to `Loaded::packages`.
@@ -168,6 +170,18 @@ impl Engines {
         let Some(prepared) = self.packages.get(package) else {
             return failed(Place::file("").fault("unknown-package", format!("there is no package {package}"), ""));
         };
+        match (prepared.package.scope, target) {
+            (Scope::Document, Target::Document(file)) => {
+                return match document.subject(file) {
+                    Some(subject) => self.evaluate_document(prepared, &subject, skip),
+                    None => failed(Place::file("").fault("unknown-target", "the file is no document", "")),
+                };
+            }
+            (Scope::Document, Target::Combined) => {
+                return self.evaluate_document(prepared, &document.combined(&prepared.package), skip);
+            }
+            _ => {}
+        }
         let wanted = matches!(
             (prepared.package.scope, target),
             (Scope::Change, Target::Change) | (Scope::File, Target::File(_)) | (Scope::Review, Target::Review)
@@ -231,9 +245,11 @@ impl Engines {
             Err(why) => return vec![Place::file("").fault("self-check", why, "this is a bug of the gate")],
         };
         let target = match self.packages.get(package).map(|prepared| prepared.package.scope) {
+            // What an empty document of an unknown format would mean to a policy, nobody can say.
+            Some(Scope::Document) => return Vec::new(),
             Some(Scope::File) => Target::File(0),
             Some(Scope::Review) => Target::Review,
-            Some(Scope::Change | Scope::Document) | None => Target::Change,
+            Some(Scope::Change) | None => Target::Change,
         };
         let evaluation = self.evaluate(package, &document, target, &BTreeSet::new());
         let failed = |fault: Fault| Fault {
@@ -245,32 +261,47 @@ impl Engines {
     }
 }
 
-fn failed(fault: Fault) -> Evaluation {
+pub(super) fn failed(fault: Fault) -> Evaluation {
     Evaluation { results: Vec::new(), prints: Vec::new(), faults: vec![fault] }
 }
 
 /// One package on one target.
-struct Run<'a> {
-    engine: Engine,
+pub(super) struct Run<'a> {
+    pub(super) engine: Engine,
+    /// What the engine was cloned from.
+    fresh: Engine,
     input: Value,
     prints: Vec<String>,
-    prepared: &'a Prepared,
+    pub(super) prepared: &'a Prepared,
     limits: &'a Limits,
     file: &'a str,
     deadline: Deadline,
     results: Vec<RuleResult>,
     bytes: u64,
-    faults: Vec<Fault>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl<'a> Run<'a> {
     fn new(prepared: &'a Prepared, limits: &'a Limits, input: Value, file: &'a str) -> Self {
-        let mut engine = (*prepared.engine).clone();
+        let deadline = Deadline::after_ms(limits.evaluation_ms);
+        Self::on(prepared, (*prepared.engine).clone(), limits, input, file, deadline)
+    }
+
+    /// Runs on another engine than the package's own, and within the time of several runs.
+    pub(super) fn on(
+        prepared: &'a Prepared,
+        fresh: Engine,
+        limits: &'a Limits,
+        input: Value,
+        file: &'a str,
+        deadline: Deadline,
+    ) -> Self {
+        let mut engine = fresh.clone();
         engine.set_input(input.clone());
         let prints = Vec::new();
-        let deadline = Deadline::after_ms(limits.evaluation_ms);
         Self {
             engine,
+            fresh,
             input,
             prints,
             prepared,
@@ -280,6 +311,21 @@ impl<'a> Run<'a> {
             results: Vec::new(),
             bytes: 0,
             faults: Vec::new(),
+        }
+    }
+
+    /// Leaves the engine what is left of the time.
+    pub(super) fn within_time(&mut self) {
+        let limit = self.deadline.remaining();
+        self.engine.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval: CHECK_INTERVAL });
+    }
+
+    /// Evaluates a rule of scope `document`, where results are read as Conftest reads them.
+    pub(super) fn document_rule(&mut self, index: usize, rule: &Rule, excepted: bool) {
+        let before = self.results.len();
+        self.rule(index, rule);
+        for result in self.results.iter_mut().skip(before) {
+            result.excepted = excepted;
         }
     }
 
@@ -310,6 +356,10 @@ impl<'a> Run<'a> {
         };
         match value {
             Value::Set(results) => self.collect(index, rule, results.iter()),
+            // Conftest takes lists of results too.
+            Value::Array(results) if self.prepared.package.scope == Scope::Document => {
+                self.collect(index, rule, results.iter());
+            }
             Value::Undefined => {}
             other => {
                 let message = format!("it is {}, not a set", kind_of(&other));
@@ -329,8 +379,15 @@ impl<'a> Run<'a> {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         let mut taken = Vec::with_capacity(values.len());
         for value in values {
-            match results::read(value, index, rule.kind, self.file) {
-                Ok(result) => {
+            let read = match self.prepared.package.scope {
+                Scope::Document => results::read_document(value, index, rule.kind, self.file),
+                Scope::Change | Scope::File | Scope::Review => {
+                    results::read(value, index, rule.kind, self.file).map(Some)
+                }
+            };
+            match read {
+                Ok(None) => {}
+                Ok(Some(result)) => {
                     self.bytes = self.bytes.saturating_add(bytes_of(&result));
                     taken.push(result);
                 }
@@ -362,7 +419,7 @@ impl<'a> Run<'a> {
     /// Goes on with a fresh engine: a panic may leave the old one between two states.
     fn renew(&mut self) {
         self.prints.append(&mut self.engine.take_prints().unwrap_or_default());
-        self.engine = (*self.prepared.engine).clone();
+        self.engine = self.fresh.clone();
         self.engine.set_input(self.input.clone());
     }
 
@@ -374,7 +431,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn finish(mut self) -> Evaluation {
+    pub(super) fn finish(mut self) -> Evaluation {
         let mut prints = std::mem::take(&mut self.prints);
         prints.append(&mut self.engine.take_prints().unwrap_or_default());
         let mut bytes = self.bytes;
@@ -397,7 +454,7 @@ impl<'a> Run<'a> {
 }
 
 fn bytes_of(result: &RuleResult) -> u64 {
-    let texts = [&result.message, &result.path, &result.symbol, &result.fix, &result.team];
+    let texts = [&result.message, &result.path, &result.symbol, &result.fix, &result.team, &result.metadata];
     texts.iter().map(|text| text.len() as u64).fold(64, u64::saturating_add)
 }
 

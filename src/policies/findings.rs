@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::draft::{Draft, Judged, Spot, Texts};
-use crate::finding::{Finding, RuleId, Source, SourceKind, Status};
+use crate::finding::{EXCEPTION, Finding, RuleId, Source, SourceKind, Status};
 use crate::policies::input::{FileClass, FileEntry, InputDocument};
 use crate::policies::{EntryKind, Evaluation, Package, Rule, RuleResult};
 use crate::review::ReviewRequest;
@@ -109,7 +109,8 @@ fn draft(package: &Package, rule: &Rule, result: &RuleResult, file: Option<&File
         owner: Untrusted::default(),
         links: rule.links.iter().map(|link| Untrusted::new(link.clone())).collect(),
         related: Vec::new(),
-        waived_by: None,
+        metadata: serde_json::from_str(&result.metadata).unwrap_or_default(),
+        waived_by: result.excepted.then(|| format!("{EXCEPTION}{}", package.name)),
     };
     Draft { judged: Judged { finding, gates: rule.kind != EntryKind::Warn }, fingerprint_path, anchor }
 }
@@ -152,9 +153,18 @@ mod tests {
             path: "shop.rego".to_owned(),
             line: 3,
             forge_inputs: Vec::new(),
+            reads_documents: false,
         };
         let (pack, name) = ("policies".to_owned(), "shop".to_owned());
-        Package { pack, name, scope: Scope::File, kind: SourceKind::Policy, rules: vec![rule] }
+        Package {
+            pack,
+            name,
+            scope: Scope::File,
+            kind: SourceKind::Policy,
+            rules: vec![rule],
+            combine: false,
+            files: Vec::new(),
+        }
     }
 
     fn result(line: u32, message: &str) -> RuleResult {
@@ -175,6 +185,8 @@ mod tests {
             certified: String::new(),
             record: false,
             rules: Vec::new(),
+            metadata: String::new(),
+            excepted: false,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::configuration::{Configuration, PolicyFolder};
 use crate::finding::SourceKind;
 use crate::limits::Limits;
 use crate::policies::cases::is_case_file;
-use crate::policies::{DataSource, PatternSource, PolicySet, PolicySource, packs};
+use crate::policies::{DataSource, PatternSource, PolicySet, PolicySource, Terms, packs};
 
 /// The rules of one run, and what could not be read of them.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +77,11 @@ pub fn read_rules(tree: &Tree, configuration: &Configuration, limits: &Limits) -
     }
     rules.packs = u32::try_from(names.len() + configuration.policies.len()).unwrap_or(u32::MAX);
     for folder in &configuration.policies {
+        let terms =
+            Terms { namespaces: folder.namespaces.clone(), combine: folder.combine, files: folder.files.clone() };
+        if terms != Terms::default() {
+            rules.set.terms.insert(folder.path.clone(), terms);
+        }
         read_folder(tree, folder, limits, &mut rules);
     }
     rules.set.policies.sort();

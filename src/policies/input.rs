@@ -24,6 +24,8 @@ pub struct InputDocument {
     pub change: ChangeEntry,
     /// The changed files, sorted by path.
     pub files: Vec<FileEntry>,
+    /// Unchanged documents, sorted by path; only where an entry of `policies` says `combine` and a document changed.
+    pub documents: Vec<DocumentBeside>,
     /// Contracts touched.
     pub contracts: Vec<ContractEntry>,
     /// How far the change reaches.
@@ -200,8 +202,54 @@ pub struct FileEntry {
     pub secrets: Vec<Secret>,
     /// Dependencies declared.
     pub dependencies: Vec<Dependency>,
+    /// The head side of a configuration file as a value, in the shape that Conftest gives its format; `{}` where there
+    /// is none.
+    pub document: serde_json::Value,
+    /// The base side, the same way.
+    pub old_document: serde_json::Value,
+    /// How the two were read.
+    pub document_reading: DocumentReading,
     /// How its lines were made.
     pub provenance: FileProvenance,
+}
+
+/// An unchanged document of the repository.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentBeside {
+    /// Its path.
+    pub path: String,
+    /// The document, in the shape that Conftest gives its format.
+    pub document: serde_json::Value,
+}
+
+/// How the sides of a configuration file were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentReading {
+    /// One of `dockerfile`, `dotenv`, `hcl`, `ini`, `json`, `properties`, `toml`, `xml`, `yaml`; empty for every other file.
+    pub format: String,
+    /// The head side.
+    pub head: DocumentStatus,
+    /// The base side.
+    pub base: DocumentStatus,
+    /// Why head could not be read, or empty.
+    pub message: String,
+    /// The line at which reading head ended, from 1, or 0.
+    pub line: u32,
+}
+
+/// How one side of a configuration file was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentStatus {
+    /// No file there, or none that is a configuration document.
+    #[default]
+    None,
+    /// Read.
+    Ok,
+    /// Not of its format.
+    Unreadable,
+    /// Over a limit.
+    TooLarge,
 }
 
 /// A range of lines, both ends inclusive.
@@ -338,6 +386,7 @@ impl InputDocument {
             schema: self.schema.clone(),
             change: self.change.clone(),
             files: Vec::new(),
+            documents: self.documents.clone(),
             contracts: self.contracts.clone(),
             impact: self.impact.clone(),
             governance: self.governance.clone(),
@@ -355,6 +404,7 @@ impl InputDocument {
                 ..ChangeEntry::default()
             },
             files: Vec::new(),
+            documents: Vec::new(),
             contracts: Vec::new(),
             impact: Impact::default(),
             governance: Governance::default(),

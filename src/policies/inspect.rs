@@ -13,7 +13,7 @@ use super::fault::{Place, engine_error};
 use super::mend::{Sheet, mend};
 use super::metadata::{self, FileMetadata, Metadata};
 use super::module::{self, ParsedModule, decision_word};
-use super::{Fault, PolicySet, PolicySource, data, loader};
+use super::{Fault, PolicySet, PolicySource, Terms, data, loader};
 use crate::facts::check_patterns;
 use crate::finding::Severity;
 use crate::limits::Limits;
@@ -84,7 +84,7 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     let replaced = ["duplicate-rule", loader::NO_POLICIES, "static-error"];
     let loaded = loaded.faults.into_iter().filter(|fault| !replaced.contains(&fault.code.as_str()));
     remarks.extend(loaded.map(error));
-    let (modules, metadata, packages) = read(&mended.policies, limits);
+    let (modules, metadata, packages) = read(&mended.policies, &mended.terms, limits);
     remarks.extend(advice::advise(&modules, &packages).into_iter().map(|(severity, fault)| Remark { fault, severity }));
     let rules = rules(&modules, &metadata);
     remarks.extend(check_patterns(&subject.set.patterns).into_iter().map(error));
@@ -143,20 +143,20 @@ fn is_of_text(code: &str) -> bool {
 type Read<'a> = (Vec<ParsedModule<'a>>, Vec<FileMetadata>, Vec<super::Package>);
 
 /// Parses files that parse, with what stands above their rules.
-fn read<'a>(sources: &'a [PolicySource], limits: &Limits) -> Read<'a> {
+fn read<'a>(sources: &'a [PolicySource], terms: &BTreeMap<String, Terms>, limits: &Limits) -> Read<'a> {
     let modules: Vec<ParsedModule<'a>> =
         sources.iter().filter_map(|source| module::parse(source, limits).ok()).collect();
     // Their faults have been told by the loader.
     let mut told = Vec::new();
     let metadata: Vec<FileMetadata> = modules.iter().map(|module| metadata::read(module, &mut told)).collect();
-    let packages = loader::packages(&modules, &metadata, &mut told);
+    let packages = loader::packages(&modules, &metadata, terms, &mut told);
     (modules, metadata, packages)
 }
 
 /// Returns the decision rules of packs whose text is given, as far as they can be read.
 #[must_use]
 pub fn written_rules(policies: &[PolicySource], limits: &Limits) -> Vec<WrittenRule> {
-    let (modules, metadata, _) = read(policies, limits);
+    let (modules, metadata, _) = read(policies, &BTreeMap::new(), limits);
     rules(&modules, &metadata)
 }
 

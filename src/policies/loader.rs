@@ -7,15 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use globset::Glob;
 use regorus::{Engine, Value};
 
 use super::annotations::{self, Rewritten};
 use super::checker::{self, Surroundings, walk::each_expression};
+use super::document_scope::is_exception;
 use super::evaluate::{Engines, Prepared};
 use super::fault::{Place, did_you_mean, from_engine, nearest};
 use super::metadata::{self, FileMetadata, Metadata};
 use super::module::{self, ParsedModule, decision_word, head_reference, static_path};
-use super::{EntryKind, Fault, Loaded, Package, PolicySet, PolicySource, Rule, RuleOverride, Scope, data};
+use super::{EntryKind, Fault, Loaded, Package, PolicySet, PolicySource, Rule, RuleOverride, Scope, Terms, data};
 use crate::clock::Deadline;
 use crate::finding::{RuleId, Severity, SourceKind, Status};
 use crate::limits::Limits;
@@ -52,7 +54,7 @@ pub fn load(set: &PolicySet, overrides: &BTreeMap<String, RuleOverride>, limits:
     let faulty: BTreeSet<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
     let unread_data = set.data.iter().filter(|source| faulty.contains(source.path.as_str()));
     unread.extend(unread_data.map(|source| source.pack.clone()));
-    let mut packages = packages(&modules, &metadata, &mut faults);
+    let mut packages = packages(&modules, &metadata, &set.terms, &mut faults);
     let around = Surroundings { data: &data, unread: &unread };
     checker::check(&modules, &around, &mut packages, &mut faults);
     // What `input` is there follows from a scope that could not be read; that has its own fault.
@@ -83,11 +85,16 @@ struct Entry<'a> {
 pub(super) fn packages(
     modules: &[ParsedModule<'_>],
     metadata: &[FileMetadata],
+    terms: &BTreeMap<String, Terms>,
     faults: &mut Vec<Fault>,
 ) -> Vec<Package> {
+    let usual = Terms::default();
     let mut entries: BTreeMap<(String, String, String), Entry<'_>> = BTreeMap::new();
     let shared = shared_metadata(modules, metadata);
     for (module, file) in modules.iter().zip(metadata) {
+        if !decides(module, terms.get(&module.source.pack).unwrap_or(&usual)) {
+            continue;
+        }
         for (name, rule) in module.rules().filter(|(name, _)| decision_word(name).is_some()) {
             let own = file.rules.get(&name).map(|(_, metadata)| metadata.clone());
             let described = own.is_some();
@@ -119,10 +126,29 @@ pub(super) fn packages(
         let Some((rule, scope)) = decision(&name, &entry, &found, faults) else { continue };
         let kind = found.module.source.kind;
         let key = (pack.clone(), name.clone(), scope);
-        let package = packages.entry(key).or_insert_with(|| Package { pack, name, scope, kind, rules: Vec::new() });
+        let package = packages.entry(key).or_insert_with(|| {
+            let Terms { combine, files, .. } = terms.get(&pack).unwrap_or(&usual).clone();
+            Package { pack, name, scope, kind, rules: Vec::new(), combine, files }
+        });
         package.rules.push(rule);
     }
     packages.into_values().collect()
+}
+
+/// Says whether the configuration counts a module's package among those that decide. At scope `document` that is `main`
+/// and what is below it, unless the configuration names others.
+fn decides(module: &ParsedModule<'_>, terms: &Terms) -> bool {
+    let name = module.package_name();
+    if terms.namespaces.is_empty() {
+        return module.source.scope != Some(Scope::Document) || is_main(&name);
+    }
+    let names = |text: &String| Glob::new(text).is_ok_and(|glob| glob.compile_matcher().is_match(&name));
+    terms.namespaces.iter().any(names)
+}
+
+/// Says whether a package is Conftest's own, or below it.
+fn is_main(package: &str) -> bool {
+    package == "main" || package.starts_with("main.")
 }
 
 /// Returns what the block above `package` of one file says for the rules of the package's other files: all but the id,
@@ -151,22 +177,17 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
         _ => EntryKind::Review,
     };
     let metadata = &found.metadata;
-    let main = package == "main" || package.starts_with("main.");
     let configured = found.module.source.scope;
-    let usual = if main { Scope::Document } else { Scope::Change };
+    let usual = if is_main(package) { Scope::Document } else { Scope::Change };
     let scope = metadata.scope.or(configured).unwrap_or(usual);
     if scope == Scope::Review && kind != EntryKind::Review {
         let message = format!("`{entry}` at scope `review`: nothing is found there, people are only asked for");
         faults.push(place.fault("scope-review", message, "name the rule `review`, or use scope `change` or `file`"));
         return None;
     }
-    if scope == Scope::Document {
-        let message = "scope `document` comes with a later version";
-        let hint = if metadata.scope.is_none() && configured.is_none() {
-            "package `main` has scope `document`; say `custom: {scope: change}` in METADATA, or rename the package"
-        } else {
-            "use scope `change` or `file`"
-        };
+    if scope == Scope::Document && found.module.source.kind == SourceKind::Specification {
+        let message = "a rule of the specification cannot have scope `document`";
+        let hint = "use scope `change` and read `input.files[_].document`, or make it a policy of the repository";
         faults.push(place.fault("scope-not-supported", message, hint));
         return None;
     }
@@ -196,6 +217,7 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
         path: found.module.source.path.clone(),
         line: found.line,
         forge_inputs: Vec::new(),
+        reads_documents: false,
         id,
     };
     Some((rule, scope))
@@ -238,7 +260,12 @@ fn duplicates(packages: &[Package], faults: &mut Vec<Fault>) {
     for package in packages {
         for rule in &package.rules {
             let (owner, other) = *first.entry(&rule.id).or_insert((package, rule));
-            if (&owner.pack, &owner.name) != (&package.pack, &package.name) {
+            // Two folders for Conftest hold parts of one package, and its rules have one name.
+            let conftest = |package: &Package, rule: &Rule| {
+                package.scope == Scope::Document && rule.id.as_str() == format!("{}/{}", package.name, rule.entry)
+            };
+            let shared = conftest(owner, other) && conftest(package, rule);
+            if (&owner.pack, &owner.name) != (&package.pack, &package.name) && !shared {
                 let place = Place { path: &rule.path, line: rule.line, column: 1 };
                 let message = format!("rule id `{}` is also the one of {}:{}", rule.id, other.path, other.line);
                 faults.push(place.fault("duplicate-rule", message, "give one of them another `custom: {id: ...}`"));
@@ -307,22 +334,29 @@ fn prepare(
     limits: &Limits,
     faults: &mut Vec<Fault>,
 ) -> Engines {
+    let foreign = checker::foreign(modules, &packages);
     let mut engines: BTreeMap<(String, String), Option<Arc<Engine>>> = BTreeMap::new();
     let mut prepared = Vec::new();
     for package in packages {
         let key = (package.pack.clone(), package.name.clone());
         let engine = engines.entry(key).or_insert_with(|| {
             let held = closure(modules, &package);
-            // A rule of a later scope does not run, and does no harm to those beside it.
-            let faulty = faults.iter().filter(|fault| fault.code != "scope-not-supported");
-            let faulty: BTreeSet<&str> = faulty.map(|fault| fault.path.as_str()).collect();
+            let faulty: BTreeSet<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
             if held.iter().any(|module| faulty.contains(module.source.path.as_str())) {
                 return None;
             }
             let packs: BTreeSet<&str> = held.iter().map(|module| module.source.pack.as_str()).collect();
             let answers = rewritten.data();
             let values = packs.iter().filter_map(|pack| data.get(*pack)).chain(&answers);
-            let sources: Vec<PolicySource> = held.iter().map(|module| rewritten.source(module.source)).collect();
+            let source = |module: &ParsedModule<'_>| {
+                let source = rewritten.source(module.source);
+                let told_apart = foreign.contains(&module.source.pack).then(|| checker::renamed(module, &source.text));
+                match told_apart.flatten() {
+                    Some(text) => PolicySource { text, ..source },
+                    None => source,
+                }
+            };
+            let sources: Vec<PolicySource> = held.iter().map(|module| source(module)).collect();
             let sources: Vec<&PolicySource> = sources.iter().collect();
             match build(&sources, values) {
                 Ok(engine) => Some(Arc::new(engine)),
@@ -334,7 +368,12 @@ fn prepare(
             }
         });
         if let Some(engine) = engine {
-            prepared.push(Prepared { engine: Arc::clone(engine), package });
+            let own = |module: &&ParsedModule<'_>| {
+                module.source.pack == package.pack && module.package_name() == package.name
+            };
+            let excepts = package.scope == Scope::Document
+                && modules.iter().filter(own).any(|module| module.ast.policy.iter().any(|rule| is_exception(rule)));
+            prepared.push(Prepared { engine: Arc::clone(engine), package, excepts });
         }
     }
     Engines { packages: prepared, limits: limits.clone() }

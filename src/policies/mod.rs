@@ -9,10 +9,12 @@ pub mod cases;
 mod checker;
 mod data;
 pub mod document;
+mod document_scope;
 pub mod evaluate;
 mod fault;
 pub mod findings;
 pub mod folders;
+pub mod foreign;
 pub mod input;
 pub mod inspect;
 pub mod loader;
@@ -24,15 +26,15 @@ pub mod parts;
 mod results;
 pub mod review_input;
 pub mod schema;
-mod strict;
 pub mod trial;
 pub mod unit_tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::document_scope::Looks;
 use crate::finding::{RuleId, Severity, SourceKind, Status};
 
 /// One `.rego` file.
@@ -86,6 +88,21 @@ pub struct PolicySet {
     pub data: Vec<DataSource>,
     /// Pattern files, sorted.
     pub patterns: Vec<PatternSource>,
+    /// What the configuration says about a folder besides, by pack; a pack without an entry has the defaults.
+    #[serde(default)]
+    pub terms: BTreeMap<String, Terms>,
+}
+
+/// What the configuration says about the packages of one policy folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Globs over the names of packages that hold decision rules; empty means all, at scope `document` `main` and what
+    /// is below it.
+    pub namespaces: Vec<String>,
+    /// True when the packages of scope `document` see all documents in one input.
+    pub combine: bool,
+    /// Globs over the documents that packages of scope `document` look at; empty means all.
+    pub files: Vec<String>,
 }
 
 /// At which scope a package runs.
@@ -147,6 +164,8 @@ pub struct Rule {
     pub line: u32,
     /// Facts of the forge it reads, e.g. `input.change.labels`; empty when it can be decided locally.
     pub forge_inputs: Vec<String>,
+    /// True when it reads configuration documents out of the input document.
+    pub reads_documents: bool,
 }
 
 /// A loaded Rego package with at least one decision rule.
@@ -162,6 +181,12 @@ pub struct Package {
     pub kind: SourceKind,
     /// Its decision rules, sorted by entry.
     pub rules: Vec<Rule>,
+    /// At scope `document`: sees all documents in one input.
+    #[serde(default)]
+    pub combine: bool,
+    /// At scope `document`: globs over the documents that it looks at; empty means all.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 /// A fault of a policy, data or pattern file.
@@ -243,6 +268,10 @@ pub struct RuleResult {
     pub record: bool,
     /// `rules` of a `review` result: rules that it asks on behalf of.
     pub rules: Vec<String>,
+    /// At scope `document`: the keys beside `msg` and `_loc` as a JSON mapping; else empty.
+    pub metadata: String,
+    /// At scope `document`: an `exception` of the package covers the rule.
+    pub excepted: bool,
 }
 
 /// What evaluating one package on one target gave.

@@ -256,6 +256,10 @@ static V0_BARE: LazyLock<Regex> =
 static DASHED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\s*((?:deny|violation|warn|review)(?:[-.]\w+)+)").expect("constant pattern"));
 
+#[expect(clippy::expect_used, reason = "the pattern is a constant")]
+static TEMPLATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(?:^|[\s(\[{,=:])\$["`]"#).expect("constant pattern"));
+
 /// Returns the fault for a text of the parser; what looks like Rego v0 or a dashed rule name gets its rewrite.
 fn syntax_fault(source: &PolicySource, text: &str) -> Fault {
     let mut fault = from_engine("syntax", &source.path, text, |_| Some(&source.text));
@@ -267,6 +271,10 @@ fn syntax_fault(source: &PolicySource, text: &str) -> Fault {
         "decision-name".clone_into(&mut fault.code);
         fault.message = format!("`{}` is no name of a rule", dashed.as_str());
         fault.hint = format!("a name has no `-`; write `{}`", dashed.as_str().replace('-', "_"));
+    } else if TEMPLATE.is_match(line) {
+        "template-string".clone_into(&mut fault.code);
+        "template strings are not offered: the engine does not know them".clone_into(&mut fault.message);
+        "write `sprintf(\"... %v\", [value])`".clone_into(&mut fault.hint);
     } else if fault.message.contains("keyword is required") {
         "v0-syntax".clone_into(&mut fault.code);
         fault.message = format!("this is Rego v0; policies are Rego v1 ({})", fault.message);

@@ -65,6 +65,63 @@ pub(super) fn read(value: &Value, rule: u32, kind: EntryKind, file: &str) -> Res
     Ok(result)
 }
 
+/// Reads one result as Conftest does: `msg` and `_loc` mean something, every other key is metadata. An empty message is
+/// no result.
+pub(super) fn read_document(
+    value: &Value,
+    rule: u32,
+    kind: EntryKind,
+    file: &str,
+) -> Result<Option<RuleResult>, ShapeError> {
+    if kind == EntryKind::Review {
+        return read(value, rule, kind, file).map(Some);
+    }
+    let mut result = blank(rule, file);
+    match value {
+        Value::String(text) => result.message = text.to_string(),
+        Value::Object(fields) => {
+            let mut metadata = serde_json::Map::new();
+            for (key, value) in fields.iter_sorted() {
+                let Value::String(key) = key else {
+                    return Err(wrong("a result has a key that is no text", "use `msg`"));
+                };
+                match key.as_ref() {
+                    "msg" => result.message = text("msg", value)?,
+                    "_loc" if conftest_location(&mut result, value, file) => {}
+                    _ => drop(metadata.insert(key.to_string(), serde_json::to_value(value).unwrap_or_default())),
+                }
+            }
+            if !fields.iter_sorted().any(|(key, _)| matches!(key, Value::String(key) if key.as_ref() == "msg")) {
+                return Err(wrong("a result has no `msg`", "every result says what is wrong in `msg`"));
+            }
+            if !metadata.is_empty() {
+                result.metadata = serde_json::Value::Object(metadata).to_string();
+            }
+        }
+        other => {
+            let message = format!("a result is {}, not a text or an object with `msg`", kind_of(other));
+            return Err(wrong(message, "write `contains msg if { msg := \"...\" }`"));
+        }
+    }
+    Ok((!result.message.trim().is_empty()).then_some(result))
+}
+
+/// Takes the line of a `_loc` that names the file under evaluation, by path or name; says whether it did.
+fn conftest_location(result: &mut RuleResult, value: &Value, file: &str) -> bool {
+    let Value::Object(fields) = value else { return false };
+    let part = |name: &str| fields.get(&Value::from(name));
+    let name = part("file").and_then(|name| name.as_string().ok().map(ToString::to_string)).unwrap_or_default();
+    let name = name.strip_prefix("./").unwrap_or(&name);
+    let own = name.is_empty() || name == file || file.rsplit('/').next() == Some(name);
+    if file.is_empty() {
+        name.clone_into(&mut result.path);
+    }
+    if own || file.is_empty() {
+        result.line = part("line").and_then(|line| line.as_u32().ok()).unwrap_or_default();
+    }
+    own || file.is_empty()
+}
+
 fn blank(rule: u32, file: &str) -> RuleResult {
     RuleResult {
         rule,
@@ -83,6 +140,8 @@ fn blank(rule: u32, file: &str) -> RuleResult {
         certified: String::new(),
         record: false,
         rules: Vec::new(),
+        metadata: String::new(),
+        excepted: false,
     }
 }
 

@@ -216,6 +216,9 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if tally.waived > 0 {
         parts.push(format!("{} waived", tally.waived));
     }
+    if tally.excepted > 0 {
+        parts.push(format!("{} excepted", tally.excepted));
+    }
     if evaluated.carried > 0 {
         parts.push(format!("{} carried as old debt", evaluated.carried));
     }

@@ -3,7 +3,7 @@
 use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
 use crate::facts::{ParseStatus, Parsed};
-use crate::policies::input::{CommitEntry, FileClass, FileEntry, InputDocument};
+use crate::policies::input::{CommitEntry, DocumentReading, FileClass, FileEntry, InputDocument};
 use crate::provenance::FileProvenance;
 
 /// Returns a modified file.
@@ -32,6 +32,9 @@ pub(crate) fn file(path: &str) -> FileEntry {
         hidden: Vec::new(),
         secrets: Vec::new(),
         dependencies: Vec::new(),
+        document: serde_json::json!({}),
+        old_document: serde_json::json!({}),
+        document_reading: DocumentReading::default(),
         provenance: FileProvenance::default(),
     }
 }

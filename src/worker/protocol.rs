@@ -74,6 +74,10 @@ pub enum Target {
     Change,
     /// One file by its index in `files`.
     File(u32),
+    /// The configuration document of one file, by its index in `files`: head against base.
+    Document(u32),
+    /// All configuration documents at once: head against base.
+    Combined,
     /// The whole document and what everything else said.
     Review,
     /// A complete document of an empty change: can the package work at all?

@@ -13,13 +13,15 @@ use crate::scene::{Entry, Run, Scene, Tree, findings, reasons, requirements, run
 const PARTS: &[&str] =
     &["README", "arguments", "base", "deleted", "expect.json", "head", "message", "start", "step", "step-message"];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check")
+/// The topics whose cases run the binary.
+fn roots() -> [PathBuf; 2] {
+    ["tests/cases/check", "tests/cases/document"].map(|topic| Path::new(env!("CARGO_MANIFEST_DIR")).join(topic))
 }
 
 fn folders() -> Vec<PathBuf> {
     let only = std::env::var("PORTCULLIS_CASE").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = roots().into_iter().flat_map(|root| std::fs::read_dir(root).unwrap());
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     folders.retain(|folder| folder.is_dir() && name(folder).contains(&only));
     folders.sort();
     assert!(!folders.is_empty(), "no case matches PORTCULLIS_CASE={only}");

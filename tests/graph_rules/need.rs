@@ -74,6 +74,9 @@ fn entry(extractor: &Extractor, (old_path, path): (&str, &str), old: Option<&str
         hidden: facts.hidden,
         secrets: Vec::new(),
         dependencies: Vec::new(),
+        document: serde_json::json!({}),
+        old_document: serde_json::json!({}),
+        document_reading: portcullis::policies::input::DocumentReading::default(),
         provenance: portcullis::provenance::FileProvenance::default(),
     }
 }

@@ -68,6 +68,7 @@ impl Chain {
             schema: SCHEMA.to_owned(),
             change: ChangeEntry { totals, collisions: collisions(case), ..ChangeEntry::default() },
             files,
+            documents: Vec::new(),
             contracts: Vec::new(),
             impact: Impact::default(),
             governance: governance(case),
@@ -128,6 +129,9 @@ impl Chain {
             hidden: facts.hidden,
             secrets: Vec::new(),
             dependencies: Vec::new(),
+            document: serde_json::json!({}),
+            old_document: serde_json::json!({}),
+            document_reading: portcullis::policies::input::DocumentReading::default(),
             provenance: portcullis::provenance::FileProvenance::default(),
         }
     }

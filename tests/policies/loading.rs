@@ -35,8 +35,8 @@ fn overrides_apply_and_unknown_rules_are_refused() {
 }
 
 #[test]
-fn scopes_of_later_versions_are_refused() {
-    case("later-scopes");
+fn packages_have_the_scope_that_their_name_or_metadata_says() {
+    case("usual-scopes");
 }
 
 #[test]
@@ -182,4 +182,26 @@ fn a_data_path_that_nothing_defines_is_refused() {
     assert_clean("deny contains \"x\" if data.p.helper == 3\n\nhelper := 3");
     assert_clean("deny contains \"x\" if limits.low == 3\n\nlimits.low := 3");
     assert_clean("deny contains \"x\" if data.spec.teams[_].id == \"x\"");
+}
+
+/// Names that a body inside declares again are told apart in policies for Conftest, before the engine mistakes them.
+#[test]
+fn policies_for_conftest_may_declare_a_name_again() {
+    let text = "package main\n\nimport rego.v1\n\ndeny_a contains msg if {\n\tname := input.names[_]\n\t\
+                twice := [name | some i; input.names[i] == name; name := i]\n\tcount(twice) > 1\n\t\
+                msg := sprintf(\"%s %v\", [name, twice])\n}\n\n\
+                deny_b contains msg if {\n\tX := [X | some X in input.names]\n\tcount(X) == 3\n\tmsg := concat(\",\", X)\n}\n\n\
+                deny_c contains msg if {\n\tx := {\"x\": {x: y | some x, y in {\"k\": 1}}}\n\tevery i, x in [1] { x == 1; i == 0 }\n\t\
+                msg := json.marshal(x)\n}\n\ndeny_e contains msg if {\n\tsome i\n\ta := [n | n := input.names[i]]\n\tb := {i | input.names[i] == \"a\"}\n\tmsg := sprintf(\"%d %v\", [count(a), b])\n}\n\ndeny_f contains msg if {\n\tname := input.names[_]\n\tsome i,\n\t\tj\n\tinput.names[i] == name\n\tinput.names[j] == \"b\"\n\ti < j\n\tmsg := sprintf(\"%s %d %d\", [name, i, j])\n}\n\ndeny_g contains \"g\" if re_match(\"^a\", input.names[0])\n\nf(x) := [x | x := x + 1]\n\ndeny_d contains \"d\" if f(1) == [2]\n";
+    let file = json!({
+        "path": "a.json", "old_path": "a.json", "document": {"names": ["a", "b", "a"]}, "old_document": {},
+        "document_reading": {"head": "ok", "base": "none"},
+    });
+    let (loaded, engines) = loader::load(&set(&[("p/p.rego", text)]), &BTreeMap::new(), &Limits::default());
+    assert_eq!(codes(&loaded), Vec::<&str>::new(), "{:?}", loaded.faults);
+    let input = Document::from_json(json!({"change": {}, "files": [file]}).to_string().as_bytes()).unwrap();
+    let said = evaluate(&engines, 0, Target::Document(0), &input);
+    assert_eq!(said.faults, Vec::new());
+    let said: Vec<&str> = said.results.iter().map(|result| result.message.as_str()).collect();
+    assert_eq!(said, ["a [0, 2]", "a,b,a", "{\"x\":{\"k\":1}}", "d", "3 {0, 2}", "a 0 1", "g"]);
 }

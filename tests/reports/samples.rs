@@ -103,6 +103,7 @@ fn finding(rule: &str, path: &str, text: &str, needle: &str) -> Finding {
         owner: "".into(),
         links: Vec::new(),
         related: Vec::new(),
+        metadata: BTreeMap::new(),
         waived_by: None,
     }
 }

@@ -14,7 +14,7 @@ use portcullis::change::{FileStatus, Person, Trailer};
 use portcullis::completeness::Completeness;
 use portcullis::facts::{ParseStatus, Parsed};
 use portcullis::finding::RuleId;
-use portcullis::policies::input::{CommitEntry, FileClass, FileEntry, InputDocument};
+use portcullis::policies::input::{CommitEntry, DocumentReading, FileClass, FileEntry, InputDocument};
 use portcullis::provenance::FileProvenance;
 use portcullis::review::approvals::{Ground, judged};
 use portcullis::review::decision_record::Records;
@@ -141,6 +141,9 @@ fn file(path: String) -> FileEntry {
         hidden: Vec::new(),
         secrets: Vec::new(),
         dependencies: Vec::new(),
+        document: serde_json::json!({}),
+        old_document: serde_json::json!({}),
+        document_reading: DocumentReading::default(),
         provenance: FileProvenance::default(),
     }
 }

@@ -36,6 +36,7 @@ fn draft(rule: &str, path: &str, line: u32, anchor: &str, message: &str) -> Draf
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
+        metadata: std::collections::BTreeMap::new(),
         waived_by: None,
     };
     let judged = Judged { finding, gates: true };
@@ -225,6 +226,8 @@ fn changed(path: &str, status: FileStatus) -> FileEntry {
         "module": "", "owners": [], "class": "source", "declared": false, "binary": false, "lfs_pointer": false,
         "added": 1, "removed": 0, "hunks": [], "parsed": {"status": "ok", "errors_in_change": false}, "symbols": [],
         "imports": [], "calls": [], "matches": [], "hidden": [], "secrets": [], "dependencies": [],
+        "document": {}, "old_document": {},
+        "document_reading": {"format": "", "head": "none", "base": "none", "message": "", "line": 0},
         "provenance": {"ai_lines": 0, "human_lines": 0, "unknown_lines": 1, "spans": []}
     });
     serde_json::from_value(json).unwrap()

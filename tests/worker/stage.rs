@@ -191,6 +191,7 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         calls: Vec::new(),
         matches: Vec::new(),
         hidden: Vec::new(),
+        documents: portcullis::documents::Sides::default(),
         faults: Vec::new(),
         learnt: Vec::new(),
     }

@@ -1,8 +1,9 @@
-//! `policy`: write, check and test policies; one file a subcommand.
+//! `policy`: write, check and test policies, and bring the ones you have; one file a subcommand.
 //!
 //! Owns the edge between those commands and the work tree. Must not decide on a change.
 
 mod check;
+mod import;
 mod new;
 mod place;
 mod test;
@@ -20,6 +21,7 @@ pub(super) fn run(arguments: &PolicyArguments, surroundings: &Surroundings) -> R
     match &arguments.command {
         PolicyCommand::New(arguments) => new::run(arguments, surroundings),
         PolicyCommand::Check(arguments) => check::run(arguments, surroundings),
+        PolicyCommand::Import(arguments) => import::run(arguments, surroundings),
         PolicyCommand::Test(arguments) => test::run(arguments, surroundings),
     }
 }

@@ -270,5 +270,5 @@ fn asked(ground: &Ground, configuration: &Configuration, folders: &[PathBuf]) ->
 }
 
 fn plain(path: &str) -> PolicyFolder {
-    PolicyFolder { path: path.to_owned(), scope: None, namespaces: Vec::new(), v0: false, data: Vec::new() }
+    PolicyFolder::at(path)
 }

@@ -23,7 +23,7 @@ pub fn faults(book: &RuleBook, files: &SpecificationFiles) -> Vec<UsageError> {
         at: vec!["spec".to_owned()],
         text: specification_json(book).to_string(),
     };
-    let set = PolicySet { policies, data: vec![data], patterns: Vec::new() };
+    let set = PolicySet { policies, data: vec![data], ..PolicySet::default() };
     let (loaded, _) = loader::load(&set, &BTreeMap::new(), &Limits::default());
     let all = loaded.faults.iter().cloned().chain(check_loaded(book, &loaded));
     all.map(|fault| framed(&fault, book, files)).collect()

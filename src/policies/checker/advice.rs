@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
 
-use super::Shapes;
 use super::index::Index;
 use super::paths::{Step, steps};
 use super::scope::{Reader, Use, Uses, pattern};
 use super::walk::each_expression;
+use super::{Shapes, foreign};
 use crate::finding::Severity;
 use crate::policies::module::{ParsedModule, head_reference, rule_name, static_path, string_value};
 use crate::policies::schema::{Shape, input_schema};
@@ -23,6 +23,7 @@ pub(in crate::policies) type Advice = (Severity, Fault);
 pub(in crate::policies) fn advise(modules: &[ParsedModule<'_>], packages: &[Package]) -> Vec<Advice> {
     let shapes = Shapes::of_schema(&input_schema());
     let index = Index::new(modules);
+    let foreign = foreign(modules, packages);
     let mut used: Vec<BTreeSet<String>> = vec![BTreeSet::new(); modules.len()];
     let mut found = Vec::new();
     for definition in &index.definitions {
@@ -30,7 +31,7 @@ pub(in crate::policies) fn advise(modules: &[ParsedModule<'_>], packages: &[Pack
         for clause in &definition.clauses {
             let Some((module, rule)) = index.clause(*clause) else { continue };
             let Some((_, imports)) = index.module(clause.0) else { continue };
-            let reader = Reader { imports, input: shapes.of(definition, packages, false) };
+            let reader = Reader { imports, input: shapes.of(definition, packages, &foreign) };
             let uses = reader.uses(rule);
             if let Some(names) = used.get_mut(clause.0) {
                 names.extend(uses.uses.iter().filter_map(|used| base_name(used)));

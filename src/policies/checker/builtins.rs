@@ -145,6 +145,19 @@ pub(crate) fn arity(name: &str) -> Option<Arity> {
 /// Says why a builtin is not offered, whether this engine has it or not.
 pub(crate) fn refusal(name: &str) -> Option<&'static str> {
     const EXACT: &[(&str, &str)] = &[
+        ("all", "OPA took it out of the language"),
+        ("any", "OPA took it out of the language"),
+        ("cast_array", "OPA took it out of the language"),
+        ("cast_boolean", "OPA took it out of the language"),
+        ("cast_null", "OPA took it out of the language"),
+        ("cast_object", "OPA took it out of the language"),
+        ("cast_set", "OPA took it out of the language"),
+        ("cast_string", "OPA took it out of the language"),
+        ("parse_combined_config_files", "policies open no file"),
+        ("parse_config", "the gate reads the documents, policies do not"),
+        ("parse_config_file", "policies open no file"),
+        ("re_match", "OPA took it out of the language"),
+        ("set_diff", "OPA took it out of the language"),
         ("time.now_ns", "it reads the clock; the same input would give another answer tomorrow"),
         ("trace", "it writes to the engine's trace; use `print`"),
     ];
@@ -171,6 +184,34 @@ pub(crate) fn refusal(name: &str) -> Option<&'static str> {
     }
     let in_engine = BUILTINS.get(name).is_some() && ALLOWED.binary_search(&name).is_err();
     in_engine.then_some("it is not on the list of pure builtins")
+}
+
+/// Returns what to do without a builtin that is not offered.
+pub(crate) fn instead(name: &str) -> &'static str {
+    const EXACT: &[(&str, &str)] = &[
+        ("all", "write `every x in xs { x }`"),
+        ("any", "write `true in xs`"),
+        ("re_match", "write `regex.match`"),
+        ("set_diff", "write `a - b`"),
+        ("time.now_ns", "compare with a date of a data file, and let a scheduled job judge what ends with time"),
+        ("trace", "write `print`"),
+    ];
+    const FAMILIES: &[(&str, &str)] = &[
+        ("cast_", "ask with `is_array`, `is_boolean`, `is_null`, `is_object`, `is_set` or `is_string`"),
+        ("crypto.", "compare digests that a data file names, or judge this where the secret is issued"),
+        ("http.", "bring the answer in as a data file of the base branch (`data:` of the entry)"),
+        ("io.", "judge tokens where they are issued"),
+        ("net.", "bring the addresses in as a data file of the base branch (`data:` of the entry)"),
+        ("opa.", "write the value into a data file of the base branch (`data:` of the entry)"),
+        ("parse_co", "in a test write the value itself, such as `{\"kind\": \"Service\"}`"),
+        ("providers.", "bring the answer in as a data file of the base branch (`data:` of the entry)"),
+        ("rand.", "take the value from the document"),
+        ("rego.", "write the value out"),
+        ("uuid.", "take the value from the document"),
+    ];
+    let exact = EXACT.iter().find(|(exact, _)| *exact == name);
+    let family = FAMILIES.iter().find(|(family, _)| name.starts_with(family));
+    exact.or(family).map_or("", |(_, instead)| instead)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod index;
 mod names;
 mod paths;
 mod recursion;
+mod renaming;
 mod scope;
 mod uses;
 pub(super) mod walk;
@@ -17,10 +18,11 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use index::{Definition, Index};
+pub(super) use renaming::renamed;
 use scope::Reader;
 use uses::{Facts, Judge};
 
-use super::module::{ParsedModule, decision_word, head_reference};
+use super::module::{ParsedModule, head_reference};
 use super::schema::{Shape, input_schema};
 use super::{Fault, Package, Scope};
 
@@ -48,8 +50,7 @@ pub(super) fn check(
     packages: &mut [Package],
     faults: &mut Vec<Fault>,
 ) {
-    let unsupported: BTreeSet<String> =
-        faults.iter().filter(|fault| fault.code == "scope-not-supported").map(|fault| fault.path.clone()).collect();
+    let foreign = foreign(modules, packages);
     let shapes = Shapes::of_schema(&input_schema());
     let index = Index::new(modules);
     let mut facts: Vec<Facts> = Vec::new();
@@ -58,8 +59,7 @@ pub(super) fn check(
         for clause in &definition.clauses {
             let Some((module, rule)) = index.clause(*clause) else { continue };
             let Some((_, imports)) = index.module(clause.0) else { continue };
-            let skipped = unsupported.contains(&module.source.path);
-            let input = shapes.of(definition, packages, skipped);
+            let input = shapes.of(definition, packages, &foreign);
             let reader = Reader { imports, input };
             let found = reader.uses(rule);
             names::locals(module, imports, &found.declared, faults);
@@ -72,6 +72,7 @@ pub(super) fn check(
                 reader: &reader,
                 data,
                 unread: around.unread.contains(&module.source.pack),
+                conftest: foreign.contains(module.source.pack.as_str()),
                 facts: &mut own,
                 faults,
             };
@@ -89,7 +90,52 @@ pub(super) fn check(
         .collect();
     let excused = names::near_misses(&index, &used, faults);
     names::unused_packages(&index, around.unread, &excused, faults);
+    forgive(modules, packages, &foreign, faults);
     forge_inputs(&index, &facts, packages);
+}
+
+/// Returns the packs with packages of scope `document`, and those that the configuration gives that scope.
+pub(super) fn foreign(modules: &[ParsedModule<'_>], packages: &[Package]) -> BTreeSet<String> {
+    let found = packages.iter().filter(|package| package.scope == Scope::Document).map(|package| package.pack.clone());
+    let meant = modules.iter().filter(|module| module.source.scope == Some(Scope::Document));
+    found.chain(meant.map(|module| module.source.pack.clone())).collect()
+}
+
+/// Policies that were written for Conftest run as they are: other namespaces lie beside the one that decides,
+/// `import data.lib` is how they name their functions, and METADATA may hold what it likes (what is not understood
+/// leaves the defaults, which are the strictest).
+fn forgive(modules: &[ParsedModule<'_>], packages: &[Package], foreign: &BTreeSet<String>, faults: &mut Vec<Fault>) {
+    const FORGIVEN: &[&str] = &[
+        "decision-kind",
+        "decision-name",
+        "metadata",
+        "object-rule",
+        "package-import",
+        "reused-variable",
+        "unused-package",
+    ];
+    let scope = |module: &ParsedModule<'_>| {
+        let name = module.package_name();
+        packages.iter().find(|package| package.pack == module.source.pack && package.name == name).map(|one| one.scope)
+    };
+    // What Conftest would evaluate must be what it seems; a single value may be a list, which evaluation will show.
+    let stands = |fault: &Fault| {
+        fault.code == "object-rule" || (fault.code == "decision-kind" && !fault.message.contains(names::SINGLE))
+    };
+    let forgiven = |module: &&ParsedModule<'_>, fault: &Fault| {
+        foreign.contains(&module.source.pack)
+            && match scope(module) {
+                None => true,
+                Some(Scope::Document) => !stands(fault),
+                Some(_) => false,
+            }
+    };
+    let by_path: BTreeMap<&str, &ParsedModule<'_>> =
+        modules.iter().map(|module| (module.source.path.as_str(), module)).collect();
+    faults.retain(|fault| {
+        !FORGIVEN.contains(&fault.code.as_str())
+            || !by_path.get(fault.path.as_str()).is_some_and(|module| forgiven(module, fault))
+    });
 }
 
 /// Returns what makes a unit test pass or fail for the wrong reason, or kills the process that runs it.
@@ -121,8 +167,8 @@ impl Shapes {
     }
 
     /// Returns what `input` is for a definition: of its own scope, of its package's only one, else of all. What runs
-    /// at a scope of a later version is not checked.
-    fn of(&self, definition: &Definition, packages: &[Package], unsupported: bool) -> &Shape {
+    /// at scope `document`, or beside it, may be of any shape.
+    fn of(&self, definition: &Definition, packages: &[Package], foreign: &BTreeSet<String>) -> &Shape {
         let name = definition.package.join(".");
         let own: Vec<&Package> =
             packages.iter().filter(|package| package.pack == definition.pack && package.name == name).collect();
@@ -130,8 +176,7 @@ impl Shapes {
             package.rules.iter().any(|rule| definition.path.first().is_some_and(|first| *first == rule.entry))
         };
         let decided = own.iter().find(decides);
-        let decides = definition.path.first().is_some_and(|first| decision_word(first).is_some());
-        if unsupported && (own.is_empty() || (decides && decided.is_none())) {
+        if own.is_empty() && foreign.contains(&definition.pack) {
             return &self.unknown;
         }
         let scopes: BTreeSet<Scope> = match decided {
@@ -142,6 +187,7 @@ impl Shapes {
             [Scope::Change] => &self.change,
             [Scope::File] => &self.file,
             [Scope::Review] => &self.review,
+            [Scope::Document] => &self.unknown,
             _ => &self.library,
         }
     }
@@ -182,21 +228,25 @@ fn forge_inputs(index: &Index<'_>, facts: &[Facts], packages: &mut [Package]) {
             by_entry.entry((&definition.pack, definition.package.join("."), first)).or_default().push(number);
         }
     }
-    for package in packages {
+    // What a policy of scope `document` sees comes from a file, never from the forge.
+    for package in packages.iter_mut().filter(|package| package.scope != Scope::Document) {
         for rule in &mut package.rules {
             let key = (package.pack.as_str(), package.name.clone(), rule.entry.as_str());
             let mut pending = by_entry.get(&key).cloned().unwrap_or_default();
             let mut seen = BTreeSet::new();
             let mut forge = BTreeSet::new();
+            let mut documents = false;
             while let Some(number) = pending.pop() {
                 let Some(found) = facts.get(number).filter(|_| seen.insert(number)) else { continue };
                 forge.extend(found.forge.iter().copied());
+                documents |= found.documents;
                 pending.extend(found.edges.iter().copied());
             }
             // At the other scopes there are no approvals to read: naming all of `input` does not ask for them.
             let review = package.scope == Scope::Review;
             let read = forge.into_iter().filter(|fact| review || *fact != uses::APPROVALS);
             let above = |fact: &str| if fact == uses::APPROVALS { "review" } else { "change" };
+            rule.reads_documents = documents;
             rule.forge_inputs = read.map(|fact| format!("input.{}.{fact}", above(fact))).collect();
         }
     }

@@ -28,6 +28,9 @@ pub(crate) fn kinds(module: &ParsedModule<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
+/// How a rule of one value is named.
+pub(crate) const SINGLE: &str = "a single value";
+
 fn wrong_kind(name: &str, rule: &Rule) -> Option<(&'static str, String)> {
     let kind = |what: &str| Some(("decision-kind", format!("`{name}` is {what}, not a set of results")));
     match rule {
@@ -43,7 +46,7 @@ fn wrong_kind(name: &str, rule: &Rule) -> Option<(&'static str, String)> {
                     Some(("object-rule", format!("`{name}[...] if` makes an object, not a set of results")))
                 }
                 Expr::RefDot { .. } => kind("split into parts"),
-                _ => kind("a single value"),
+                _ => kind(SINGLE),
             },
         },
     }

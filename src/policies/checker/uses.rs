@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) edges: BTreeSet<usize>,
     /// Forge facts that it reads itself.
     pub(crate) forge: BTreeSet<&'static str>,
+    /// True when it reads configuration documents out of the input document.
+    pub(crate) documents: bool,
 }
 
 /// Judges the uses of one clause.
@@ -42,6 +44,8 @@ pub(crate) struct Judge<'c, 'a, 's> {
     pub(crate) data: Option<&'c serde_json::Value>,
     /// True when a file could not be read: what it defines is not known.
     pub(crate) unread: bool,
+    /// True at scope `document`, where `data.conftest` is provided.
+    pub(crate) conftest: bool,
     /// Where facts go.
     pub(crate) facts: &'c mut Facts,
     /// Where faults go.
@@ -96,6 +100,8 @@ impl<'s> Judge<'_, '_, 's> {
                     self.literal_key(used, &name, params);
                     BTreeSet::from([arity])
                 }
+                // Written anew before the engine sees it.
+                None if self.conftest && name == "re_match" => BTreeSet::from([2]),
                 None => return self.unknown_function(used, &path, &name),
             },
         };
@@ -127,7 +133,12 @@ impl<'s> Judge<'_, '_, 's> {
             return;
         }
         if let Some(why) = builtins::refusal(name) {
-            return self.fault(span, "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+            return self.fault(
+                span,
+                "forbidden-builtin",
+                format!("`{name}` is not offered: {why}"),
+                builtins::instead(name),
+            );
         }
         let own = self.index.functions_near(self.module);
         let known = own.iter().map(String::as_str).chain(builtins::ALLOWED.iter().copied());
@@ -206,6 +217,10 @@ impl<'s> Judge<'_, '_, 's> {
     fn unknown_data(&mut self, used: &Use<'_, 's>, target: &[String]) {
         const PROVIDED: &[&str] = &["portcullis", "spec"];
         let Some(root) = target.first() else { return };
+        // Policies for Gatekeeper too ask for its inventory, which is undefined in Conftest as well.
+        if self.conftest && matches!(root.as_str(), "conftest" | "inventory") {
+            return;
+        }
         if self.unread || PROVIDED.contains(&root.as_str()) || self.data.is_some_and(|data| data::defines(data, target))
         {
             return;
@@ -245,7 +260,12 @@ impl<'s> Judge<'_, '_, 's> {
         if path.len() > 1
             && let Some(why) = builtins::refusal(&name)
         {
-            self.fault(used.expr.span(), "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+            self.fault(
+                used.expr.span(),
+                "forbidden-builtin",
+                format!("`{name}` is not offered: {why}"),
+                builtins::instead(&name),
+            );
         }
     }
 
@@ -257,6 +277,8 @@ impl<'s> Judge<'_, '_, 's> {
         }
         let Some(path) = path else { return };
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+        self.facts.documents |=
+            matches!(parts.as_slice(), ["files" | "file", "document" | "old_document" | "document_reading", ..]);
         match parts.as_slice() {
             // The local that it is bound to is followed instead.
             [] | ["change"] | ["review"] if matches!(used.role, Role::Alias) => {}
@@ -293,7 +315,12 @@ impl<'s> Judge<'_, '_, 's> {
             }
             Meaning::Free => {
                 if let Some(why) = builtins::refusal(&name) {
-                    self.fault(span, "forbidden-builtin", format!("`{name}` is not offered: {why}"), "");
+                    self.fault(
+                        span,
+                        "forbidden-builtin",
+                        format!("`{name}` is not offered: {why}"),
+                        builtins::instead(&name),
+                    );
                 } else if builtins::arity(&name).is_some() {
                     let message = format!("`with {name}` replaces a builtin");
                     self.fault(span, "with-builtin", message, "replace `input` or a function of this package");

@@ -10,6 +10,8 @@ use crate::outcome::Outcome;
 pub(in crate::reports) struct Tally<'a> {
     /// Findings of enforced and advisory rules that no waiver silences, worst first, those of one file together.
     pub(in crate::reports) shown: Vec<&'a Finding>,
+    /// How many are covered by an `exception` of their policy.
+    pub(in crate::reports) excepted: usize,
     /// How many are waived.
     pub(in crate::reports) waived: usize,
     /// How many come from observed rules.
@@ -20,12 +22,13 @@ impl<'a> Tally<'a> {
     /// Sorts the findings of an outcome.
     pub(in crate::reports) fn of(outcome: &'a Outcome) -> Self {
         let findings = &outcome.document.findings;
-        let waived = findings.iter().filter(|finding| finding.waived_by.is_some()).count();
+        let excepted = findings.iter().filter(|finding| finding.is_excepted()).count();
+        let waived = findings.iter().filter(|finding| finding.waived_by.is_some()).count() - excepted;
         let open = || findings.iter().filter(|finding| finding.waived_by.is_none());
         let mut shown: Vec<&Finding> = open().filter(|finding| finding.status >= Status::Advisory).collect();
         let observed = open().count() - shown.len();
         shown.sort_by_cached_key(|finding| finding.order());
-        Self { shown: by_file(&shown), waived, observed }
+        Self { shown: by_file(&shown), excepted, waived, observed }
     }
 
     /// Returns how many enforced findings of that severity are shown.

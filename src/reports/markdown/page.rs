@@ -267,6 +267,10 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     if tally.waived > 0 {
         page.add(&format!("- {} waived\n", words::count(tally.waived, "finding")));
     }
+    if tally.excepted > 0 {
+        let excepted = words::count(tally.excepted, "finding");
+        page.add(&format!("- {excepted} covered by an `exception` of the policy\n"));
+    }
     if evaluated.carried > 0 {
         let carried = usize::try_from(evaluated.carried).unwrap_or(usize::MAX);
         page.add(&format!("- {} carried as old debt\n", words::count(carried, "finding")));

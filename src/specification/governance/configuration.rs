@@ -131,6 +131,11 @@ fn packs_removed(base: &Packs, head: &Packs, names: &[&str]) -> Vec<String> {
     gone.map(|name| format!("the pack {} is left out", shown(name))).collect()
 }
 
+/// Says whether globs that mean everything where there are none may cover less than before.
+fn fewer(old: &[String], new: &[String]) -> bool {
+    !new.is_empty() && (old.is_empty() || old.iter().any(|glob| !new.contains(glob)))
+}
+
 fn folders_changed(base: &[PolicyFolder], head: &[PolicyFolder]) -> Vec<String> {
     let mut reasons = Vec::new();
     for old in base.iter().filter(|old| !head.contains(old)) {
@@ -145,6 +150,8 @@ fn folders_changed(base: &[PolicyFolder], head: &[PolicyFolder]) -> Vec<String> 
             (old.scope != new.scope, "another scope"),
             (narrowed, "fewer namespaces"),
             (old.v0 != new.v0, "another version of Rego"),
+            (old.combine != new.combine, "another way of looking at documents"),
+            (fewer(&old.files, &new.files), "fewer documents to look at"),
             (old.data.iter().any(|data| !new.data.contains(data)), "less data"),
         ];
         reasons.extend(
@@ -240,6 +247,10 @@ mod tests {
         );
         assert_eq!(change("policies: [a]", "policies: [{path: a, data: [d]}]").len(), 1);
         assert_eq!(change("policies: [a]", "policies: [b, {path: a}]"), [""; 0]);
+        let all = "policies: [{path: a, scope: document}]";
+        let some = "policies: [{path: a, scope: document, files: ['k8s/**'], combine: true}]";
+        assert_eq!(change(all, some).len(), 2);
+        assert_eq!(change(some, all), ["the policy folder `a` has another way of looking at documents"]);
     }
 
     #[test]

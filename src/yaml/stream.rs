@@ -1,0 +1,273 @@
+//! A stream of YAML documents as plain values, as the tools of Kubernetes read them: anchors, merge keys and the words of
+//! YAML 1.1 included, every key a text.
+//!
+//! Owns the meaning of scalars there, and the budgets: an alias counts as all that it stands for, so a small text cannot
+//! become a large value. Must not know what a value is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Number, Value};
+use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle};
+
+use crate::diagnostic::shortened;
+
+/// Why a text is no stream; the line counts from 1, 0 when not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamFault {
+    /// What is wrong.
+    pub message: String,
+    /// Line.
+    pub line: usize,
+    /// True when a budget refused it, not the format.
+    pub over_budget: bool,
+}
+
+impl StreamFault {
+    fn at(line: usize, message: impl Into<String>) -> Self {
+        Self { message: message.into(), line, over_budget: false }
+    }
+
+    fn or_at(self, line: usize) -> Self {
+        Self { line: if self.line == 0 { line } else { self.line }, ..self }
+    }
+
+    fn budget(message: impl Into<String>) -> Self {
+        Self { over_budget: true, ..Self::at(0, message) }
+    }
+}
+
+/// Reads a text: the value of its only document, or the list of the values of several.
+///
+/// # Errors
+/// When the text is not YAML, names a key twice, or is over a budget.
+pub fn stream(text: &str, depth: usize, values: usize) -> Result<Value, StreamFault> {
+    let mut options = Options::default();
+    options.flow_nesting_limit = depth;
+    options.block_nesting_limit = depth;
+    let mut building = Building { depth, left: values, ..Building::default() };
+    for item in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = item.map_err(|error| {
+            let before = text.get(..error.marker().byte_offset().unwrap_or_default()).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            let over_budget = error.info().contains("nesting") || error.info().contains("recursion");
+            StreamFault { over_budget, ..StreamFault::at(line, error.info().to_owned()) }
+        })?;
+        building.take(event).map_err(|fault| fault.or_at(span.start.line()))?;
+    }
+    let mut documents = building.documents;
+    Ok(match documents.len() {
+        0 => Value::Null,
+        1 => documents.pop().unwrap_or_default(),
+        _ => Value::Array(documents),
+    })
+}
+
+/// A list or mapping that is still open.
+struct Open {
+    anchor: usize,
+    /// How many values it holds by now.
+    values: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    List(Vec<Value>),
+    Map { entries: Map<String, Value>, key: Option<Key>, own: BTreeSet<String>, merged: Vec<Value> },
+}
+
+enum Key {
+    Name(String),
+    Merge,
+}
+
+#[derive(Default)]
+struct Building {
+    depth: usize,
+    left: usize,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, (Value, usize)>,
+    documents: Vec<Value>,
+}
+
+impl Building {
+    fn take(&mut self, event: Event<'_>) -> Result<(), StreamFault> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let plain = style == ScalarStyle::Plain;
+                let tag = tag.map(|tag| tag.to_string());
+                let merge = plain && text == "<<" && tag.is_none();
+                let value = scalar(&text, plain, tag.as_deref())?;
+                self.close(value, 1, anchor, merge)
+            }
+            Event::SequenceStart(_, anchor, _) => self.start(anchor, Kind::List(Vec::new())),
+            Event::MappingStart(_, anchor, _) => {
+                let (entries, own, merged) = (Map::new(), BTreeSet::new(), Vec::new());
+                self.start(anchor, Kind::Map { entries, key: None, own, merged })
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(open) = self.open.pop() else { return Ok(()) };
+                let value = match open.kind {
+                    Kind::List(items) => Value::Array(items),
+                    Kind::Map { mut entries, merged, .. } => {
+                        merge(&mut entries, merged)?;
+                        Value::Object(entries)
+                    }
+                };
+                self.close(value, open.values.saturating_add(1), open.anchor, false)
+            }
+            Event::Alias(anchor) => {
+                let known = self.anchors.get(&anchor);
+                let values = known.map(|(_, values)| *values);
+                // What is still open stands for itself, without an end.
+                let values = values.ok_or_else(|| StreamFault::at(0, "an alias stands for a value that holds it"))?;
+                self.spend(values)?;
+                let value = self.anchors.get(&anchor).map(|(value, _)| value.clone()).unwrap_or_default();
+                self.close(value, values, 0, false)
+            }
+            Event::DocumentEnd => {
+                self.anchors.clear();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn spend(&mut self, values: usize) -> Result<(), StreamFault> {
+        self.left = self.left.checked_sub(values).ok_or_else(|| {
+            StreamFault::budget("it holds more values than the limit `document-values` allows, aliases counted in full")
+        })?;
+        Ok(())
+    }
+
+    fn start(&mut self, anchor: usize, kind: Kind) -> Result<(), StreamFault> {
+        self.spend(1)?;
+        if self.open.len() >= self.depth {
+            return Err(StreamFault::budget(format!("it is nested deeper than {} levels", self.depth)));
+        }
+        self.open.push(Open { anchor, values: 0, kind });
+        Ok(())
+    }
+
+    /// Puts a finished value where it belongs.
+    fn close(&mut self, value: Value, values: usize, anchor: usize, is_merge: bool) -> Result<(), StreamFault> {
+        if anchor != 0 {
+            // A copy is a copy in memory too.
+            self.spend(values)?;
+            self.anchors.insert(anchor, (value.clone(), values));
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.documents.push(value);
+            return Ok(());
+        };
+        open.values = open.values.saturating_add(values);
+        match &mut open.kind {
+            Kind::List(items) => items.push(value),
+            Kind::Map { entries, key, own, merged } => match key.take() {
+                None if is_merge => *key = Some(Key::Merge),
+                None => {
+                    let name = name(value)?;
+                    if !own.insert(name.clone()) {
+                        let name = shortened(&name);
+                        return Err(StreamFault::at(0, format!("the key `{name}` stands twice")));
+                    }
+                    *key = Some(Key::Name(name));
+                }
+                Some(Key::Merge) => merged.push(value),
+                Some(Key::Name(name)) => drop(entries.insert(name, value)),
+            },
+        }
+        Ok(())
+    }
+}
+
+/// Adds what merge keys bring; what a mapping says itself wins, and of several the first.
+fn merge(entries: &mut Map<String, Value>, merged: Vec<Value>) -> Result<(), StreamFault> {
+    let lists = merged.into_iter().flat_map(|value| match value {
+        Value::Array(items) => items,
+        other => vec![other],
+    });
+    for value in lists {
+        let Value::Object(map) = value else {
+            return Err(StreamFault::at(0, "a merge key stands before something else than a mapping"));
+        };
+        for (key, value) in map {
+            if !entries.contains_key(&key) {
+                entries.insert(key, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keys become texts, as JSON has them.
+fn name(key: Value) -> Result<String, StreamFault> {
+    match key {
+        Value::String(text) => Ok(text),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null => Ok("null".to_owned()),
+        Value::Array(_) | Value::Object(_) => Err(StreamFault::at(0, "a key is a list or a mapping")),
+    }
+}
+
+const CORE: &str = "tag:yaml.org,2002:";
+
+fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Result<Value, StreamFault> {
+    let core = tag.and_then(|tag| tag.strip_prefix(CORE).or_else(|| tag.strip_prefix("!!")));
+    match (tag, core) {
+        (None, _) if plain => resolved(text),
+        (Some(_), Some("bool" | "float" | "int" | "null")) => resolved(text),
+        // Other tags, such as those of CloudFormation, name a function on a text.
+        _ => Ok(Value::from(text)),
+    }
+}
+
+fn resolved(text: &str) -> Result<Value, StreamFault> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Ok(Value::Null),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Ok(true.into()),
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => return Ok(false.into()),
+        ".nan" | ".NaN" | ".NAN" => return Err(StreamFault::at(0, "`.nan` is no value that JSON has")),
+        _ if matches!(text.trim_start_matches(['+', '-']), ".inf" | ".Inf" | ".INF") => {
+            return Err(StreamFault::at(0, "`.inf` is no value that JSON has"));
+        }
+        _ => {}
+    }
+    Ok(number(text).map_or_else(|| Value::from(text), Value::Number))
+}
+
+/// Reads a number as YAML 1.1 writes it: with `_` between digits, and in four bases.
+fn number(text: &str) -> Option<Number> {
+    let first = text.chars().next()?;
+    if !(first.is_ascii_digit() || matches!(first, '+' | '-' | '.')) {
+        return None;
+    }
+    let bare = text.replace('_', "");
+    let (negative, digits) = match bare.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, bare.strip_prefix('+').unwrap_or(&bare)),
+    };
+    let bases = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8), ("0", 8)];
+    let based = bases.iter().find_map(|(prefix, base)| Some((digits.strip_prefix(prefix)?, *base)));
+    let (digits_only, base) = based.filter(|(rest, _)| !rest.is_empty()).unwrap_or((digits, 10));
+    if digits_only.starts_with(|c: char| c.is_ascii_hexdigit()) {
+        match i128::from_str_radix(digits_only, base) {
+            Ok(whole) if negative => {
+                if let Ok(whole) = i64::try_from(-whole) {
+                    return Some(whole.into());
+                }
+            }
+            Ok(whole) => {
+                if let Ok(whole) = u64::try_from(whole) {
+                    return Some(whole.into());
+                }
+            }
+            Err(_) => {}
+        }
+    }
+    let real = digits.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte))
+        && digits.bytes().any(|byte| byte.is_ascii_digit())
+        && !digits.starts_with(['+', '-', 'e', 'E']);
+    let value: f64 = bare.parse().ok().filter(|_| real)?;
+    Number::from_f64(value)
+}

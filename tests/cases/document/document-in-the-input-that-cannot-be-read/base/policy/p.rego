@@ -1,0 +1,3 @@
+package replicas
+
+deny_none contains "none" if input.files[_].document.replicas == 0

@@ -1,0 +1,4 @@
+resource "aws_alb_listener" "web" {
+  port     = var.port
+  protocol = "HTTP"
+}

@@ -1,0 +1,5 @@
+listener {
+  tcp {
+    tls_disable = true
+  }
+}

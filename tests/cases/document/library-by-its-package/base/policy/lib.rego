@@ -1,0 +1,5 @@
+package kubernetes
+
+import rego.v1
+
+is_service if input.kind == "Service"

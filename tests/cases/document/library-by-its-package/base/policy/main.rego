@@ -1,0 +1,10 @@
+package main
+
+import rego.v1
+
+import data.kubernetes
+
+violation := [{"msg": msg, "details": {}}] if {
+	kubernetes.is_service
+	msg := "no services"
+}

@@ -1,0 +1,3 @@
+package docker.images
+
+deny contains "docker.images"

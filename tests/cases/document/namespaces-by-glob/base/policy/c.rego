@@ -1,0 +1,3 @@
+package main.sub
+
+deny contains "main.sub"

@@ -1,0 +1,3 @@
+package main
+
+deny contains $"{input.a} is wrong" if input.a

@@ -1,0 +1,3 @@
+package main
+
+deny contains "org" if input.org

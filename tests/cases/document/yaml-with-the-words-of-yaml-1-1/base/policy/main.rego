@@ -1,0 +1,8 @@
+package main
+
+import rego.v1
+
+deny_bad contains "found" if {
+	input.spec.open == true
+	input.spec.port == 22
+}
