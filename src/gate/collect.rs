@@ -127,7 +127,7 @@ pub(super) fn gather(
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
-    notes.extend(newer(request, &repository, (&range, &heard.0), rules, &change, &mut input.completeness)?);
+    notes.extend(newer(request, &repository, (range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     (saved.imports, saved.moved, saved.proposed) = (imports, moved, proposed);
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })

@@ -293,7 +293,7 @@ pub(crate) fn names_changed<'a>(path: &str, (old, new): (&str, &str), imports: i
     let leads = |word: &&str| new.contains(*word) || old.contains(*word);
     if calls::WORDS.iter().any(|word| new.contains(word))
         || (new.contains("mock") && !names_a_test(path))
-        || search::WORDS.iter().any(|word| leads(word))
+        || search::WORDS.iter().any(leads)
         || (path.contains("__init__.py") && leads(&"__all__"))
     {
         return true;
