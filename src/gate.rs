@@ -13,6 +13,7 @@ pub mod graph;
 mod handover;
 mod heard;
 mod intent;
+pub mod probing;
 pub mod progress;
 mod proposed;
 mod reach;

@@ -67,17 +67,7 @@ pub(super) fn request<'a>(
     surroundings: &Surroundings,
     progress: &'a dyn Progress,
 ) -> Result<CheckRequest<'a>, Error> {
-    let trust = match arguments.trust {
-        TrustChoice::Base => Trust::Base,
-        TrustChoice::Worktree if surroundings.in_ci() => {
-            return Err(UsageError::new(
-                "`--trust worktree` is refused in CI",
-                "rules that the change itself can edit judge nothing; leave the option out",
-            )
-            .into());
-        }
-        TrustChoice::Worktree => Trust::Worktree,
-    };
+    let trust = trust(arguments.trust, surroundings)?;
     let mode = match (arguments.staged, arguments.worktree) {
         (true, _) => Mode::Staged,
         (_, true) => Mode::Worktree,
@@ -96,6 +86,19 @@ pub(super) fn request<'a>(
         cache: arguments.cache.clone(),
         progress,
     })
+}
+
+/// Returns from where rules are read; in CI never from what the change itself can edit.
+pub(super) fn trust(choice: TrustChoice, surroundings: &Surroundings) -> Result<Trust, Error> {
+    match choice {
+        TrustChoice::Base => Ok(Trust::Base),
+        TrustChoice::Worktree if surroundings.in_ci() => Err(UsageError::new(
+            "`--trust worktree` is refused in CI",
+            "rules that the change itself can edit judge nothing; leave the option out",
+        )
+        .into()),
+        TrustChoice::Worktree => Ok(Trust::Worktree),
+    }
 }
 
 /// Returns the number of processors, at most 16.

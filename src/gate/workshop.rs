@@ -9,6 +9,9 @@ use crate::clock::Deadline;
 use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
 use crate::policies::evaluate::{Document, Engines, Files};
+use crate::policies::probe::{Found, Probe, Probed};
+use crate::policies::query::query;
+use crate::policies::trace::Tracing;
 use crate::policies::{Evaluation, Fault, Loaded, loader, packs};
 use crate::worker::Workshop;
 use crate::worker::protocol::{Answer, BATCH_MS, Setup, Target, Task};
@@ -94,6 +97,26 @@ impl Gatehouse {
         evaluations
     }
 
+    fn probe(&self, probe: &Probe) -> Probed {
+        let document = match probe {
+            Probe::Query { .. } | Probe::Trace { target: Target::Change | Target::File(_), .. } => Draft::document,
+            Probe::Trace { .. } => Draft::reviewed,
+        };
+        let document = match self.draft.as_ref().map(document) {
+            Some(Ok(document)) => document,
+            Some(Err(message)) => return unanswered(probe, message),
+            None => return unanswered(probe, "no document was sent"),
+        };
+        let Setup { policies, limits, .. } = &self.setup;
+        match probe {
+            Probe::Query { text, target } => Probed::Query(query(policies, limits, text, document, *target)),
+            Probe::Trace { package, rule, target, focus } => {
+                let at = (*package as usize, *rule as usize);
+                Probed::Trace(self.policies().1.trace(policies, at, document, *target, focus.as_deref()))
+            }
+        }
+    }
+
     fn evaluate(&self, package: u32, target: Target) -> Evaluation {
         if target == Target::Empty {
             let faults = self.policies().1.self_check_of(package as usize);
@@ -133,7 +156,16 @@ impl Workshop for Gatehouse {
             Task::Imports(task) => Answer::Imports(Box::new(self.extractor.imports(task))),
             Task::Load => Answer::Loaded(self.policies().0.clone()),
             Task::Evaluate { package, targets } => Answer::Evaluated(self.evaluate_all(*package, targets)),
+            Task::Probe(probe) => Answer::Probed(Box::new(self.probe(probe))),
         }
+    }
+}
+
+fn unanswered(probe: &Probe, message: &str) -> Probed {
+    let faults = faulty(message).faults;
+    match probe {
+        Probe::Query { .. } => Probed::Query(Found { faults, ..Found::default() }),
+        Probe::Trace { .. } => Probed::Trace(Tracing { faults, ..Tracing::default() }),
     }
 }
 

@@ -345,8 +345,15 @@ fn static_fault(path: &str, text: &str, sources: &[&PolicySource]) -> Fault {
 /// Returns the modules that a package needs: its own, and those that they name by import or `data`, transitively.
 fn closure<'a>(modules: &'a [ParsedModule<'a>], package: &Package) -> Vec<&'a ParsedModule<'a>> {
     let own = |module: &&ParsedModule<'_>| module.source.pack == package.pack && module.package_name() == package.name;
+    reached(modules, modules.iter().filter(own).collect())
+}
+
+/// Returns these modules and all that they name by import or `data`, transitively; sorted by path.
+pub(super) fn reached<'m, 'a>(
+    modules: &'m [ParsedModule<'a>],
+    mut pending: Vec<&'m ParsedModule<'a>>,
+) -> Vec<&'m ParsedModule<'a>> {
     let mut held: BTreeMap<&str, &ParsedModule<'_>> = BTreeMap::new();
-    let mut pending: Vec<&ParsedModule<'_>> = modules.iter().filter(own).collect();
     while let Some(module) = pending.pop() {
         if held.insert(&module.source.path, module).is_some() {
             continue;
@@ -359,7 +366,7 @@ fn closure<'a>(modules: &'a [ParsedModule<'a>], package: &Package) -> Vec<&'a Pa
 }
 
 /// Returns the modules whose package a `data` path names, reaches into, or covers; the own pack's before others.
-pub(super) fn named<'a>(modules: &'a [ParsedModule<'a>], pack: &str, path: &[String]) -> Vec<&'a ParsedModule<'a>> {
+pub(super) fn named<'m, 'a>(modules: &'m [ParsedModule<'a>], pack: &str, path: &[String]) -> Vec<&'m ParsedModule<'a>> {
     let touches = |module: &&ParsedModule<'_>| module.package.iter().zip(path).all(|(a, b)| a == b);
     let (own, other): (Vec<_>, Vec<_>) = modules.iter().filter(touches).partition(|module| module.source.pack == pack);
     if own.is_empty() { other } else { own }

@@ -16,10 +16,14 @@ mod metadata;
 mod module;
 pub mod packs;
 pub mod parts;
+pub mod probe;
+pub(crate) mod query;
 mod results;
 pub mod review_input;
 pub mod schema;
+mod statements;
 mod strict;
+pub mod trace;
 pub mod unit_tests;
 
 use std::collections::BTreeSet;

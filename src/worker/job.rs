@@ -10,6 +10,7 @@ pub(super) enum Job {
     Imports,
     Load,
     Evaluate,
+    Probe,
 }
 
 impl Job {
@@ -20,6 +21,7 @@ impl Job {
             Task::Imports(_) => Self::Imports,
             Task::Load => Self::Load,
             Task::Evaluate { .. } => Self::Evaluate,
+            Task::Probe(_) => Self::Probe,
         }
     }
 
@@ -30,6 +32,7 @@ impl Job {
             Answer::Imports(_) => self == Self::Imports,
             Answer::Loaded(_) => self == Self::Load,
             Answer::Evaluated(_) => self == Self::Evaluate,
+            Answer::Probed(_) => self == Self::Probe,
         }
     }
 
@@ -42,6 +45,11 @@ impl Job {
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
                 evaluation.saturating_add(BATCH_MS).saturating_add(if loaded { 0 } else { limits.load_ms })
+            }
+            // The modules that a question names are read for it, whatever has been loaded.
+            Self::Probe => {
+                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
+                evaluation.saturating_add(limits.load_ms.saturating_mul(2))
             }
         }
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
+use crate::policies::probe::{Probe, Probed};
 use crate::policies::{Evaluation, Loaded, PolicySet, RuleOverride};
 
 /// What a worker needs before its first task.
@@ -97,6 +98,8 @@ pub enum Task {
         /// What it looks at, one evaluation each.
         targets: Vec<Target>,
     },
+    /// Answer a question of an author.
+    Probe(Box<Probe>),
 }
 
 impl Task {
@@ -108,6 +111,10 @@ impl Task {
                 sides.fold(512, usize::saturating_add)
             }
             Self::Imports(task) => task.blob.bytes.len().saturating_add(512),
+            Self::Probe(probe) => match probe.as_ref() {
+                Probe::Query { text, .. } => text.len().saturating_add(128),
+                Probe::Trace { .. } => 512,
+            },
             Self::Load | Self::Evaluate { .. } => 64,
         }
     }
@@ -124,6 +131,8 @@ pub enum Answer {
     Loaded(Loaded),
     /// To `Task::Evaluate`: one a target, in their order.
     Evaluated(Vec<Evaluation>),
+    /// To `Task::Probe`.
+    Probed(Box<Probed>),
 }
 
 /// Supervisor to worker.

@@ -8,7 +8,7 @@ mod index;
 mod names;
 mod paths;
 mod recursion;
-mod scope;
+pub(super) mod scope;
 mod uses;
 pub(super) mod walk;
 mod words;
