@@ -22,6 +22,7 @@ mod review_input;
 mod saved;
 mod settled;
 mod specified;
+pub mod tracing;
 mod workshop;
 
 use std::cell::RefCell;

@@ -6,19 +6,26 @@ use crate::change::{Mode, RangeRequest};
 use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
 use crate::clock;
 use crate::commands::forge::Counter;
-use crate::commands::output::{Destination, deliver, usual_format, write_saved};
+use crate::commands::output::{Destination, deliver, deliver_beside, usual_format, write_saved};
 use crate::commands::progress::Bar;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
+use crate::gate::tracing::{Wanted, check_and_trace};
 use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
+use crate::reports::{Style, trace_page};
 use crate::review::state::ForgeFacts;
+use crate::untrusted::write_json;
 
 /// Runs `check` and returns the exit code.
 pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let destination = destination(arguments, surroundings);
+    if arguments.trace.is_some() && arguments.format.is_some_and(|format| !["human", "json"].contains(&format.name)) {
+        let help = "Use `--format human` or `--format json`; `--report FORMAT=FILE` still writes every format.";
+        return Err(UsageError::new("a trace is written for people or as JSON", help).into());
+    }
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
@@ -38,15 +45,30 @@ pub(super) fn run(arguments: &CheckArguments, surroundings: &Surroundings) -> Re
         Some(facts) => ForgeAccess::Closed(facts.clone()),
         None => ForgeAccess::Open(&ask),
     };
-    let outcome = match &arguments.save_input {
-        None => check(&request)?,
-        Some(file) => {
+    let (outcome, code) = match (&arguments.trace, &arguments.save_input) {
+        (Some(rule), file) => {
+            let wanted = Wanted { rule, file: arguments.trace_file.as_deref() };
+            let (outcome, saved, trace) = check_and_trace(&request, &wanted)?;
+            file.as_ref().map_or(Ok(()), |file| write_saved(&saved, file))?;
+            let style = Style { colour: surroundings.colour, width: surroundings.width };
+            let json = arguments.format.is_some_and(|format| format.name == "json");
+            let code = deliver_beside(&outcome, &destination, surroundings, |out| {
+                if json { write_json(&trace, out) } else { trace_page(&trace, &style, out) }
+            });
+            (outcome, code)
+        }
+        (None, None) => {
+            let outcome = check(&request)?;
+            let code = deliver(&outcome, &destination, surroundings);
+            (outcome, code)
+        }
+        (None, Some(file)) => {
             let (outcome, saved) = check_and_save(&request)?;
             write_saved(&saved, file)?;
-            outcome
+            let code = deliver(&outcome, &destination, surroundings);
+            (outcome, code)
         }
     };
-    let code = deliver(&outcome, &destination, surroundings);
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
     counter.publish(&outcome, counter.subject_of(&facts), surroundings);
     Ok(code)

@@ -201,7 +201,7 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
     targets
 }
 
-fn judges(package: &Package, class: FileClass) -> bool {
+pub(super) fn judges(package: &Package, class: FileClass) -> bool {
     match class {
         FileClass::Generated | FileClass::Vendored => EVERYWHERE.contains(&package.pack.as_str()),
         FileClass::Source | FileClass::Test | FileClass::Config | FileClass::Docs => true,

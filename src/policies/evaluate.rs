@@ -24,7 +24,7 @@ use crate::worker::protocol::Target;
 pub struct Document {
     value: Value,
     change: Value,
-    files: Vec<(String, Value)>,
+    pub(super) files: Vec<(String, Value)>,
     /// The document with the keys of scope `review`, once those are known.
     review: Option<Value>,
 }

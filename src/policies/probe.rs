@@ -43,16 +43,6 @@ pub enum Probed {
     Trace(Tracing),
 }
 
-impl Probed {
-    /// Returns what went wrong.
-    pub(crate) fn faults(&self) -> &[Fault] {
-        match self {
-            Self::Query(found) => &found.faults,
-            Self::Trace(traced) => &traced.faults,
-        }
-    }
-}
-
 /// What an expression gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {

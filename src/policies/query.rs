@@ -133,9 +133,16 @@ fn parse(text: &str, limits: &Limits) -> Result<regorus::unstable::Ref<Query>, F
     }
     let parsed = catch_unwind(AssertUnwindSafe(|| {
         let source = Source::from_contents(QUERY.to_owned(), text.to_owned()).map_err(|error| error.to_string())?;
-        let mut parser = Parser::new(&source).map_err(|error| error.to_string())?;
-        parser.enable_rego_v1().map_err(|error| error.to_string())?;
-        parser.parse_user_query().map_err(|error| error.to_string())
+        let parser = || {
+            let mut parser = Parser::new(&source).map_err(|error| error.to_string())?;
+            parser.enable_rego_v1().map_err(|error| error.to_string())?;
+            Ok::<_, String>(parser)
+        };
+        // Of a first statement the parser of bodies says only that it is none; that of statements says where it ends.
+        parser()?.parse_user_query().map_err(|error| match parser().map(|mut parser| parser.parse_literal_stmt()) {
+            Ok(Err(nearer)) => nearer.to_string(),
+            Ok(Ok(_)) | Err(_) => error.to_string(),
+        })
     }));
     match parsed {
         Ok(Ok(query)) => Ok(query),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query};
+use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Query, Span};
 
 use super::checker::scope::{declared, pattern};
 use super::checker::walk::{Node, expression_parts, statement_parts};
@@ -169,4 +169,18 @@ pub(super) fn steps<'t>(query: &'t Query, given: &BTreeSet<String>, is_global: &
         order.push(Step { statement, bound: bound.clone() });
     }
     order
+}
+
+/// Returns the text of a span with the quotes at its ends, which the engine's spans of texts leave out.
+pub(super) fn text(span: &Span) -> &str {
+    let source = span.source.get_contents();
+    let (mut start, mut end) = (span.start as usize, span.end as usize);
+    let is_quote = |at: usize| matches!(source.as_bytes().get(at), Some(b'"' | b'`'));
+    if start.checked_sub(1).is_some_and(is_quote) {
+        start = start.saturating_sub(1);
+    }
+    if is_quote(end) {
+        end = end.saturating_add(1);
+    }
+    source.get(start..end).unwrap_or("")
 }
