@@ -152,6 +152,7 @@ mod tests {
             path: "shop.rego".to_owned(),
             line: 3,
             forge_inputs: Vec::new(),
+            examples: super::super::Examples::default(),
         };
         let (pack, name) = ("policies".to_owned(), "shop".to_owned());
         Package { pack, name, scope: Scope::File, kind: SourceKind::Policy, rules: vec![rule] }

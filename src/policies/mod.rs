@@ -137,6 +137,8 @@ pub struct Rule {
     pub layer: u8,
     /// METADATA `related_resources`: addresses.
     pub links: Vec<String>,
+    /// METADATA `custom.examples`.
+    pub examples: Examples,
     /// METADATA `custom.controls`.
     pub controls: Vec<String>,
     /// Path of the file that defines it.
@@ -145,6 +147,15 @@ pub struct Rule {
     pub line: u32,
     /// Facts of the forge it reads, e.g. `input.change.labels`; empty when it can be decided locally.
     pub forge_inputs: Vec<String>,
+}
+
+/// What a rule finds, and the same thing done well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examples {
+    /// METADATA `custom.examples.bad`, or empty.
+    pub bad: String,
+    /// METADATA `custom.examples.good`, or empty.
+    pub good: String,
 }
 
 /// A loaded Rego package with at least one decision rule.
