@@ -123,17 +123,16 @@ fn find(id: &str, specified: &Specified, loaded: &Loaded) -> Result<Known, Error
     if let Some((pack, _)) = built_in.iter().find(|(_, rule)| rule == id) {
         return Ok(Known::Other(format!("its pack `{pack}` is not among the `packs:` of .portcullis.yaml")));
     }
-    if let Some(fault) = loaded.faults.first() {
-        let place = format!("{}:{}: {}", fault.path, fault.line, fault.message);
-        let title = format!("no rule `{}` could be loaded", shortened(id));
-        return Err(UsageError::new(title, format!("It may be in a file with a fault: {place}.")).into());
-    }
     let known = all().map(|(_, _, _, rule)| rule.id.as_str()).chain(specification.rules.keys().map(RuleId::as_str));
     let known = known.chain(built_in.iter().map(|(_, rule)| rule.as_str()));
-    let help = match nearest(id, known.collect::<BTreeSet<_>>()) {
+    let mut help = match nearest(id, known.collect::<BTreeSet<_>>()) {
         Some(near) => format!("Did you mean `{near}`?"),
         None => "A finding names its rule. Rules are read from the base; `--trust worktree` reads yours.".to_owned(),
     };
+    if let Some(fault) = loaded.faults.first() {
+        let message = fault.message.trim_end_matches('.');
+        help = format!("{help} Or it stands in a file with a fault: {}:{}: {message}.", fault.path, fault.line);
+    }
     Err(UsageError::new(format!("there is no rule `{}` here", shortened(id)), help).into())
 }
 

@@ -350,7 +350,12 @@ impl Reader<'_> {
             None => String::new(),
             Some(Value::String(text)) => text.trim_end().to_owned(),
             Some(_) => {
-                self.fault(lines, key, &format!("`{key}` is not a text"), "write `|` behind it, and indented lines below");
+                self.fault(
+                    lines,
+                    key,
+                    &format!("`{key}` is not a text"),
+                    "write `|` behind it, and indented lines below",
+                );
                 String::new()
             }
         };

@@ -76,7 +76,11 @@ fn page() -> String {
         let (title, description) = about(pack);
         writeln!(page, "\n## Pack `{pack}`: {}{}\n", title[..1].to_lowercase(), &title[1..]).unwrap();
         writeln!(page, "{description}\n").unwrap();
-        let usual = if packs::is_usual(pack) { "It runs unless `packs:` leaves it out." } else { "It runs only where `packs:` names it." };
+        let usual = if packs::is_usual(pack) {
+            "It runs unless `packs:` leaves it out."
+        } else {
+            "It runs only where `packs:` names it."
+        };
         writeln!(page, "{usual}\n\n| rule | what it finds | it |\n|---|---|---|").unwrap();
         let mut rules: Vec<(&Package, &Rule)> = all
             .iter()

@@ -110,7 +110,10 @@ impl Explained<'_> {
     fn place(&self) -> String {
         match self.package.kind {
             SourceKind::Builtin => {
-                format!("policies/{}:{} of portcullis, the built-in pack {}", self.rule.path, self.rule.line, self.package.pack)
+                format!(
+                    "policies/{}:{} of portcullis, the built-in pack {}",
+                    self.rule.path, self.rule.line, self.package.pack
+                )
             }
             SourceKind::Policy | SourceKind::Specification => format!("{}:{}", self.rule.path, self.rule.line),
         }
