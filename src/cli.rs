@@ -9,6 +9,7 @@ pub mod explain;
 pub mod facts;
 pub mod forge;
 pub mod init;
+pub mod replay;
 pub mod review;
 pub mod schema;
 pub mod spec;
@@ -66,6 +67,10 @@ pub enum Command {
     ///
     /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
     Init(init::InitArguments),
+    /// Say what policies would have said about each merged change of the past.
+    ///
+    /// Before a rule is switched on: how often it would have fired, where, and what it costs.
+    Replay(replay::ReplayArguments),
     /// Judge the approvals of one pull or merge request again.
     ///
     /// Approvals, title and labels are asked from the forge. With --input, what was found in the change comes from a file

@@ -63,6 +63,13 @@ pub fn today() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
+/// Returns the day in UTC of a moment in seconds since 1970, as `YYYY-MM-DD`; nothing for one outside the calendar.
+#[must_use]
+pub fn date_of(seconds: i64) -> String {
+    let moment = jiff::Timestamp::from_second(seconds);
+    moment.map_or_else(|_| String::new(), |moment| moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+}
+
 /// Returns the days from one date to another, both written `YYYY-MM-DD`; negative when the second is earlier.
 #[must_use]
 pub fn days_between(from: &str, until: &str) -> Option<i64> {
@@ -117,6 +124,13 @@ mod tests {
         assert_eq!(days_between("2026-12-15", "2026-12-15"), Some(0));
         assert_eq!(days_between("2026-12-16", "2026-12-15"), Some(-1));
         assert_eq!(days_between("2026-2-1", "2026-12-15"), None);
+    }
+
+    #[test]
+    fn a_moment_has_a_day_and_nonsense_has_none() {
+        assert_eq!(date_of(0), "1970-01-01");
+        assert_eq!(date_of(1_795_305_599), "2026-11-21");
+        assert_eq!(date_of(i64::MAX), "");
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod saved;
 mod settled;
 mod specified;
 pub mod tracing;
+pub mod trial;
 mod workshop;
 
 use std::cell::RefCell;
@@ -99,15 +100,19 @@ pub struct CheckRequest<'a> {
 /// # Errors
 /// When the command line, the repository or the base's configuration is wrong; everything else is a verdict.
 pub fn check(request: &CheckRequest<'_>) -> Result<Outcome, Error> {
-    let mut collection = collect(request)?;
+    Ok(decided(&mut collect(request)?))
+}
+
+/// Decides on what was collected; the texts of changed files are read when they are asked for.
+fn decided(collection: &mut Collection) -> Outcome {
     let texts = RefCell::new(BTreeMap::new());
-    let Collection { saved, specified, graphs, loaded, supervisor, repository, change, limits } = &mut collection;
+    let Collection { saved, specified, graphs, loaded, supervisor, repository, change, limits } = collection;
     let read = |path: &str| {
         let mut texts = texts.borrow_mut();
         let text = || change.as_ref().and_then(|change| text(change, repository, path, limits));
         texts.entry(path.to_owned()).or_insert_with(text).clone()
     };
-    Ok(decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &read))
+    decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &read)
 }
 
 /// Collects, decides, and returns the arguments of the decision beside it, the texts of all changed files included.

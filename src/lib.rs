@@ -32,6 +32,7 @@ pub mod limits;
 pub mod outcome;
 pub mod policies;
 pub mod provenance;
+pub mod replay;
 pub mod reports;
 pub mod review;
 pub mod specification;

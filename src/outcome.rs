@@ -119,6 +119,8 @@ pub struct Outcome {
     pub notes: Vec<Untrusted>,
     /// The command that shows the same verdict again, or empty.
     pub again: String,
+    /// Microseconds that each Rego package took; differs from run to run and stands in no report.
+    pub micros: BTreeMap<String, u64>,
 }
 
 /// What a reviewer has to know of the change itself: how it was made and what it touches. Derived from the input document.

@@ -28,6 +28,7 @@ const FLOW: &[&str] = &[
     "review",
     "verdict",
     "outcome",
+    "replay",
     "reports",
     "audit",
     "forge",

@@ -29,6 +29,8 @@ mod parsing;
 mod policy_budgets;
 #[path = "check/provenance.rs"]
 mod provenance;
+#[path = "check/replay.rs"]
+mod replay;
 #[path = "check/sameness.rs"]
 mod sameness;
 #[path = "check/scene.rs"]

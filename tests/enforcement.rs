@@ -13,6 +13,8 @@ mod contracts;
 mod dressed;
 #[path = "enforcement/examples.rs"]
 mod examples;
+#[path = "enforcement/laid_out.rs"]
+mod laid_out;
 #[path = "enforcement/naming.rs"]
 mod naming;
 #[path = "enforcement/reading.rs"]

@@ -13,6 +13,7 @@ mod facts {
     mod languages;
     mod pairing;
     mod patterns;
+    mod spelling;
 }
 
 /// An example of each language that parses.

@@ -68,7 +68,13 @@ fn written(graph: &Graph) -> String {
             Target::Package(_) => format!("package {}", graph.package(import).unwrap()),
             Target::Unresolved => "?".to_owned(),
         };
-        let form = if import.declares { "part " } else { "" };
+        let form = if import.declares {
+            "part "
+        } else if import.types {
+            "type "
+        } else {
+            ""
+        };
         text.push_str(&format!("{}:{} {form}{} -> {leads}\n", graph.path(import.from), import.line, import.raw));
     }
     text
@@ -166,6 +172,38 @@ fn the_head_graph_is_the_base_listing_with_the_change_laid_over_it() {
     let alone = change_of(&repository, &head, (Some(&head), false));
     let alone = read(&repository, &alone, &limits, &Configuration::default());
     assert_eq!(written(&Graph::build(&alone, Side::Base, &modules())), written(&graphs.head));
+}
+
+#[test]
+fn what_rust_takes_for_code_is_read_whatever_its_name_ends_in() {
+    let repository = TestRepository::new();
+    repository.write("Cargo.toml", "[package]\nname = \"shop\"\nedition = \"2021\"\n");
+    repository.write("src/lib.rs", "mod store;\n").write("src/store.rs", "");
+    let base = repository.commit("base");
+    repository.write("src/lib.rs", "mod store;\n#[path = \"a.txt\"]\nmod a;\ninclude!(\"../gen/c.in\");\n");
+    repository.write("src/a.txt", "#[path = \"b\"]\nmod b;\n").write("src/b", "use crate::store;\n");
+    repository.write("gen/c.in", "fn f() { self::store::open(); }\n").write("gen/d.in", "use crate::store;\n");
+    let head = repository.commit("head");
+    let change = change_of(&repository, &base, (Some(&head), false));
+    let limits = Limits::default();
+    let listing = read(&repository, &change, &limits, &Configuration::default());
+    assert_eq!(listing.reasons, []);
+    let graph = Graph::build(&listing, Side::Head, &Modules::default());
+    let expected = "\
+        gen/c.in:1 self::store::open -> src/store.rs\n\
+        src/a.txt:2 part self::b -> src/b\n\
+        src/b:1 crate::store -> src/store.rs\n\
+        src/lib.rs:1 part self::store -> src/store.rs\n\
+        src/lib.rs:3 part self::a -> src/a.txt\n\
+        src/lib.rs:4 include!(../gen/c.in) -> gen/c.in\n";
+    assert_eq!(written(&graph), expected);
+    // A file of another language is read as that, and what it holds for Rust is not known.
+    repository.write("src/b", "").write("src/a.txt", "#[path = \"b.py\"]\nmod b;\n").write("src/b.py", "");
+    let other = repository.commit("other");
+    let change = change_of(&repository, &base, (Some(&other), false));
+    let listing = read(&repository, &change, &limits, &Configuration::default());
+    let reasons = Graphs::build(&listing, &Modules::default()).reasons();
+    assert_eq!(reasons.iter().map(|reason| reason.path.raw()).collect::<Vec<_>>(), ["src/b.py"]);
 }
 
 #[test]

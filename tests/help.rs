@@ -16,7 +16,7 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 #[test]
 fn help_texts_are_as_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/help");
-    let top = ["check", "decide", "demo", "explain", "facts", "init", "review", "schema", "spec", "sweep"];
+    let top = ["check", "decide", "demo", "explain", "facts", "init", "replay", "review", "schema", "spec", "sweep"];
     let spec = ["baseline", "diff", "export", "fetch", "lint", "pin", "show", "test"];
     let below = spec.map(|name| format!("spec {name} --help"));
     let lines = [top.map(|name| format!("{name} --help")).to_vec(), below.to_vec(), vec!["--help".to_owned()]].concat();

@@ -155,8 +155,8 @@ fn text(answer: Answer) -> String {
         }
         Answer::Imports(_) => "imports".to_owned(),
         Answer::Loaded(_) => "loaded".to_owned(),
+        Answer::Evaluated(said, _) => said.into_iter().flat_map(|evaluation| evaluation.prints).collect(),
         Answer::Probed(_) => "probed".to_owned(),
-        Answer::Evaluated(said) => said.into_iter().flat_map(|evaluation| evaluation.prints).collect(),
     }
 }
 

@@ -85,15 +85,28 @@ fn person(line: &[u8]) -> (Person, i64) {
     (Person { name: name.trim().to_owned(), email: email.trim().to_owned() }, seconds)
 }
 
+impl Parsed {
+    /// Returns the first line of the message, and the rest.
+    fn paragraphs(&self) -> (&str, &str) {
+        let message = self.message.trim_start_matches('\n');
+        let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+        (subject.trim_end(), body)
+    }
+
+    /// Returns the first line of the message.
+    pub(super) fn subject(&self) -> &str {
+        self.paragraphs().0
+    }
+}
+
 /// Returns the entry for the input document.
 fn entry(id: ObjectId, parsed: &Parsed) -> Commit {
-    let message = parsed.message.trim_start_matches('\n');
-    let (subject, body) = message.split_once('\n').unwrap_or((message, ""));
+    let (subject, body) = parsed.paragraphs();
     Commit {
         id: id.to_string(),
         author: parsed.author.clone(),
         committer: parsed.committer.clone(),
-        subject: subject.trim_end().to_owned(),
+        subject: subject.to_owned(),
         body: body.trim().to_owned(),
         trailers: trailers(&parsed.message),
     }

@@ -13,6 +13,7 @@ mod ancestry;
 mod commit;
 mod disk;
 mod event;
+mod history;
 mod hunk;
 mod listing;
 mod merge;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use commit::tickets;
 pub use event::Environment;
+pub use history::{Landed, Stretch, landed};
 pub use hunk::{Diff, hunks};
 pub use listing::{TreeEntry, list_commit};
 pub use merge::{Carried, carried};

@@ -188,7 +188,12 @@ pub fn merge_base(repository: &Repository, base: &str, head: &str, limits: &Limi
 }
 
 /// Resolves a revision to a commit.
-fn commit_of(reader: &Reader, revision: &str, source: &str, limits: &Limits) -> Result<ObjectId, RangeError> {
+pub(super) fn commit_of(
+    reader: &Reader,
+    revision: &str,
+    source: &str,
+    limits: &Limits,
+) -> Result<ObjectId, RangeError> {
     let shown = revision.escape_debug();
     if let Some(id) = full_id(reader, revision) {
         return match commit::read(reader, id, limits) {

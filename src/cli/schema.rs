@@ -19,6 +19,8 @@ pub enum SchemaName {
     Config,
     /// What policies see as `input`.
     Input,
+    /// What `replay --format json` prints.
+    Replay,
     /// The files of a specification.
     Spec,
     /// The JSON report.

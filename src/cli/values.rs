@@ -44,6 +44,14 @@ pub(super) fn threads(text: &str) -> Result<u32, String> {
     }
 }
 
+/// Parses how many changes.
+pub(super) fn count(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count @ 1..=100_000) => Ok(count),
+        _ => Err("write a number from 1 to 100000".to_owned()),
+    }
+}
+
 /// Parses from which severity on findings fail.
 pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
     match text {

@@ -12,6 +12,7 @@ mod init;
 mod output;
 mod probed;
 mod progress;
+mod replay;
 mod review;
 mod schema;
 mod spec;
@@ -55,6 +56,7 @@ pub fn run(
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
+        Command::Replay(arguments) => replay::run(arguments, &surroundings),
         Command::Review(arguments) => review::review(arguments, &surroundings),
         Command::Sweep(arguments) => review::sweep(arguments, &surroundings),
         Command::Schema(arguments) => schema::run(arguments.name),

@@ -14,9 +14,23 @@ use crate::gate::progress::Progress;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The bar on standard error.
-#[derive(Default)]
 pub(super) struct Bar {
+    /// What is done, and to what, in the plural.
+    words: (&'static str, &'static str),
     state: RefCell<Option<State>>,
+}
+
+impl Default for Bar {
+    fn default() -> Self {
+        Self::of("reading", "files")
+    }
+}
+
+impl Bar {
+    /// Returns one that says so: `reading`, `files`.
+    pub(super) fn of(doing: &'static str, things: &'static str) -> Self {
+        Self { words: (doing, things), state: RefCell::new(None) }
+    }
 }
 
 struct State {
@@ -27,7 +41,9 @@ struct State {
 impl Progress for Bar {
     fn begin(&self, files: usize) {
         let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("reading {wide_bar} {pos}/{len} files") {
+        if let Ok(style) =
+            ProgressStyle::with_template(&format!("{} {{wide_bar}} {{pos}}/{{len}} {}", self.words.0, self.words.1))
+        {
             bar.set_style(style);
         }
         *self.state.borrow_mut() = Some(State { bar, watch: Stopwatch::start() });

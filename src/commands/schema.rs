@@ -7,6 +7,7 @@ use crate::configuration::configuration_schema;
 use crate::enforcement::KINDS;
 use crate::error::Error;
 use crate::policies::schema::input_schema;
+use crate::replay::replay_schema;
 use crate::reports::verdict_schema;
 use crate::specification::schema::specification_schema;
 use crate::untrusted::write_json;
@@ -22,6 +23,7 @@ pub(super) fn run(name: SchemaName) -> Result<u8, Error> {
     let schema = match name {
         SchemaName::Config => configuration_schema(),
         SchemaName::Input => input_schema(),
+        SchemaName::Replay => replay_schema(),
         SchemaName::Spec => spec_schema(),
         SchemaName::Verdict => verdict_schema(),
     };

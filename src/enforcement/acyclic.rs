@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::graphs::GraphPair;
-use super::graphs::names::missing;
+use super::graphs::names::{TYPE_ONLY, missing, switch, type_only_schema};
 use super::graphs::words::{limited, place_of};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
 use crate::impact::graph::{Between, Cycle, CycleEdge};
@@ -24,10 +24,14 @@ const MOST_CUT: usize = 3;
 const MOST_NAMED: usize = 8;
 
 #[derive(Debug)]
-struct Acyclic(Between);
+struct Acyclic {
+    between: Between,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
+}
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut between, mut seen) = (None, false);
+    let (mut between, mut seen, mut type_only) = (None, false, None);
     for (key, value) in reading.faults.map(node, "acyclic") {
         match key.value.as_str() {
             "between" => {
@@ -35,18 +39,21 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
                 let words = [("modules", Between::Modules), ("files", Between::Files)];
                 between = reading.faults.word(value, "between", &words);
             }
-            _ => reading.faults.unknown_key(key, &["between"], "acyclic"),
+            TYPE_ONLY => type_only = switch(reading, value, TYPE_ONLY),
+            _ => reading.faults.unknown_key(key, &["between", TYPE_ONLY], "acyclic"),
         }
     }
     if !seen {
         missing(reading, node.place, "acyclic", "between", "Write `between: modules` or `between: files`.");
     }
-    between.map(|between| Box::new(Acyclic(between)) as Box<dyn Enforcement>)
+    let type_only = type_only.unwrap_or(true);
+    between.map(|between| Box::new(Acyclic { between, type_only }) as Box<dyn Enforcement>)
 }
 
 fn schema() -> serde_json::Value {
     json!({"type": "object", "required": ["between"], "additionalProperties": false, "properties": {
-        "between": {"enum": ["modules", "files"], "description": "What must not form a ring."}}})
+        "between": {"enum": ["modules", "files"], "description": "What must not form a ring."},
+        "type-only": type_only_schema()}})
 }
 
 impl Enforcement for Acyclic {
@@ -54,9 +61,13 @@ impl Enforcement for Acyclic {
         true
     }
 
+    fn counts_types(&self) -> bool {
+        self.type_only
+    }
+
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {
         // The same for every rule of the view, and the search is over the whole graph.
-        pair.new_cycles(self.0, || judged(pair, self.0)).to_vec()
+        pair.new_cycles(self.between, || judged(pair, self.between)).to_vec()
     }
 }
 

@@ -20,6 +20,8 @@ enum Meaning {
     Allows,
     /// A switch that is stricter when on, and off when it is not there.
     Switch,
+    /// A switch that is stricter when on, and on when it is not there.
+    UsualSwitch,
     /// A switch that is stricter when on; what holds when it is not there depends on the rest of the rule.
     OpenSwitch,
     /// Words for people.
@@ -30,6 +32,7 @@ enum Meaning {
 
 /// Kind, key and meaning, sorted; an empty key stands for the value itself.
 const KEYS: &[(&str, &str, Meaning)] = &[
+    ("acyclic", "type-only", Meaning::UsualSwitch),
     ("ast", "", Meaning::Forbids),
     ("contracts", "all", Meaning::Switch),
     ("contracts", "ids", Meaning::Forbids),
@@ -37,16 +40,21 @@ const KEYS: &[(&str, &str, Meaning)] = &[
     ("forbidden", "indirect", Meaning::OpenSwitch),
     ("forbidden", "to", Meaning::Forbids),
     ("forbidden", "to-packages", Meaning::Forbids),
+    ("forbidden", "type-only", Meaning::UsualSwitch),
     ("independence", "indirect", Meaning::OpenSwitch),
     ("independence", "modules", Meaning::Forbids),
+    ("independence", "type-only", Meaning::UsualSwitch),
     ("layers", "closed", Meaning::Switch),
     ("layers", "indirect", Meaning::OpenSwitch),
     ("layers", "order", Meaning::Layers),
+    ("layers", "type-only", Meaning::UsualSwitch),
     ("naming", "kinds", Meaning::Forbids),
     ("protected", "importers", Meaning::Allows),
     ("protected", "modules", Meaning::Forbids),
+    ("protected", "type-only", Meaning::UsualSwitch),
     ("public", "face", Meaning::Allows),
     ("public", "modules", Meaning::Forbids),
+    ("public", "type-only", Meaning::UsualSwitch),
     ("review", "ask", Meaning::Words),
 ];
 
@@ -104,6 +112,10 @@ fn one(kind: &str, key: &str, base: Option<&Node>, head: Option<&Node>) -> Optio
     let (more, less) = match meaning(kind, key)? {
         Meaning::Words => return Some(vec![(Effect::Textual, format!("has other words under {name}"))]),
         Meaning::Switch => return Some(vec![switched(&name, u8::from(on(base)) * 2, u8::from(on(head)) * 2)]),
+        Meaning::UsualSwitch => {
+            let step = |side: Option<&Node>| u8::from(side.is_none() || on(side)) * 2;
+            return Some(vec![switched(&name, step(base), step(head))]);
+        }
         Meaning::OpenSwitch => {
             let step = |side: Option<&Node>| if side.is_none() { 1 } else { u8::from(on(side)) * 2 };
             return Some(vec![switched(&name, step(base), step(head))]);
@@ -237,6 +249,8 @@ mod tests {
             ("layers", "{order: [a, b]}", "{order: [a, b, c]}"),
             ("layers", "{order: [a, b], indirect: false}", "{order: [a, b]}"),
             ("independence", "{modules: [a, b], indirect: false}", "{modules: [a, b]}"),
+            ("acyclic", "{between: files, type-only: false}", "{between: files}"),
+            ("public", "{modules: [a], face: [b], type-only: false}", "{modules: [a], face: [b], type-only: true}"),
             ("ast", "[{language: go, pattern: a}]", "[{language: go, pattern: a}, {language: go, pattern: b}]"),
             ("contracts", "{ids: [CON-A]}", "{ids: [CON-A, CON-B]}"),
             ("naming", "{kinds: [class], style: snake}", "{kinds: [class, method], style: snake}"),
@@ -261,6 +275,8 @@ mod tests {
         assert_eq!(effects("acyclic", "{between: modules}", "{between: files}"), [Effect::Loosening]);
         assert_eq!(effects("forbidden", "{from: [a]}", "{from: [a, b], unheard-of: 1}"), [Effect::Loosening]);
         assert_eq!(effects("forbidden", "{from: [a]}", "{from: a}"), [Effect::Loosening]);
+        let written = effects("layers", "{order: [a, b]}", "{order: [a, b], type-only: true}");
+        assert_eq!(written, [Effect::Textual]);
         assert_eq!(effects("review", "{ask: 'x?'}", "{ask: 'y?'}"), [Effect::Textual]);
     }
 

@@ -8,7 +8,7 @@ use globset::GlobSet;
 use serde_json::json;
 
 use super::graphs::contradictions::{Claim, Says};
-use super::graphs::names::{Groups, known, missing, module_list, not_empty, switch};
+use super::graphs::names::{Groups, TYPE_ONLY, known, missing, module_list, not_empty, switch, type_only_schema};
 use super::graphs::words::{arrow, of_chain, of_link};
 use super::graphs::{GraphPair, Imported, Question};
 use super::public::glob_list;
@@ -21,15 +21,17 @@ use crate::yaml::Node;
 /// The row of this kind.
 pub(super) const KIND: Kind = Kind { name: "forbidden", read, proof: Proof::Trees, schema };
 
-const KEYS: &[&str] = &["from", "to", "to-packages", "indirect"];
+const KEYS: &[&str] = &["from", "to", "to-packages", "indirect", TYPE_ONLY];
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Forbidden {
     from: Source,
     to: Vec<String>,
     packages: GlobSet,
     /// Whether chains count; none leaves it to what is named.
     indirect: Option<bool>,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
 }
 
 /// The files that must not import.
@@ -41,7 +43,8 @@ struct Source {
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let mut rule = Forbidden::default();
+    let (modules, packages) = Default::default();
+    let mut rule = Forbidden { from: Source::default(), to: modules, packages, indirect: None, type_only: true };
     let (mut from, mut to) = (false, false);
     for (key, value) in reading.faults.map(node, "forbidden") {
         match key.value.as_str() {
@@ -51,6 +54,7 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
                 (to, rule.packages) = (true, globs(&glob_list(reading, value, "to-packages")).unwrap_or_default());
             }
             "indirect" => rule.indirect = switch(reading, value, "indirect"),
+            TYPE_ONLY => rule.type_only = switch(reading, value, TYPE_ONLY).unwrap_or(true),
             _ => reading.faults.unknown_key(key, KEYS, "forbidden"),
         }
     }
@@ -91,7 +95,8 @@ fn schema() -> serde_json::Value {
         "to": names("Modules that they must not import."),
         "to-packages": names("Globs of packages outside that they must not import."),
         "indirect": {"type": "boolean",
-            "description": "Whether chains over other files count. Default: for modules yes, for packages no."}}})
+            "description": "Whether chains over other files count. Default: for modules yes, for packages no."},
+        "type-only": type_only_schema()}})
 }
 
 impl Source {
@@ -151,6 +156,10 @@ impl Forbidden {
 impl Enforcement for Forbidden {
     fn needs_graph(&self) -> bool {
         true
+    }
+
+    fn counts_types(&self) -> bool {
+        self.type_only
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {

@@ -16,14 +16,17 @@ mod pair;
 mod spelt;
 pub(super) mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(super) use self::chains::{Chain, Question};
 pub use self::contradictions::{Claim, Says};
+use self::links::Steps;
 pub(super) use self::links::{Imported, Link};
 pub use self::need::{BothTexts, graph_could_change};
 pub use self::pair::GraphPair;
 use super::{EnforcedRule, RuleBook, Violation};
+use crate::completeness::Reason;
 use crate::finding::Status;
 use crate::impact::graph::{Graph, Graphs, Renames};
 use crate::impact::listing::{ImportListing, Side};
@@ -32,23 +35,26 @@ use crate::policies::input::InputDocument;
 use crate::specification::Specification;
 use crate::specification::hosted::{HostedSystem, globs};
 
-/// What tells one view from another: system, paths and exclusions of the scope.
-type ViewKey = (String, Vec<String>, Vec<String>);
+/// What tells one view from another: system, paths and exclusions of the scope, and whether imports of types count.
+type ViewKey = (String, Vec<String>, Vec<String>, bool);
 
 /// The import graph of both sides, once for each system and scope that a rule asks about.
 #[derive(Debug, Default)]
 pub struct SystemGraphs {
     views: BTreeMap<ViewKey, GraphPair>,
+    /// Why not everything was compared.
+    unfinished: Option<Reason>,
 }
 
 impl SystemGraphs {
-    /// Sorts resolved graphs into the modules of every system that a graph rule of the book holds in.
+    /// Sorts resolved graphs into the modules of every system that a graph rule of the book holds in, and compares both
+    /// sides in so many steps at most (limit `link-steps`).
     ///
     /// # Errors
     /// When a glob of a module or a scope is not one; the loader has refused such a specification before.
-    pub fn of(book: &RuleBook, graphs: &Graphs, renames: &Renames) -> Result<Self, ModuleFault> {
+    pub fn of(book: &RuleBook, graphs: &Graphs, renames: &Renames, steps: u64) -> Result<Self, ModuleFault> {
         let rules = book.rules.values().filter(|rule| rule.enforcement.needs_graph());
-        Self::for_rules(&book.specification, rules, graphs, renames)
+        Self::for_rules(&book.specification, rules, graphs, renames, &Steps::new(steps))
     }
 
     fn for_rules<'r>(
@@ -56,6 +62,7 @@ impl SystemGraphs {
         rules: impl Iterator<Item = &'r EnforcedRule>,
         graphs: &Graphs,
         renames: &Renames,
+        steps: &Steps,
     ) -> Result<Self, ModuleFault> {
         let mut sorted: BTreeMap<&HostedSystem, Graphs> = BTreeMap::new();
         let mut views = BTreeMap::new();
@@ -73,10 +80,16 @@ impl SystemGraphs {
                 }
                 let Some(sides) = sorted.get(system) else { continue };
                 let (base, head) = (scoped(&sides.base, system, &key)?, scoped(&sides.head, system, &key)?);
-                views.insert(key, GraphPair::new(system.clone(), base, head, renames));
+                views.insert(key, GraphPair::new(system.clone(), base, head, renames, steps));
             }
         }
-        Ok(Self { views })
+        Ok(Self { views, unfinished: steps.reason() })
+    }
+
+    /// Returns why the rules that need the graph cannot be decided, if they cannot.
+    #[must_use]
+    pub fn unfinished(&self) -> Option<&Reason> {
+        self.unfinished.as_ref()
     }
 }
 
@@ -85,7 +98,8 @@ fn running(rule: &EnforcedRule) -> impl Iterator<Item = &HostedSystem> {
 }
 
 fn view_key(rule: &EnforcedRule, system: &HostedSystem) -> ViewKey {
-    (system.id.clone(), rule.rule.scope.paths.clone(), rule.rule.scope.exclude.clone())
+    let scope = &rule.rule.scope;
+    (system.id.clone(), scope.paths.clone(), scope.exclude.clone(), rule.enforcement.counts_types())
 }
 
 /// Returns the modules of all systems that this repository holds; of several systems each name is `system/module`.
@@ -118,9 +132,10 @@ fn placed_globs(specification: &Specification, system: &HostedSystem) -> BTreeMa
 }
 
 /// Leaves out the imports of files that the scope does not cover.
-fn scoped(graph: &Graph, system: &HostedSystem, (_, paths, exclude): &ViewKey) -> Result<Graph, ModuleFault> {
+fn scoped(graph: &Graph, system: &HostedSystem, (_, paths, exclude, types): &ViewKey) -> Result<Graph, ModuleFault> {
+    let graph = if *types { Cow::Borrowed(graph) } else { Cow::Owned(graph.without_types()) };
     if paths.is_empty() && exclude.is_empty() {
-        return Ok(graph.clone());
+        return Ok(graph.into_owned());
     }
     let compiled = |list: &[String]| {
         globs(list).map_err(|error| ModuleFault {
@@ -166,7 +181,9 @@ pub fn tree_violations(
     let head = Graph::build(listing, Side::Head, &Modules::default());
     let resolved = Graphs { base: Graph::default(), head };
     let rules = std::iter::once(rule);
-    let graphs = SystemGraphs::for_rules(&book.specification, rules, &resolved, &Renames::new())?;
+    // The tree is the author's own, and small.
+    let steps = Steps::new(u64::MAX);
+    let graphs = SystemGraphs::for_rules(&book.specification, rules, &resolved, &Renames::new(), &steps)?;
     let mut violations = graphs.judge(rule);
     violations.retain(|violation| rule.scope.covers(violation.scope_path()).is_some());
     violations.sort_by(|a, b| (&a.path, a.place, &a.message).cmp(&(&b.path, b.place, &b.message)));

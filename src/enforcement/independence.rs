@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::graphs::contradictions::{Claim, Says};
-use super::graphs::names::{Groups, missing, module_list, switch};
+use super::graphs::names::{Groups, TYPE_ONLY, missing, module_list, switch, type_only_schema};
 use super::graphs::words::{arrow, of_chain, of_link};
 use super::graphs::{GraphPair, Question};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
@@ -19,10 +19,12 @@ struct Independence {
     modules: Vec<String>,
     /// Whether chains count.
     indirect: bool,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut modules, mut indirect) = (None, None);
+    let (mut modules, mut indirect, mut type_only) = (None, None, None);
     for (key, value) in reading.faults.map(node, "independence") {
         match key.value.as_str() {
             "modules" => {
@@ -33,21 +35,23 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
                 modules = Some(names);
             }
             "indirect" => indirect = switch(reading, value, "indirect"),
-            _ => reading.faults.unknown_key(key, &["modules", "indirect"], "independence"),
+            TYPE_ONLY => type_only = switch(reading, value, TYPE_ONLY),
+            _ => reading.faults.unknown_key(key, &["modules", "indirect", TYPE_ONLY], "independence"),
         }
     }
     if modules.is_none() {
         missing(reading, node.place, "independence", "modules", "Write `modules: [cart, catalogue]`.");
     }
-    let indirect = indirect.unwrap_or(true);
-    modules.map(|modules| Box::new(Independence { modules, indirect }) as Box<dyn Enforcement>)
+    let (indirect, type_only) = (indirect.unwrap_or(true), type_only.unwrap_or(true));
+    modules.map(|modules| Box::new(Independence { modules, indirect, type_only }) as Box<dyn Enforcement>)
 }
 
 fn schema() -> serde_json::Value {
     json!({"type": "object", "required": ["modules"], "additionalProperties": false, "properties": {
         "modules": {"type": "array", "minItems": 2, "uniqueItems": true, "items": {"type": "string"},
             "description": "Modules that do not know each other."},
-        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."}}})
+        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."},
+        "type-only": type_only_schema()}})
 }
 
 impl Independence {
@@ -68,6 +72,10 @@ impl Independence {
 impl Enforcement for Independence {
     fn needs_graph(&self) -> bool {
         true
+    }
+
+    fn counts_types(&self) -> bool {
+        self.type_only
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {

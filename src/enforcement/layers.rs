@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::graphs::contradictions::{Claim, Says};
-use super::graphs::names::{Groups, known, missing, not_empty, once, switch, systems};
+use super::graphs::names::{Groups, TYPE_ONLY, known, missing, not_empty, once, switch, systems, type_only_schema};
 use super::graphs::words::{arrow, joined, of_chain, of_link};
 use super::graphs::{GraphPair, Question};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
@@ -29,16 +29,19 @@ struct Layers {
     order: Vec<String>,
     /// Whether chains count.
     indirect: bool,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut order, mut closed, mut indirect) = (None, None, None);
+    let (mut order, mut closed, mut indirect, mut type_only) = (None, None, None, None);
     for (key, value) in reading.faults.map(node, "layers") {
         match key.value.as_str() {
             "order" => order = Some(read_order(reading, value)),
             "closed" => closed = switch(reading, value, "closed").filter(|closed| *closed).map(|_| value.place),
             "indirect" => indirect = switch(reading, value, "indirect"),
-            _ => reading.faults.unknown_key(key, &["order", "closed", "indirect"], "layers"),
+            TYPE_ONLY => type_only = switch(reading, value, TYPE_ONLY),
+            _ => reading.faults.unknown_key(key, &["order", "closed", "indirect", TYPE_ONLY], "layers"),
         }
     }
     let Some(mut layers) = order else {
@@ -55,11 +58,13 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
         all_listed(reading, place, &layers.modules);
     }
     layers.indirect = indirect.unwrap_or(true);
+    layers.type_only = type_only.unwrap_or(true);
     Some(Box::new(layers))
 }
 
 fn read_order(reading: &mut Reading<'_, '_>, node: &Node) -> Layers {
-    let mut layers = Layers { modules: Vec::new(), layers: Vec::new(), order: Vec::new(), indirect: true };
+    let mut layers =
+        Layers { modules: Vec::new(), layers: Vec::new(), order: Vec::new(), indirect: true, type_only: true };
     let mut seen = BTreeSet::new();
     let rows = reading.faults.texts(node, "order");
     for row in &rows {
@@ -102,7 +107,8 @@ fn schema() -> serde_json::Value {
         "order": {"type": "array", "minItems": 2, "items": {"type": "string"},
             "description": "Modules, top layer first; `a | b` are one layer and do not know each other."},
         "closed": {"type": "boolean", "description": "Every module of the system must be listed."},
-        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."}}})
+        "indirect": {"type": "boolean", "description": "Whether chains over files of no listed module count. Default: yes."},
+        "type-only": type_only_schema()}})
 }
 
 impl Layers {
@@ -144,6 +150,10 @@ impl Layers {
 impl Enforcement for Layers {
     fn needs_graph(&self) -> bool {
         true
+    }
+
+    fn counts_types(&self) -> bool {
+        self.type_only
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {

@@ -100,6 +100,11 @@ pub trait Enforcement: std::fmt::Debug + Send + Sync {
         false
     }
 
+    /// Says whether imports count that only checkers of types read; asked only of kinds that need the graph.
+    fn counts_types(&self) -> bool {
+        true
+    }
+
     /// Returns what the walk over the code must look for; hits arrive as `files[].matches[]` under the rule's id.
     fn patterns(&self) -> Vec<CodePattern> {
         Vec::new()

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::graphs::GraphPair;
 use super::graphs::contradictions::{Claim, Says};
-use super::graphs::names::{Groups, known, missing, module_list, once};
+use super::graphs::names::{Groups, TYPE_ONLY, known, missing, module_list, once, switch, type_only_schema};
 use super::graphs::words::{arrow, joined, of_link};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
 use crate::yaml::Node;
@@ -19,15 +19,18 @@ pub(super) const KIND: Kind = Kind { name: "protected", read, proof: Proof::Tree
 struct Protected {
     modules: Vec<String>,
     importers: Vec<String>,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut modules, mut importers) = (None, None);
+    let (mut modules, mut importers, mut type_only) = (None, None, None);
     for (key, value) in reading.faults.map(node, "protected") {
         match key.value.as_str() {
             "modules" => modules = Some(module_list(reading, value, "modules")),
             "importers" => importers = Some(read_importers(reading, value)),
-            _ => reading.faults.unknown_key(key, &["modules", "importers"], "protected"),
+            TYPE_ONLY => type_only = switch(reading, value, TYPE_ONLY),
+            _ => reading.faults.unknown_key(key, &["modules", "importers", TYPE_ONLY], "protected"),
         }
     }
     if modules.is_none() {
@@ -37,7 +40,8 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
         let help = "Write `importers: [charge]`, or `importers: []` when nobody else may import it.";
         missing(reading, node.place, "protected", "importers", help);
     }
-    Some(Box::new(Protected { modules: modules?, importers: importers? }))
+    let type_only = type_only.unwrap_or(true);
+    Some(Box::new(Protected { modules: modules?, importers: importers?, type_only }))
 }
 
 /// The importers may be none: then the module stands alone.
@@ -58,12 +62,17 @@ fn schema() -> serde_json::Value {
     };
     json!({"type": "object", "required": ["modules", "importers"], "additionalProperties": false, "properties": {
         "modules": names(1, "Modules that are protected."),
-        "importers": names(0, "Modules that may import them; nobody else may.")}})
+        "importers": names(0, "Modules that may import them; nobody else may."),
+        "type-only": type_only_schema()}})
 }
 
 impl Enforcement for Protected {
     fn needs_graph(&self) -> bool {
         true
+    }
+
+    fn counts_types(&self) -> bool {
+        self.type_only
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::graphs::GraphPair;
 use super::graphs::Imported;
-use super::graphs::names::{Groups, missing, module_list, not_empty};
+use super::graphs::names::{Groups, TYPE_ONLY, missing, module_list, not_empty, switch, type_only_schema};
 use super::graphs::words::{joined, of_link};
 use super::{Enforcement, Kind, Proof, Reading, Violation};
 use crate::diagnostic::shortened;
@@ -24,15 +24,18 @@ struct Public {
     modules: Vec<String>,
     face: Vec<String>,
     shown: GlobSet,
+    /// Whether imports count that only checkers of types read.
+    type_only: bool,
 }
 
 fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcement>> {
-    let (mut modules, mut face) = (None, None);
+    let (mut modules, mut face, mut type_only) = (None, None, None);
     for (key, value) in reading.faults.map(node, "public") {
         match key.value.as_str() {
             "modules" => modules = Some(module_list(reading, value, "modules")),
             "face" => face = Some(glob_list(reading, value, "face")),
-            _ => reading.faults.unknown_key(key, &["modules", "face"], "public"),
+            TYPE_ONLY => type_only = switch(reading, value, TYPE_ONLY),
+            _ => reading.faults.unknown_key(key, &["modules", "face", TYPE_ONLY], "public"),
         }
     }
     if modules.is_none() {
@@ -44,7 +47,8 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
     }
     let face = face?;
     let shown = globs(&face).ok()?;
-    Some(Box::new(Public { modules: modules?, face, shown }))
+    let type_only = type_only.unwrap_or(true);
+    Some(Box::new(Public { modules: modules?, face, shown, type_only }))
 }
 
 /// Reads globs; those that are none are recorded and left out.
@@ -67,12 +71,17 @@ fn schema() -> serde_json::Value {
     let names = |description: &str| json!({"type": "array", "minItems": 1, "items": {"type": "string"}, "description": description});
     json!({"type": "object", "required": ["modules", "face"], "additionalProperties": false, "properties": {
         "modules": names("Modules that show a face."),
-        "face": names("Globs of the files that others may import, relative to the root of the system.")}})
+        "face": names("Globs of the files that others may import, relative to the root of the system."),
+        "type-only": type_only_schema()}})
 }
 
 impl Enforcement for Public {
     fn needs_graph(&self) -> bool {
         true
+    }
+
+    fn counts_types(&self) -> bool {
+        self.type_only
     }
 
     fn judge_graph(&self, pair: &GraphPair) -> Vec<Violation> {

@@ -6,12 +6,14 @@
 //! Names written out in full in the midst of code are imports without a statement; they are kept once a file, so that
 //! nobody goes around a rule by leaving the statement out.
 
+mod go;
 mod header;
 mod java;
 mod python;
 mod rust;
 mod special;
 
+pub(crate) use go::names as go_names;
 pub(crate) use java::names as java_names;
 pub(crate) use python::names_changed as python_names_changed;
 pub(crate) use rust::names as rust_names;
@@ -66,13 +68,22 @@ pub struct ImportLine {
     pub raw: String,
     /// Modules of the same file around it, outermost first, joined by `::`; empty at the top of the file (Rust).
     pub within: String,
-    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python).
+    /// The file that the source itself names for it, or empty (`#[path = "..."]` of Rust, `run_path("...")` of Python). Of
+    /// JavaScript the files that one call takes together, as a glob, and after a line end the expression that they match.
     pub at: String,
     /// The name under which the file knows it from then on, where the source gives one (`as` of Rust), or empty. Of a name
     /// in full of Python: the leading part that a statement imports anyway.
     pub known_as: String,
     /// In which form it stands there.
     pub form: ImportForm,
+    /// True for what compilers and checkers of types read and the running program does not: `import type` of TypeScript,
+    /// what stands under `if TYPE_CHECKING:` of Python.
+    pub types: bool,
+    /// True where it may not hold for the whole of the module around it: inside of a function or of what a macro is
+    /// given, or under an attribute that may take it away (Rust).
+    pub loose: bool,
+    /// True where macros are passed on: `#[macro_use]` of a module or crate, `#[macro_export]` of a macro (Rust).
+    pub shares: bool,
 }
 
 /// In which form an import stands in the source.
@@ -84,6 +95,10 @@ pub enum ImportForm {
     Use,
     /// Only says that a part exists, and does not use it: `mod x;` of Rust.
     Part,
+    /// Says that a module stands in the file itself: `mod x {` of Rust.
+    Inner,
+    /// Says that a macro is defined: `macro_rules! x` of Rust.
+    Macro,
     /// Names a whole package: `extern crate x;` of Rust.
     Package,
     /// A full name in the midst of code: `crate::store::open()`, `new com.shop.Store()`, `shop.store.open()`.
@@ -144,7 +159,7 @@ impl Extractor {
             return Err(Stop::too_large(format!("{} bytes (limit file-bytes: {limit})", text.len())));
         }
         if language.family == "java" {
-            let read = java::names(&text, stem(path));
+            let read = java::names(&text);
             (found.imports, found.package) = (read.imports, read.package);
         } else if language.family == "rust" {
             found.imports = rust::names(&text);
@@ -154,21 +169,20 @@ impl Extractor {
             return within_facts(found.imports.len(), budget.limits);
         }
         let mut text = text;
+        let linked = go::names(&text);
         text.truncate(header::length(language.family, &text));
         let document = side::parse(text, plan, budget)?;
         let mut walk = ImportWalk::new(&document, plan, budget.limits);
+        walk.python.begin(path);
         walk.run(document.root().get_doc().tree.root_node().walk(), budget)?;
         walk.end_python();
         walk.check(0, budget)?;
+        if language.family == "go" {
+            walk.imports.extend(linked);
+        }
         found.imports = special::settled(walk.imports);
         Ok(())
     }
-}
-
-/// Returns the name of a file without folder and ending.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().unwrap_or(name)
 }
 
 fn within_facts(count: usize, limits: &Limits) -> Result<(), Stop> {
@@ -244,8 +258,9 @@ impl<'a> ImportWalk<'a> {
                 self.keep_called(found, line(node.start_position().row));
             }
             if let Some(kind) = language.imports.get(usize::from(action.import)) {
+                let types = (language.only_types)(self.text, node) || self.python.only_types_at(node.start_byte());
                 for (raw, row) in (kind.read)(self.text, node) {
-                    self.keep(ImportLine { raw, line: line(row), ..ImportLine::default() });
+                    self.keep(ImportLine { raw, line: line(row), types, ..ImportLine::default() });
                 }
             }
         }

@@ -17,13 +17,14 @@ mod plan;
 mod preflight;
 mod side;
 mod signature;
+mod spelling;
 mod walk;
 
 pub use decode::source_text;
 pub use detect::grammar_of;
 pub use extract::Extractor;
 pub use imports::{FileImports, ImportForm, ImportLine, families, family_of, language_of};
-pub(crate) use imports::{java_names, python_names_changed, rust_names};
+pub(crate) use imports::{go_names, java_names, python_names_changed, rust_names};
 pub(crate) use languages::python::standard;
 pub use learnt::VERSION;
 pub use patterns::{

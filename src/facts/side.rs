@@ -7,6 +7,7 @@ use tree_sitter::{ParseOptions, ParseState, Parser};
 use super::ParseStatus;
 use super::patterns::{CodeText, Document, PatternLanguage};
 use super::plan::Plan;
+use super::spelling::Asides;
 use crate::clock::Deadline;
 use crate::limits::Limits;
 
@@ -70,5 +71,5 @@ pub(crate) fn parse(text: String, plan: &Plan, budget: &Budget<'_>) -> Result<Do
     let options = ParseOptions::new().progress_callback(&mut progress);
     let tree = parser.parse_with_options(&mut read, None, Some(options));
     let tree = tree.ok_or_else(|| Stop::timeout(budget.limits))?;
-    Ok(Document::doc(CodeText { src: text, lang: PatternLanguage::of(plan.language), tree }))
+    Ok(Document::doc(CodeText { src: text, lang: PatternLanguage::of(plan.language), tree, asides: Asides::default() }))
 }

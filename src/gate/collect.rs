@@ -64,31 +64,43 @@ pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         Trust::Base => format!("{CONFIGURATION} at {}", short(&range.merge_base)),
         Trust::Worktree => CONFIGURATION.to_owned(),
     };
-    let configuration = match configuration(request, &tree, &side)? {
+    let configuration = match configuration(request.trust, &tree, &side)? {
         Ok(configuration) => configuration,
         Err(reason) => return Ok(nothing_to_compare(request, repository, reason)),
     };
+    let intent = Intent::read(&tree, &repository, &configuration, &configuration.limits);
+    gather(request, repository, &range, &tree, configuration, intent)
+}
+
+/// Reads the change and everything that rules look at beside it.
+pub(super) fn gather(
+    request: &CheckRequest<'_>,
+    repository: Repository,
+    range: &Range,
+    tree: &Tree,
+    configuration: Configuration,
+    intent: Intent,
+) -> Result<Collection, Error> {
     let limits = configuration.limits.clone();
     let classifier = configuration.classifier();
-    let intent = Intent::read(&tree, &repository, &configuration, &limits);
     let mut supervisor = Supervisor::new(request.worker.clone(), setup(request, &configuration, &intent));
     supervisor.begin();
-    let change = read_change(&repository, &range, &limits);
+    let change = read_change(&repository, range, &limits);
     let mut cache = Cache::open(request.cache.as_deref(), &intent.rules.set.patterns, &limits);
     let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, &mut cache, request.progress);
     let unkept = cache.close().err();
-    let (owners, unowned) = owners_of(&tree, &limits);
-    let before = policies_before(request.trust, &repository, &range, &configuration, &intent);
+    let (owners, unowned) = owners_of(tree, &limits);
+    let before = policies_before(request.trust, &repository, range, &configuration, &intent);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
     let proposed = governed::proposed(&change, &repository, &configuration, &limits);
-    let mut notes = notes(&change, &range, &read);
+    let mut notes = notes(&change, range, &read);
     notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     let provenance = made(request, &change, &repository, &read, &limits);
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
     let outdated = match request.trust {
-        Trust::Base => outdated(request, &repository, &range, (&configuration, &owners), &intent, &change)?,
+        Trust::Base => outdated(request, &repository, range, (&configuration, &owners), &intent, &change)?,
         Trust::Worktree => Vec::new(),
     };
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
@@ -263,7 +275,7 @@ fn outdated(
         Err(reason) => return Ok(vec![reason]),
     };
     let side = format!("{CONFIGURATION} at {}", short(&range.base));
-    let same = match self::configuration(request, &today, &side)? {
+    let same = match self::configuration(request.trust, &today, &side)? {
         Ok(other) => {
             other == *configuration && Intent::gather(&today, repository, &other, &other.limits).decides_as(intent)
         }
@@ -285,7 +297,7 @@ fn same_owners(today: &Tree, owners: &Owners, change: &Change) -> bool {
 /// Reads the configuration: a wrong one is the caller's mistake, one that cannot be read leaves the change undecided.
 ///
 /// `side` says in messages where the file stands: a branch that has mended it is still judged by the base's.
-fn configuration(request: &CheckRequest<'_>, tree: &Tree, side: &str) -> Result<Result<Configuration, Reason>, Error> {
+pub(super) fn configuration(trust: Trust, tree: &Tree, side: &str) -> Result<Result<Configuration, Reason>, Error> {
     let file = match tree.read(CONFIGURATION, &Limits::default()) {
         Ok(file) => file,
         Err(reason) => return Ok(Err(reason)),
@@ -294,7 +306,7 @@ fn configuration(request: &CheckRequest<'_>, tree: &Tree, side: &str) -> Result<
         None => Configuration::default(),
         Some(bytes) => match Configuration::read(&bytes, side, &packs::names().collect::<Vec<_>>()) {
             Ok(configuration) => configuration,
-            Err(faults) => return Err(misconfigured(faults, request.trust).into()),
+            Err(faults) => return Err(misconfigured(faults, trust).into()),
         },
     };
     Ok(Ok(configuration))

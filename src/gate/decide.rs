@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
+use crate::configuration::Configuration;
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
@@ -62,6 +63,7 @@ pub(super) fn decide(
     reasons.extend(unsent);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
     let evaluations = evaluate(&saved.input, loaded, &skip, supervisor);
+    let mut micros = evaluations.micros(loaded);
     reasons.extend(evaluations.reasons.iter().cloned());
     reasons.extend(rego::check_loaded(&specified.book, loaded).iter().map(reason));
     let (specific, general): (Vec<_>, Vec<_>) =
@@ -69,11 +71,13 @@ pub(super) fn decide(
     let said = compose(&general, &saved.input, texts);
     let results = rego::results_by_rule(&specified.book, &specific);
     let resolved = graphs;
-    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input)));
+    let steps = saved.configuration.limits.link_steps;
+    let graphs = graphs.map(|graphs| SystemGraphs::of(&specified.book, graphs, &renames(&saved.input), steps));
     let graphs = graphs.transpose().unwrap_or_else(|fault| {
         reasons.push(unsorted(&fault));
         None
     });
+    reasons.extend(graphs.as_ref().and_then(SystemGraphs::unfinished).cloned());
     let unknown = saved.configuration.unknown;
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
@@ -93,19 +97,24 @@ pub(super) fn decide(
     reasons.extend(asked.reasons);
     evaluated.packages = evaluated.packages.saturating_add(asked.packages);
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
+    micros.append(&mut asked.micros);
     let prints = [evaluations.prints, asked.prints].concat();
     let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
     let pull_head = heard::pull_head(saved);
     let ground = approvals::Ground { forge, freshness, specification, input: &saved.input, pull_head, as_of };
     let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
-    conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts)
+    let outcome =
+        conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts);
+    Outcome { micros, ..outcome }
 }
 
 /// What scope `review` adds.
+#[derive(Default)]
 struct Asked {
     requests: Vec<ReviewRequest>,
     reasons: Vec<Reason>,
     prints: Vec<Untrusted>,
+    micros: BTreeMap<String, u64>,
     packages: u32,
     rules: u32,
 }
@@ -122,7 +131,7 @@ fn ask_for_review(
     supervisor: &mut Supervisor,
     texts: &Texts<'_>,
 ) -> Asked {
-    let mut asked = Asked { requests, reasons: Vec::new(), prints: Vec::new(), packages: 0, rules: 0 };
+    let mut asked = Asked { requests, ..Asked::default() };
     if !loaded.packages.iter().any(|package| package.scope == Scope::Review) {
         return asked;
     }
@@ -142,6 +151,7 @@ fn ask_for_review(
     asked.packages = size(ran.len());
     asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
     asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
+    asked.micros = evaluations.micros(loaded);
     asked.prints = evaluations.prints;
     asked
 }
@@ -227,7 +237,7 @@ fn conclude(
     notes.extend(prints);
     let handover = handover(&saved.input);
     let ask = asked(&document.review, specification);
-    Outcome { document, texts, handover, ask, notes, again: saved.again.clone() }
+    Outcome { document, texts, handover, ask, notes, again: saved.again.clone(), micros: BTreeMap::new() }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.
@@ -320,6 +330,12 @@ fn summary(input: &InputDocument) -> ChangeSummary {
 fn frames(findings: &[Finding], texts: &Texts<'_>) -> BTreeMap<String, String> {
     let paths: BTreeSet<&str> = findings.iter().filter_map(|finding| Some(finding.path.as_ref()?.raw())).collect();
     paths.into_iter().filter_map(|path| Some((path.to_owned(), texts(path)?))).collect()
+}
+
+/// SHA-256 over the set and everything that the configuration says about rules.
+pub(super) fn digest_with(set: &PolicySet, configuration: &Configuration) -> String {
+    let told = serde_json::to_string(configuration).unwrap_or_default();
+    hex(&Sha256::digest(format!("{}\0{}\0{told}", tool(), digest(set)).as_bytes()))
 }
 
 /// SHA-256 over every file of the set: pack, path and text, NUL between them.

@@ -24,6 +24,8 @@ const PRINTS: usize = 100;
 pub(super) struct Evaluations {
     by_target: BTreeMap<(u32, Target), Evaluation>,
     ran: BTreeSet<u32>,
+    /// Microseconds by package; for people who ask what a rule costs, and for nothing else.
+    micros: BTreeMap<u32, u64>,
     /// What could not be evaluated.
     pub(super) reasons: Vec<Reason>,
     /// What policies printed.
@@ -42,6 +44,12 @@ impl Evaluations {
         self.by_target.iter().filter_map(|((index, _), said)| Some((package(*index)?, said))).collect()
     }
 
+    /// Returns how many microseconds each package took.
+    pub(super) fn micros(&self, loaded: &Loaded) -> BTreeMap<String, u64> {
+        let name = |index: u32| loaded.packages.get(index as usize).map(|package| package.name.clone());
+        self.micros.iter().filter_map(|(index, micros)| Some((name(*index)?, *micros))).collect()
+    }
+
     /// Takes the answer to a batch, and returns what must be asked again: targets for which there was no time, and one
     /// by one those of a batch that ended its process. Each round is smaller than the one before.
     fn settle(
@@ -53,7 +61,9 @@ impl Evaluations {
     ) -> Vec<Batch> {
         let Some(of) = loaded.packages.get(package as usize) else { return Vec::new() };
         match answer {
-            Some(Ok(Answer::Evaluated(said))) if (1..=targets.len()).contains(&said.len()) => {
+            Some(Ok(Answer::Evaluated(said, micros))) if (1..=targets.len()).contains(&said.len()) => {
+                let sum = self.micros.entry(package).or_default();
+                *sum = sum.saturating_add(micros);
                 let rest = targets.split_off(said.len());
                 for (target, evaluation) in targets.into_iter().zip(said) {
                     self.take(of, (package, target), evaluation);
@@ -236,7 +246,7 @@ mod tests {
 
     fn said(count: usize) -> Option<Result<Answer, Death>> {
         let one = Evaluation { results: Vec::new(), prints: vec!["said".to_owned()], faults: Vec::new() };
-        Some(Ok(Answer::Evaluated(vec![one; count])))
+        Some(Ok(Answer::Evaluated(vec![one; count], 1)))
     }
 
     fn files(range: std::ops::Range<u32>) -> Vec<Target> {

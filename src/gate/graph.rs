@@ -17,7 +17,7 @@ use crate::gate::progress::Progress;
 use crate::gate::reading::worker_lost;
 use crate::impact::graph::Renames;
 use crate::impact::listing::{ImportListing, ListedFile, ListedLink, ListedManifest, ListedPath, Presence, SharedText};
-use crate::impact::resolve::{folder_of, follow, join, manifest_family, may_be_named};
+use crate::impact::resolve::{folder_of, follow, join, manifest_family, may_be_named, upwards};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::worker::Supervisor;
@@ -27,6 +27,9 @@ pub use document::{resolve_into, sort_into};
 
 /// Bytes of a file without extension that tell its language.
 const FIRST_LINE: usize = 200;
+
+/// How far files of Rust without its ending may name one another.
+const ROUNDS: usize = 10;
 
 /// Bytes of a link's target that are read.
 const LINK: usize = 4096;
@@ -49,12 +52,21 @@ pub fn read_imports(
     };
     let reader = repository.reader();
     let listing = ImportListing { steps: limits.resolve_steps, ..ImportListing::default() };
-    let mut reading = Reading { change, classifier, limits, reader: &reader, listing, texts: BTreeMap::new() };
+    let (texts, rest) = Default::default();
+    let mut reading = Reading { change, classifier, limits, reader: &reader, listing, texts, rest };
     let (rows, links) = overlay(base, change);
     reading.take_links(links);
     let rows = reading.sort_out(rows);
     let found = reading.run(&rows, supervisor, progress);
     reading.take(rows, found);
+    for _ in 0..ROUNDS {
+        let named = reading.named_as_rust();
+        if named.is_empty() {
+            break;
+        }
+        let found = reading.run(&named, supervisor, progress);
+        reading.take(named, found);
+    }
     let mut listing = reading.listing;
     listing.reasons.sort();
     listing.reasons.dedup();
@@ -138,6 +150,8 @@ struct Reading<'a> {
     listing: ImportListing,
     /// Texts of manifests by object.
     texts: BTreeMap<String, SharedText>,
+    /// Files of no known language by path, where Rust may take them for code.
+    rest: BTreeMap<String, Vec<Row>>,
 }
 
 /// A file that is read for its imports.
@@ -163,9 +177,14 @@ impl Reading<'_> {
             self.take_manifest(&row, &families);
             others.push(row);
         }
-        let named = |row: &Row| families.iter().any(|family| may_be_named(family, &row.path));
-        self.listing.others =
-            others.into_iter().filter(named).map(|row| ListedPath { path: row.path, on: row.on }).collect();
+        let named = |row: &&Row| families.iter().any(|family| may_be_named(family, &row.path));
+        let listed = others.iter().filter(named).map(|row| ListedPath { path: row.path.clone(), on: row.on });
+        self.listing.others = listed.collect();
+        if families.contains("rust") {
+            for row in others {
+                self.rest.entry(row.path.clone()).or_default().push(row);
+            }
+        }
         self.listing.others.sort();
         self.listing.manifests.sort();
         wanted
@@ -245,7 +264,12 @@ impl Reading<'_> {
         files.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.row.path.cmp(&b.1.row.path)));
         let unreadable = RefCell::new(Vec::new());
         let task = |wanted: &Wanted| match self.change.blob(self.reader, &wanted.key.0, self.limits) {
-            Ok(bytes) => Some(Task::Imports(ImportsTask { path: wanted.row.path.clone(), blob: Blob { bytes } })),
+            Ok(bytes) => {
+                // The worker tells the language by the name.
+                let plain = wanted.key.1 != "rust" || wanted.row.path.ends_with(".rs");
+                let path = if plain { wanted.row.path.clone() } else { format!("{}.rs", wanted.row.path) };
+                Some(Task::Imports(ImportsTask { path, blob: Blob { bytes } }))
+            }
             Err(error) => {
                 unreadable.borrow_mut().push(error.reason(&wanted.row.path));
                 None
@@ -269,6 +293,27 @@ impl Reading<'_> {
             self.listing.reasons.push(worker_lost(&error.to_string()));
         }
         found
+    }
+
+    /// Takes the files that `#[path]` and `include!` of Rust name although they are not called like Rust.
+    fn named_as_rust(&mut self) -> Vec<Wanted> {
+        let mut found = Vec::new();
+        for file in self.listing.files.iter().filter(|file| file.language == "rust") {
+            for import in file.imports.iter().filter(|import| !import.at.is_empty() && !import.at.ends_with(".rs")) {
+                // Which of the folders is meant is for who resolves it to say.
+                let modules: String = import.within.split("::").map(|part| format!("/{part}")).collect();
+                let stem = file.path.strip_suffix(".rs").unwrap_or(&file.path);
+                let own = folder_of(&file.path);
+                let inner = [format!("{own}{modules}"), format!("{stem}{modules}")];
+                // A path from the folder of the manifest begins with `/`.
+                let around = upwards(own).take(if import.at.starts_with('/') { usize::MAX } else { 1 });
+                let folders = around.chain(inner.iter().map(String::as_str));
+                for path in folders.filter_map(|folder| follow(folder, &import.at)) {
+                    found.extend(self.rest.remove(&path).into_iter().flatten());
+                }
+            }
+        }
+        found.into_iter().map(|row| Wanted { key: (row.id.clone(), "rust"), row }).collect()
     }
 
     /// Puts the answers beside the files.

@@ -137,7 +137,8 @@ fn standing(
     texts: &Texts<'_>,
 ) -> Standing {
     let alone = graphs.map(|graphs| Graphs { base: Graph::default(), head: graphs.head.clone() });
-    // Where the modules cannot be sorted the change is undecided already.
-    let graphs = alone.and_then(|graphs| SystemGraphs::of(book, &graphs, &renames(&saved.input)).ok());
+    // Where the modules cannot be sorted, or the steps did not suffice, the change is undecided already.
+    let steps = saved.configuration.limits.link_steps;
+    let graphs = alone.and_then(|graphs| SystemGraphs::of(book, &graphs, &renames(&saved.input), steps).ok());
     Standing::judged(book, &saved.input, paths, saved.configuration.unknown, texts, graphs.as_ref())
 }

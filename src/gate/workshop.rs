@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::clock::Deadline;
+use crate::clock::{Deadline, Stopwatch};
 use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
 use crate::policies::evaluate::{Document, Engines, Files};
@@ -155,7 +155,11 @@ impl Workshop for Gatehouse {
             Task::Read(task) => Answer::Read(Box::new(self.extractor.read(task))),
             Task::Imports(task) => Answer::Imports(Box::new(self.extractor.imports(task))),
             Task::Load => Answer::Loaded(self.policies().0.clone()),
-            Task::Evaluate { package, targets } => Answer::Evaluated(self.evaluate_all(*package, targets)),
+            Task::Evaluate { package, targets } => {
+                let watch = Stopwatch::start();
+                let said = self.evaluate_all(*package, targets);
+                Answer::Evaluated(said, u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX))
+            }
             Task::Probe(probe) => Answer::Probed(Box::new(self.probe(probe))),
         }
     }

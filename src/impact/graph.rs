@@ -74,6 +74,8 @@ pub struct Import {
     /// True for what only says that a part exists (`mod x;` of Rust). It is resolved, and no dependency: no query
     /// between modules counts it.
     pub declares: bool,
+    /// True for what only checkers of types read (`import type`, `if TYPE_CHECKING:`).
+    pub types: bool,
 }
 
 /// Where an import leads.

@@ -41,7 +41,8 @@ pub fn read_rules(tree: &Tree, configuration: &Configuration, limits: &Limits) -
     rules
 }
 
-fn read_folder(tree: &Tree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
+/// Adds what one policy folder holds.
+pub fn read_folder(tree: &Tree, folder: &PolicyFolder, limits: &Limits, rules: &mut Rules) {
     let files = match files(tree, &folder.path, limits) {
         Ok(Some(files)) => files,
         Ok(None) => {

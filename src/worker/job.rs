@@ -31,7 +31,7 @@ impl Job {
             Answer::Read(_) => self == Self::Read,
             Answer::Imports(_) => self == Self::Imports,
             Answer::Loaded(_) => self == Self::Load,
-            Answer::Evaluated(_) => self == Self::Evaluate,
+            Answer::Evaluated(..) => self == Self::Evaluate,
             Answer::Probed(_) => self == Self::Probe,
         }
     }

@@ -129,8 +129,8 @@ pub enum Answer {
     Imports(Box<FileImports>),
     /// To `Task::Load`.
     Loaded(Loaded),
-    /// To `Task::Evaluate`: one a target, in their order.
-    Evaluated(Vec<Evaluation>),
+    /// To `Task::Evaluate`: one a target, in their order, and how many microseconds all of them took.
+    Evaluated(Vec<Evaluation>, u64),
     /// To `Task::Probe`.
     Probed(Box<Probed>),
 }

@@ -297,7 +297,7 @@ fn ran_out_of_time(answer: &Answer) -> bool {
         Answer::Read(facts) => facts.parsed.status == ParseStatus::Timeout,
         Answer::Imports(found) => found.fault.as_ref().is_some_and(|(code, _)| code.ends_with("-timeout")),
         Answer::Loaded(loaded) => loaded.faults.iter().any(is_timeout),
-        Answer::Evaluated(evaluations) => evaluations.iter().flat_map(|of| &of.faults).any(is_timeout),
+        Answer::Evaluated(evaluations, _) => evaluations.iter().flat_map(|of| &of.faults).any(is_timeout),
         // Only an author waits for it.
         Answer::Probed(_) => false,
     }

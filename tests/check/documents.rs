@@ -87,7 +87,7 @@ fn facts_of_a_range_that_is_not_here_are_valid_and_four() {
 
 #[test]
 fn published_schemas_are_schemas_and_refuse_what_is_no_document() {
-    for name in ["input", "verdict", "config"] {
+    for name in ["input", "verdict", "config", "replay"] {
         let shown = run(&mut portcullis(Path::new("."), &["schema", name]));
         assert_eq!((shown.code, shown.err.as_str()), (0, ""), "{name}");
         let schema: Value = serde_json::from_slice(&shown.out).unwrap();

@@ -265,7 +265,12 @@ pub fn requirements(document: &Value) -> Vec<String> {
 pub fn assert_valid(name: &'static str, document: &Value) {
     static VERDICT: OnceLock<jsonschema::Validator> = OnceLock::new();
     static INPUT: OnceLock<jsonschema::Validator> = OnceLock::new();
-    let cell = if name == "verdict" { &VERDICT } else { &INPUT };
+    static REPLAY: OnceLock<jsonschema::Validator> = OnceLock::new();
+    let cell = match name {
+        "verdict" => &VERDICT,
+        "replay" => &REPLAY,
+        _ => &INPUT,
+    };
     let validator = cell.get_or_init(|| {
         let run = run(&mut portcullis(Path::new("."), &["schema", name]));
         assert_eq!(run.code, 0, "{}", run.err);

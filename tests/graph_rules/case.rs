@@ -182,7 +182,8 @@ impl Case {
         }
         let graphs = Graphs::build(&listing, &Modules::default());
         assert_eq!(graphs.reasons(), []);
-        let graphs = SystemGraphs::of(&book, &graphs, &self.renames).unwrap();
+        let graphs = SystemGraphs::of(&book, &graphs, &self.renames, Limits::default().link_steps).unwrap();
+        assert_eq!(graphs.unfinished(), None);
         let input = InputDocument::nothing(Completeness::of(Vec::new()));
         Ok(judge(&book, &input, &BTreeMap::new(), UnknownLines::Ai, &|_| None, Some(&graphs)))
     }

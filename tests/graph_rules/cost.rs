@@ -86,7 +86,7 @@ fn a_thousand_rules_over_ten_thousand_files_are_bounded() {
     for new in [1, 20] {
         let graphs = Graphs::build(&listing(new), &Modules::default());
         let watch = Stopwatch::start();
-        let graphs = SystemGraphs::of(&book, &graphs, &Renames::new()).unwrap();
+        let graphs = SystemGraphs::of(&book, &graphs, &Renames::new(), u64::MAX).unwrap();
         let views = watch.elapsed().as_millis();
         let input = InputDocument::nothing(Completeness::of(Vec::new()));
         let enforced =
@@ -96,4 +96,19 @@ fn a_thousand_rules_over_ten_thousand_files_are_bounded() {
         // Bounded at all: a machine with other work to do takes ten times as long as a quiet one.
         assert!(all < 1_800_000, "{all} ms");
     }
+}
+
+#[test]
+fn comparing_imports_has_a_budget_and_says_when_it_is_used_up() {
+    let case = rules();
+    let (book, _) = RuleBook::of(case.specification, case.hosted);
+    let graphs = Graphs::build(&listing(20), &Modules::default());
+    let reason = |steps: u64| {
+        let graphs = SystemGraphs::of(&book, &graphs, &Renames::new(), steps).unwrap();
+        graphs.unfinished().map(|reason| (reason.code.clone(), reason.message.raw().to_owned()))
+    };
+    let (code, message) = reason(1_000).unwrap();
+    assert_eq!(code, "graph-too-large");
+    assert_eq!(message, "comparing imports takes more than 1000 steps (limit `link-steps`)");
+    assert_eq!(reason(portcullis::limits::Limits::default().link_steps), None);
 }

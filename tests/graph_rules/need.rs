@@ -112,6 +112,31 @@ fn only_changes_that_can_touch_imports_ask_for_the_graph() {
     assert!(!modified("README.md", "a\n", "b\n"));
     assert!(modified("go.mod", "module a\n", "module b\n"));
     assert!(modified("a/x.py", "x = 1\n", "def (:\n"), "what cannot be parsed is not known");
+    for line in ["import_string('b.c')", "sys.path.append('b')", "patch('b.c')  # mock"] {
+        assert!(modified("a/x.py", "x = 1\n", &format!("{line}\n")), "{line}");
+    }
+    assert!(!modified("a/test_x.py", "x = mock\n", "x = mock.Mock()\n"), "tests patch all day long");
+    assert!(modified("a/__init__.py", "__all__ = [\n'b',\n]\n", "__all__ = [\n'b',\n'c',\n]\n"));
+    for line in ["new URL('./b', import.meta.url)", "import.meta.glob('./b/*')", "require.context('./b')"] {
+        assert!(modified("a/x.ts", "let x = 1;\n", &format!("{line};\n")), "{line}");
+    }
+    let linked = "package a\nimport _ \"unsafe\"\n//go:linkname f b.F\n";
+    assert!(modified("a/x.go", "package a\nimport _ \"unsafe\"\n", linked));
+    assert!(!modified("a/x.go", linked, &format!("{linked}func f()\n")));
+}
+
+#[test]
+fn what_turns_types_into_what_runs_asks_for_the_graph_where_a_rule_sets_types_apart() {
+    let ask = |rule: &str, path: &str, old: &str, new: &str| {
+        asked(&book(rule), entry(&extractor(), (path, path), Some(old), Some(new)), Some(old), Some(new))
+    };
+    let (counts, apart) = ("acyclic: {between: modules}", "acyclic: {between: modules, type-only: false}");
+    let (types, runs) = ("import type {\n  A,\n} from './b';\n", "import {\n  A,\n} from './b';\n");
+    assert!(ask(apart, "a/x.ts", types, runs));
+    assert!(!ask(counts, "a/x.ts", types, runs));
+    let block = |of: &str| format!("from typing import TYPE_CHECKING\n{of}:\n    import b\n");
+    assert!(ask(apart, "a/x.py", &block("if TYPE_CHECKING"), &block("if True")));
+    assert!(!ask(apart, "a/x.go", "package a\nvar x = 1\n", "package a\nvar x = 2\n"));
 }
 
 #[test]
@@ -284,6 +309,13 @@ const LINES: &[(&str, &str, &[&str])] = &[
             "im('q.r')",
             "\"\"\"",
             "g(k.h)",
+            "sys.path.append('q')",
+            "from sys import path",
+            "path.insert(0, 'q')",
+            "__all__ = ['z']",
+            "import_string('q.y')",
+            "from unittest import mock",
+            "mock.patch('q.x.w')",
         ],
     ),
     (
@@ -301,6 +333,10 @@ const LINES: &[(&str, &str, &[&str])] = &[
             "import type { G } from './g';",
             "// import './h'",
             "export { i } from './i';",
+            "new URL('./j', import.meta.url);",
+            "import.meta.glob(",
+            "'./k/*.ts');",
+            "require.context('./l', false, /m/);",
             "x.y();",
         ],
     ),
@@ -318,6 +354,11 @@ const LINES: &[(&str, &str, &[&str])] = &[
             "}",
             "x.Y()",
             "// import \"g\"",
+            "import _ \"unsafe\"",
+            "//go:linkname f g.H",
+            "/*",
+            "*/",
+            "`",
         ],
     ),
 ];

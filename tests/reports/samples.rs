@@ -66,6 +66,7 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         ask: Vec::new(),
         notes: Vec::new(),
         again,
+        micros: BTreeMap::new(),
     }
 }
 

@@ -54,6 +54,10 @@ impl Explained<'_> {
             sheet.code(4, &format!("packs: [..., {}]", self.package.pack));
             return;
         }
+        if self.lines().is_empty() {
+            sheet.line("there is nothing to waive: it blocks nothing, and nobody sees it");
+            return;
+        }
         sheet.line("to waive it, in .portcullis.yaml on the base branch");
         sheet.code(4, &self.lines());
         sheet.gap();
@@ -126,9 +130,13 @@ impl Explained<'_> {
         }
     }
 
-    /// Returns the lines of `.portcullis.yaml` that let more through: one step down.
+    /// Returns the lines of `.portcullis.yaml` that let more through: one step down; none below the last.
     fn lines(&self) -> String {
-        let less = if self.rule.status == Status::Enforced { "advisory" } else { "observe" };
+        let less = match self.rule.status {
+            Status::Enforced => "advisory",
+            Status::Advisory => "observe",
+            Status::Draft | Status::Observe | Status::Retired => return String::new(),
+        };
         format!("rules:\n  \"{}\": {{status: {less}}}", self.rule.id)
     }
 }

@@ -1,10 +1,13 @@
 //! Links: what one file imports of one file, of one folder of several, or of one package; and which are new.
 //!
 //! Owns what makes a link the same on both sides. The spelling and the line of an import do not count: a file that
-//! already imports another may import more of it. A link is new when either end has come to another module.
+//! already imports another may import more of it. A link is new when either end has come to another module. What comparing
+//! may cost is counted: one step an imported file.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
+use crate::completeness::Reason;
 use crate::impact::graph::{FileId, Graph, Import, ImportId, Renames, Target};
 use crate::impact::modules::ModuleId;
 
@@ -44,15 +47,43 @@ impl Imported {
     }
 }
 
+/// Steps that comparing imports may take; when they are used up nothing more is compared.
+#[derive(Debug)]
+pub(super) struct Steps {
+    left: Cell<u64>,
+    limit: u64,
+}
+
+impl Steps {
+    pub(super) fn new(limit: u64) -> Self {
+        Self { left: Cell::new(limit), limit }
+    }
+
+    /// Takes the steps of one import; false when there are not so many left.
+    fn spend(&self, graph: &Graph, import: &Import) -> bool {
+        let steps = graph.target_files(import).len() as u64;
+        let left = self.left.get().checked_sub(steps.saturating_add(1));
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Returns why what was found is not all, if it is not.
+    pub(super) fn reason(&self) -> Option<Reason> {
+        let message = format!("comparing imports takes more than {} steps (limit `link-steps`)", self.limit);
+        let remedy = "raise `limits: {link-steps: N}` on the base branch";
+        (self.left.get() == 0).then(|| Reason::new("graph-too-large", message, remedy))
+    }
+}
+
 /// What makes a link the same on both sides: importing file and its module, what is imported, and its module.
 type Identity = (String, String, String, String);
 
 /// Returns the links of `head` that `base` does not have, sorted by file, line and name.
-pub(super) fn new_links(base: &Graph, head: &Graph, renames: &Renames) -> Vec<Link> {
-    let known = known(base);
+pub(super) fn new_links(base: &Graph, head: &Graph, renames: &Renames, steps: &Steps) -> Vec<Link> {
+    let known = known(base, steps);
     let mut links: BTreeMap<(FileId, String, Imported), Link> = BTreeMap::new();
     let old_path = |path: &str| renames.get(path).map_or(path, String::as_str).to_owned();
-    for (id, import) in head.dependencies() {
+    for (id, import) in head.dependencies().take_while(|(_, import)| steps.spend(head, import)) {
         let from = old_path(head.path(import.from));
         for (to, name) in ends(head, import) {
             if is_known(&known, head, import, (&from, &to), &old_path) {
@@ -71,9 +102,9 @@ pub(super) fn new_links(base: &Graph, head: &Graph, renames: &Renames) -> Vec<Li
     links
 }
 
-fn known(base: &Graph) -> HashSet<Identity> {
+fn known(base: &Graph, steps: &Steps) -> HashSet<Identity> {
     let mut known = HashSet::new();
-    for (_, import) in base.dependencies() {
+    for (_, import) in base.dependencies().take_while(|(_, import)| steps.spend(base, import)) {
         let from = base.path(import.from);
         for (to, name) in ends(base, import) {
             let mut name = name;

@@ -85,6 +85,15 @@ pub(in crate::enforcement) fn switch(reading: &mut Reading<'_, '_>, node: &Node,
     reading.faults.word(node, what, &[("true", true), ("false", false)])
 }
 
+/// The key of every graph kind that leaves imports out which only checkers of types read.
+pub(in crate::enforcement) const TYPE_ONLY: &str = "type-only";
+
+/// JSON Schema of that key.
+pub(in crate::enforcement) fn type_only_schema() -> serde_json::Value {
+    serde_json::json!({"type": "boolean", "description":
+        "Whether imports count that only checkers of types read (`import type`, `if TYPE_CHECKING:`). Default: yes."})
+}
+
 /// Which of a rule's modules each module of a system is.
 #[derive(Debug)]
 pub(in crate::enforcement) struct Groups<'p> {

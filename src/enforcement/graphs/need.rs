@@ -21,6 +21,7 @@ pub fn graph_could_change(book: &RuleBook, input: &InputDocument, texts: &BothTe
         return false;
     }
     let families = families();
+    let typed = book.rules.values().any(|rule| !rule.enforcement.counts_types());
     let named = |path: &str| families.iter().any(|family| may_be_named(family, path));
     input.files.iter().any(|file| {
         let paths = [file.path.as_str(), file.old_path.as_str()];
@@ -31,8 +32,23 @@ pub fn graph_could_change(book: &RuleBook, input: &InputDocument, texts: &BothTe
             || file.kind == "symlink"
             || file.mode_change.contains("120000")
             || (moved && (family.is_some() || paths.into_iter().any(named)))
-            || family.is_some_and(|family| imports_changed(file, family, texts))
+            || family.is_some_and(|family| {
+                imports_changed(file, family, texts) || (typed && types_changed(file, family, texts))
+            })
     })
+}
+
+/// Says whether an import may have become one that runs although its line is what it was.
+fn types_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> bool {
+    let says = |mark: &str| {
+        let (old, new) = texts(&file.path);
+        [old, new].iter().any(|text| text.as_ref().is_none_or(|text| text.contains(mark)))
+    };
+    match family {
+        "python" => says("TYPE_CHECKING"),
+        "javascript" => !file.imports.is_empty() && says("type"),
+        _ => false,
+    }
 }
 
 fn imports_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> bool {
@@ -50,11 +66,11 @@ fn imports_changed(file: &FileEntry, family: &str, texts: &BothTexts<'_>) -> boo
         "python" => match texts(&file.path) {
             (Some(old), Some(new)) => {
                 let imports = file.imports.iter().filter(|import| import.change != FactChange::Removed);
-                python_names_changed(&old, &new, imports.map(|import| import.raw.as_str()))
+                python_names_changed(&file.path, (&old, &new), imports.map(|import| import.raw.as_str()))
             }
             _ => true,
         },
-        "java" | "rust" => match texts(&file.path) {
+        "go" | "java" | "rust" => match texts(&file.path) {
             (Some(old), Some(new)) => names_changed(family, &old, &new),
             _ => true,
         },

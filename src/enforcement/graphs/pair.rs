@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use super::chains::{OldSide, Wires};
-use super::links::{Link, new_links};
+use super::links::{Link, Steps, new_links};
 use crate::enforcement::Violation;
 use crate::impact::graph::{Between, FileId, Graph, ImportId, Renames};
 use crate::impact::modules::ModuleId;
@@ -31,8 +31,8 @@ pub struct GraphPair {
 }
 
 impl GraphPair {
-    pub(super) fn new(system: HostedSystem, base: Graph, head: Graph, renames: &Renames) -> Self {
-        let links = new_links(&base, &head, renames);
+    pub(super) fn new(system: HostedSystem, base: Graph, head: Graph, renames: &Renames, steps: &Steps) -> Self {
+        let links = new_links(&base, &head, renames, steps);
         let mut fresh: Vec<ImportId> =
             links.iter().flat_map(|link| link.more.iter().map(|more| more.0).chain([link.import])).collect();
         fresh.sort_unstable();

@@ -5,14 +5,44 @@
 
 use std::collections::BTreeSet;
 
-use crate::facts::{ImportForm, ImportLine, java_names, rust_names};
+use crate::facts::{ImportForm, ImportLine, go_names, java_names, rust_names};
+
+/// Macros of the standard library that any code uses.
+const STANDARD_MACROS: &[&str] = &[
+    "assert!",
+    "assert_eq!",
+    "assert_ne!",
+    "cfg!",
+    "concat!",
+    "debug_assert!",
+    "debug_assert_eq!",
+    "debug_assert_ne!",
+    "env!",
+    "eprint!",
+    "eprintln!",
+    "format!",
+    "format_args!",
+    "include_bytes!",
+    "include_str!",
+    "matches!",
+    "panic!",
+    "print!",
+    "println!",
+    "stringify!",
+    "todo!",
+    "unimplemented!",
+    "unreachable!",
+    "vec!",
+    "write!",
+    "writeln!",
+];
 
 /// Says whether a text of this family brings in something that the old one does not, or changes what others are led to.
 pub(super) fn names_changed(family: &str, old: &str, new: &str) -> bool {
     let read = |text: &str| match family {
-        // Which of the types bears the name of the file is the same on both sides.
+        "go" => (String::new(), go_names(text)),
         "java" => {
-            let read = java_names(text, "");
+            let read = java_names(text);
             (read.package, read.imports)
         }
         _ => (String::new(), rust_names(text)),
@@ -21,9 +51,12 @@ pub(super) fn names_changed(family: &str, old: &str, new: &str) -> bool {
     // Every file has the standard library, unless something else is called so.
     let named_std = |import: &ImportLine| import.known_as == "std" || import.raw.ends_with("::std");
     let plain_std = family == "rust" && !new.1.iter().any(named_std);
+    let is_standard = |import: &ImportLine| {
+        import.raw.starts_with("std::") || (family == "rust" && STANDARD_MACROS.contains(&import.raw.as_str()))
+    };
     let of = |imports: &[ImportLine], inline: bool| -> BTreeSet<ImportLine> {
         let wanted = imports.iter().filter(|import| (import.form == ImportForm::Inline) == inline);
-        let wanted = wanted.filter(|import| !(inline && plain_std && import.raw.starts_with("std::")));
+        let wanted = wanted.filter(|import| !(inline && plain_std && is_standard(import)));
         wanted.map(|import| ImportLine { line: 0, ..import.clone() }).collect()
     };
     // A part or a statement that goes away leads others elsewhere.

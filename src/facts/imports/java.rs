@@ -71,22 +71,17 @@ const PARTS: usize = 12;
 pub(crate) struct JavaNames {
     /// The package, or empty.
     pub(crate) package: String,
-    /// Imports, names and types that the file is not called after, sorted by place.
+    /// Imports, names and the types that the file holds, sorted by place.
     pub(crate) imports: Vec<ImportLine>,
 }
 
-/// Reads a file of Java; `stem` is its name without ending.
-pub(crate) fn names(text: &str, stem: &str) -> JavaNames {
+/// Reads a file of Java.
+pub(crate) fn names(text: &str) -> JavaNames {
     let source = Source::of(text);
-    let mut reader =
-        Reader { source: &source, stem, found: JavaNames::default(), seen: BTreeSet::new(), scopes: Scopes::default() };
+    let (found, seen, imported, scopes) = Default::default();
+    let mut reader = Reader { source: &source, found, seen, imported, scopes };
     reader.run();
-    let Reader { found: JavaNames { package, mut imports }, scopes, .. } = reader;
-    let imported: BTreeSet<&str> = imports
-        .iter()
-        .filter(|import| import.form == ImportForm::Use)
-        .filter_map(|import| import.raw.rsplit('.').next())
-        .collect();
+    let Reader { found: JavaNames { package, mut imports }, scopes, imported, .. } = reader;
     // An import of one class hides those of the package.
     let plain: Vec<(String, usize)> = scopes.foreign().filter(|(name, _)| !imported.contains(name.as_str())).collect();
     imports.extend(plain.into_iter().map(|(raw, row)| inline(raw, row)));
@@ -99,10 +94,11 @@ fn inline(raw: String, row: usize) -> ImportLine {
 
 struct Reader<'a> {
     source: &'a Source<'a>,
-    stem: &'a str,
     found: JavaNames,
     /// Names in full that were kept.
     seen: BTreeSet<String>,
+    /// Classes that statements bring in.
+    imported: BTreeSet<String>,
     scopes: Scopes,
 }
 
@@ -172,7 +168,7 @@ impl<'a> Reader<'a> {
     }
 
     fn declare(&mut self, name: &str) {
-        if self.scopes.is_top() && name != self.stem {
+        if self.scopes.is_top() {
             let form = ImportForm::Part;
             self.found.imports.push(ImportLine { raw: name.to_owned(), line: 1, form, ..ImportLine::default() });
         }
@@ -181,12 +177,12 @@ impl<'a> Reader<'a> {
 
     /// Reads an import up to its `;`; returns what follows.
     fn import(&mut self, at: usize, tokens: &mut Tokens<'a>) -> Option<Token<'a>> {
-        let mut raw = String::new();
+        let (mut raw, mut member) = (String::new(), false);
         let mut next = tokens.next();
         while let Some(token) = next {
             match token {
                 // `static`, and `module` of a whole module, are no part of the name.
-                Token::Word("static", _) if raw.is_empty() => {}
+                Token::Word("static", _) if raw.is_empty() => member = true,
                 Token::Word(word, _) if raw.is_empty() || raw.ends_with('.') => raw.push_str(&readable(word)),
                 Token::Word(word, _) if raw == "module" => raw = readable(word).into_owned(),
                 Token::Mark(mark @ (b'.' | b'*'), _) => raw.push(char::from(mark)),
@@ -200,6 +196,10 @@ impl<'a> Reader<'a> {
         if !raw.is_empty() {
             let raw = cut(&raw, TEXT_LIMIT).to_owned();
             let line = line(self.source.row(at));
+            // A static member of that name may be a field, which hides no class.
+            if !member {
+                self.imported.extend(raw.rsplit('.').next().map(str::to_owned));
+            }
             self.found.imports.push(ImportLine { raw, line, ..ImportLine::default() });
         }
         next

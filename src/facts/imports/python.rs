@@ -4,6 +4,9 @@
 //! So each dotted name whose first part is bound by an import of the same file is kept once, written out. Names are
 //! bound for the whole file, whatever function they stand in; a name that is bound twice is all of them.
 
+mod search;
+mod types;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tree_sitter::Node;
@@ -31,16 +34,31 @@ pub(super) struct Names<'a> {
     stated: BTreeSet<String>,
     /// `name = a.b`: what is assigned.
     assigned: Vec<(&'a str, Vec<&'a str>)>,
+    /// What only the checker of types reads.
+    types: types::Types<'a>,
+    /// What leads names elsewhere: folders that the program adds to `sys.path`, and `__all__` of a package.
+    search: search::Search<'a>,
+    /// True where the file's name says that it is a test.
+    is_test: bool,
 }
 
 impl<'a> ImportWalk<'a> {
     pub(super) fn visit_python(&mut self, node: Node<'a>) {
         match node.kind() {
+            "identifier" => self.python.types.see(self.text, node),
+            "if_statement" => self.python.types.open(self.text, node),
             "attribute" => self.python_name(node),
-            "call" => self.python_call(node),
+            "call" => {
+                self.python.search.see_call(self.text, node);
+                self.python_call(node);
+            }
             "import_statement" => self.python_import(node),
             "import_from_statement" => self.python_import_from(node),
-            "assignment" => self.python_alias(node, "left", "right"),
+            "assignment" => {
+                self.python.search.see_assignment(self.text, node);
+                self.python_alias(node, "left", "right");
+            }
+            "augmented_assignment" => self.python.search.see_assignment(self.text, node),
             "named_expression" => self.python_alias(node, "name", "value"),
             "case_pattern" | "class_pattern" => self.python_pattern(node),
             _ => {}
@@ -98,14 +116,14 @@ impl<'a> ImportWalk<'a> {
         for name in node.children_by_field_name("name", &mut cursor) {
             if name.kind() == "aliased_import" {
                 let target = spaceless(field_text(self.text, name, "name"));
-                self.python.stated.insert(target.clone());
+                self.python.state(node, field_text(self.text, name, "alias"), target.clone());
                 self.python.bind(field_text(self.text, name, "alias"), target);
             } else {
                 let whole = spaceless(text_of(self.text, name));
                 let first = whole.split('.').next().unwrap_or_default();
                 // `import a.b` binds `a`, and is kept as an import of `a.b` only.
                 self.python.bind(first, first.to_owned());
-                self.python.stated.insert(whole);
+                self.python.state(node, first, whole.clone());
             }
         }
     }
@@ -122,7 +140,7 @@ impl<'a> ImportWalk<'a> {
             let own = if renamed { field_text(self.text, name, "name") } else { text_of(self.text, name) };
             let alias = if renamed { field_text(self.text, name, "alias") } else { own };
             let target = format!("{module}{dot}{own}");
-            self.python.stated.insert(target.clone());
+            self.python.state(node, alias, target.clone());
             self.python.bind(alias, target);
         }
     }
@@ -141,13 +159,22 @@ impl<'a> ImportWalk<'a> {
     /// Keeps what the gathered names and calls import, now that all bindings are known.
     pub(super) fn end_python(&mut self) {
         let mut names = std::mem::take(&mut self.python);
+        if !names.types.hold(&names.bound) {
+            self.imports.iter_mut().for_each(|import| import.types = false);
+            names.stated.append(&mut names.types.stated);
+        }
         names.follow_assignments();
+        for import in names.search.lines(self.text, |parts| names.meanings(parts)) {
+            self.keep(import);
+        }
         for call in std::mem::take(&mut names.calls) {
             let Some(callee) = call.child(0).filter(|callee| names.may_load(self.text, *callee)) else { continue };
             let Some(callee) = calls::dotted_parts(self.text, callee) else { continue };
             let row = line(call.start_position().row);
             for meaning in names.meanings(&callee) {
-                self.keep_called(calls::called(self.text, call, &meaning), row);
+                if !(names.is_test && calls::is_patch(&meaning)) {
+                    self.keep_called(calls::called(self.text, call, &meaning), row);
+                }
             }
         }
         for (parts, line) in &names.chains {
@@ -156,14 +183,37 @@ impl<'a> ImportWalk<'a> {
             // A package called like one of the standard library is only reached by statements.
             for target in known.iter().filter(|target| !is_standard(target)) {
                 let raw = format!("{target}.{rest}");
-                let known_as = names.stated_part(&raw).to_owned();
-                self.keep(ImportLine { line: *line, raw, known_as, form: ImportForm::Inline, ..ImportLine::default() });
+                let types = parts.first().is_some_and(|first| names.types.are_all(first));
+                let known_as = names.stated_part(&raw, types).to_owned();
+                let form = ImportForm::Inline;
+                self.keep(ImportLine { line: *line, raw, known_as, form, types, ..ImportLine::default() });
             }
         }
     }
 }
 
 impl Names<'_> {
+    /// Takes note of what the file is called, before the walk.
+    pub(super) fn begin(&mut self, path: &str) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.is_test = names_a_test(path);
+        self.search.is_package = matches!(name, "__init__.py" | "__init__.pyi");
+    }
+
+    /// Says whether a statement at this byte is read by the checker of types only.
+    pub(super) fn only_types_at(&self, byte: usize) -> bool {
+        self.types.hold_at(byte)
+    }
+
+    fn state(&mut self, statement: Node<'_>, known_as: &str, target: String) {
+        if self.types.hold_at(statement.start_byte()) {
+            self.types.stated.insert(target);
+        } else {
+            self.types.run(known_as);
+            self.stated.insert(target);
+        }
+    }
+
     fn bind(&mut self, name: &str, target: String) {
         let meanings = self.bound.entry(name.to_owned()).or_default();
         if meanings.len() < MEANINGS && !name.is_empty() && !meanings.contains(&target) {
@@ -198,11 +248,23 @@ impl Names<'_> {
     }
 
     /// Returns the longest beginning of a name that a statement imports, or nothing.
-    fn stated_part<'n>(&self, name: &'n str) -> &'n str {
+    fn stated_part<'n>(&self, name: &'n str, types: bool) -> &'n str {
         let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]).collect::<Vec<_>>().into_iter();
         let mut parts = ends.filter_map(|end| name.get(..end)).rev();
-        parts.find(|part| self.stated.contains(*part)).unwrap_or_default()
+        parts
+            .find(|part| self.stated.contains(*part) || (types && self.types.stated.contains(*part)))
+            .unwrap_or_default()
     }
+}
+
+/// Says whether a file is a test by its name, as the runners of tests find them.
+pub(crate) fn names_a_test(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || matches!(name, "conftest.py" | "tests.py")
+        || parts.any(|folder| matches!(folder, "test" | "tests"))
 }
 
 /// Says whether a text is a plain dotted name; none when it is no dotted name at all, however it is written.
@@ -227,8 +289,13 @@ fn is_standard(name: &str) -> bool {
 ///
 /// Owns a scan of the texts, no parse: in doubt the answer is yes. What stands outside the changed lines means what it
 /// meant before, unless they begin or end a text of several lines.
-pub(crate) fn names_changed<'a>(old: &str, new: &str, imports: impl Iterator<Item = &'a str>) -> bool {
-    if calls::WORDS.iter().any(|word| new.contains(word)) {
+pub(crate) fn names_changed<'a>(path: &str, (old, new): (&str, &str), imports: impl Iterator<Item = &'a str>) -> bool {
+    let leads = |word: &&str| new.contains(*word) || old.contains(*word);
+    if calls::WORDS.iter().any(|word| new.contains(word))
+        || (new.contains("mock") && !names_a_test(path))
+        || search::WORDS.iter().any(|word| leads(word))
+        || (path.contains("__init__.py") && leads(&"__all__"))
+    {
         return true;
     }
     let (gone, come) = changed_lines(old, new);

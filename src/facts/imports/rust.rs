@@ -6,6 +6,7 @@
 
 mod attributes;
 mod include;
+mod macros;
 mod paths;
 mod tokens;
 
@@ -24,6 +25,8 @@ pub(crate) fn names(text: &str) -> Vec<ImportLine> {
         rows: Rows { text: text.as_bytes(), at: 0, row: 0 },
         before: None,
         open: Vec::new(),
+        blocks: 0,
+        round: 0,
         within: String::new(),
         attributes: Attributes::default(),
         seen: BTreeSet::new(),
@@ -36,7 +39,7 @@ pub(crate) fn names(text: &str) -> Vec<ImportLine> {
         .iter()
         .filter_map(|import| match import.form {
             ImportForm::Part => import.raw.rsplit("::").next(),
-            ImportForm::Inline => None,
+            ImportForm::Inline | ImportForm::Inner | ImportForm::Macro => None,
             _ => Some(import.known_as.as_str()).filter(|name| !name.is_empty()),
         })
         .map(str::to_owned)
@@ -47,6 +50,9 @@ pub(crate) fn names(text: &str) -> Vec<ImportLine> {
 
 /// Says whether a path in the midst of code may lead out of its file.
 fn may_lead_out(raw: &str, given: &BTreeSet<String>) -> bool {
+    if raw.ends_with('!') {
+        return true;
+    }
     let mut parts = raw.trim_start_matches("::").split("::");
     let (first, more) = (parts.next().unwrap_or_default(), parts.count());
     match first {
@@ -62,14 +68,25 @@ struct Reader<'a> {
     rows: Rows<'a>,
     /// The token before.
     before: Option<Token<'a>>,
-    /// For each open brace, how much of `within` stood before it, and the folder that an attribute names for the parts
-    /// inside.
-    open: Vec<(usize, Option<Rc<str>>)>,
+    open: Vec<Brace>,
+    /// Braces among them that are none of a module.
+    blocks: usize,
+    /// Parentheses and brackets that are open.
+    round: usize,
     within: String,
     attributes: Attributes,
     /// Paths in the midst of code that were kept, each once in its module.
     seen: BTreeSet<(String, String)>,
     found: Vec<ImportLine>,
+}
+
+/// An open brace.
+struct Brace {
+    /// How much of `within` stood before it.
+    length: usize,
+    /// The folder that an attribute names for the parts inside.
+    folder: Option<Rc<str>>,
+    is_module: bool,
 }
 
 /// Counts rows; places must come in order.
@@ -93,6 +110,10 @@ impl<'a> Reader<'a> {
         let mut token = self.tokens.next();
         while let Some(here) = token {
             self.attributes.take(here);
+            if self.attributes.module_shares_macros() {
+                let (raw, form) = (String::from("self"), ImportForm::Inner);
+                self.keep(ImportLine { raw, line: 1, form, shares: true, ..ImportLine::default() });
+            }
             token = match here {
                 Token::Word(word, at) => self.word(word, at),
                 Token::Colons(at) => self.path(String::from("::"), at),
@@ -113,18 +134,24 @@ impl<'a> Reader<'a> {
 
     fn brace(&mut self, mark: u8) {
         match mark {
-            b'{' => self.open.push((self.within.len(), self.folder())),
+            b'{' => {
+                self.open.push(Brace { length: self.within.len(), folder: self.folder(), is_module: false });
+                self.blocks += 1;
+            }
             b'}' => {
-                if let Some((length, _)) = self.open.pop() {
-                    self.within.truncate(length);
+                if let Some(brace) = self.open.pop() {
+                    self.within.truncate(brace.length);
+                    self.blocks -= usize::from(!brace.is_module);
                 }
             }
+            b'(' | b'[' => self.round += 1,
+            b')' | b']' => self.round = self.round.saturating_sub(1),
             _ => {}
         }
     }
 
     fn folder(&self) -> Option<Rc<str>> {
-        self.open.last().and_then(|(_, folder)| folder.clone())
+        self.open.last().and_then(|brace| brace.folder.clone())
     }
 
     fn word(&mut self, word: &'a str, at: usize) -> Option<Token<'a>> {
@@ -136,6 +163,7 @@ impl<'a> Reader<'a> {
             "mod" => self.module(here, at),
             "extern" => self.package(here, at),
             "pub" => self.visibility(here),
+            "macro_rules" => self.definition(here, at),
             "crate" if of_macro => self.path("$crate".to_owned(), at),
             // The rest of such a path is known to the macro's caller.
             _ if of_macro || after_dot => {
@@ -180,8 +208,12 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        if matches!(next, Some(Token::Mark(b'!', _))) && raw.rsplit("::").next() == Some("include") {
-            self.include(at);
+        if matches!(next, Some(Token::Mark(b'!', _))) {
+            if raw.rsplit("::").next() == Some("include") {
+                self.include(at);
+            } else if parts == 1 && !global {
+                self.macro_use(&raw, at);
+            }
         }
         // `<T>::name` is no path of its own, and neither is `name::<T>::name`.
         let of_type = matches!(before, Some(Token::Mark(b'>', _) | Token::Word(..))) && global;
@@ -199,6 +231,11 @@ impl<'a> Reader<'a> {
             return;
         }
         cut(&self.within, WITHIN_LIMIT).clone_into(&mut import.within);
+        // What a module says of itself, `self`, always holds for it.
+        if import.form != ImportForm::Inline && import.raw != "self" {
+            import.loose = self.blocks > 0 || self.round > 0 || self.attributes.are_conditions();
+            import.shares |= self.attributes.share_macros();
+        }
         self.found.push(import);
     }
 
@@ -214,6 +251,8 @@ impl<'a> Reader<'a> {
                 next
             }
             Some(Token::Mark(b'{', at)) => {
+                let (raw, form) = (format!("self::{name}"), ImportForm::Inner);
+                self.keep(ImportLine { raw, line: line(row), form, ..ImportLine::default() });
                 let named = self.attributes.files().into_iter().find(|file| !file.is_empty());
                 let folder = match (self.folder(), named) {
                     (Some(around), Some(named)) => Some(format!("{around}/{named}")),
@@ -221,7 +260,8 @@ impl<'a> Reader<'a> {
                     (None, named) => named,
                 };
                 let folder = folder.filter(|folder| folder.len() < TEXT_LIMIT);
-                self.open.push((self.within.len(), folder.map(Rc::from)));
+                let folder = folder.map(Rc::from);
+                self.open.push(Brace { length: self.within.len(), folder, is_module: true });
                 if self.within.len() < WITHIN_LIMIT {
                     if !self.within.is_empty() {
                         self.within.push_str("::");
@@ -275,6 +315,7 @@ impl<'a> Reader<'a> {
     fn visibility(&mut self, here: Token<'a>) -> Option<Token<'a>> {
         let mut next = self.step(here);
         let Some(Token::Mark(b'(', at)) = next else { return next };
+        self.brace(b'(');
         next = self.step(Token::Mark(b'(', at));
         // `pub (crate::a::B, u8)` is a field: only what may stand there is passed over.
         let Some(Token::Word("crate" | "self" | "super" | "in", at)) = next else { return next };
@@ -285,6 +326,7 @@ impl<'a> Reader<'a> {
             return word;
         }
         self.tokens = tokens;
+        self.brace(b')');
         self.step(Token::Mark(b')', at))
     }
 }

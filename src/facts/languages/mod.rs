@@ -78,6 +78,8 @@ pub(crate) struct Language {
     pub(crate) calls: &'static [CallKind],
     /// Returns what a call imports (`require("x")`).
     pub(crate) import_of_call: fn(&str, Node<'_>) -> Vec<Called>,
+    /// Says whether an import is for the checker of types only.
+    pub(crate) only_types: fn(&str, Node<'_>) -> bool,
     /// Nodes that name exported symbols, and how to read them.
     pub(crate) exports: &'static [(&'static str, ReadExports)],
     /// Says whether a symbol is visible by its own declaration; its containers must be visible too.
@@ -269,6 +271,11 @@ pub(crate) fn not_inside(_: &str, _: Node<'_>) -> bool {
 /// Imports by call: none.
 pub(crate) fn no_import(_: &str, _: Node<'_>) -> Vec<Called> {
     Vec::new()
+}
+
+/// Imports for the checker of types: none, by the statement alone.
+pub(crate) fn all_run(_: &str, _: Node<'_>) -> bool {
+    false
 }
 
 /// Preflight: nothing of its own.

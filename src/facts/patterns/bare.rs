@@ -1,4 +1,4 @@
-//! A tree as patterns see it: expressions bare of parentheses and of what else changes their look only.
+//! A tree as patterns see it: expressions bare of parentheses, comments and of what else changes their look only.
 //!
 //! Owns the view, so that `((float))(x)` is the shape `float($X)`. Both sides are seen through it, pattern and code.
 //! What a rule itself writes is not taken off: `return ($X)` means the parentheses.
@@ -7,10 +7,45 @@ use std::borrow::Cow;
 
 use ast_grep_core::Position;
 use ast_grep_core::source::{Doc, Edit, SgNode};
-use tree_sitter::{Node, Tree, TreeCursor};
+use tree_sitter::{Node, Tree};
 
 use super::PatternLanguage;
-use super::undress::{HIDDEN, Undress, is_among, parsed};
+use super::undress::{Undress, is_among, parsed};
+use crate::facts::spelling::{Asides, Code, may_hold_asides};
+
+/// Kinds of names in parts, whose text is the same however it is laid out.
+const CHAINS: &[&str] = &[
+    "attribute",
+    "field_access",
+    "field_expression",
+    "generic_function",
+    "member_expression",
+    "nested_identifier",
+    "nested_type_identifier",
+    "qualified_type",
+    "scoped_identifier",
+    "scoped_type_identifier",
+    "selector_expression",
+];
+
+/// Kinds of expressions whose text is the same with comments and without them.
+const QUIET: &[&str] = &[
+    "argument_list",
+    "arguments",
+    "binary_expression",
+    "binary_operator",
+    "call",
+    "call_expression",
+    "interpolation",
+    "keyword_argument",
+    "macro_invocation",
+    "method_invocation",
+    "new_expression",
+    "object_creation_expression",
+    "pair",
+    "sequence_expression",
+    "template_substitution",
+];
 
 /// A text with its tree.
 #[derive(Clone)]
@@ -21,13 +56,20 @@ pub(crate) struct CodeText {
     pub(crate) lang: PatternLanguage,
     /// Its tree.
     pub(crate) tree: Tree,
+    /// What in it is not plain code.
+    pub(crate) asides: Asides,
 }
 
 impl CodeText {
     /// Reads the text of a pattern.
     pub(super) fn of_pattern(code: &str, lang: PatternLanguage) -> Result<Self, String> {
         let tree = parsed(lang.language, code).ok_or("the pattern could not be read")?;
-        Ok(Self { src: code.to_owned(), lang, tree })
+        Ok(Self { src: code.to_owned(), lang, tree, asides: Asides::default() })
+    }
+
+    /// Returns the text with what in it is not plain code.
+    pub(crate) fn code(&self) -> Code<'_> {
+        Code { text: &self.src, tree: &self.tree, asides: &self.asides }
     }
 }
 
@@ -53,7 +95,18 @@ impl Doc for CodeText {
     }
 
     fn get_node_text<'a>(&'a self, node: &BareNode<'a>) -> Cow<'a, str> {
-        Cow::Borrowed(self.src.get(node.node.byte_range()).unwrap_or_default())
+        let whole = self.src.get(node.node.byte_range()).unwrap_or_default();
+        if !node.undress.silences() || node.is_leaf() || !may_hold_asides(whole) {
+            return Cow::Borrowed(whole);
+        }
+        let kind = node.node.kind();
+        if CHAINS.contains(&kind) {
+            let mut spelt = String::with_capacity(whole.len());
+            self.code().spell_into(&mut spelt, node.range(), usize::MAX);
+            return Cow::Owned(spelt);
+        }
+        let bare = QUIET.contains(&kind).then(|| self.code().without_silence(&node.range())).flatten();
+        bare.map_or(Cow::Borrowed(whole), Cow::Owned)
     }
 }
 
@@ -79,38 +132,6 @@ impl<'t> BareNode<'t> {
         siblings.iter().position(|sibling| sibling.node == self.node).unwrap_or(siblings.len())
     }
 }
-
-/// The children of a node, bare.
-struct Children<'t> {
-    cursor: TreeCursor<'t>,
-    left: usize,
-    undress: Undress,
-    hidden: [u16; HIDDEN],
-}
-
-impl<'t> Iterator for Children<'t> {
-    type Item = BareNode<'t>;
-
-    fn next(&mut self) -> Option<BareNode<'t>> {
-        self.left = self.left.checked_sub(1)?;
-        loop {
-            let node = self.cursor.node();
-            let more = self.cursor.goto_next_sibling();
-            if !is_among(node, self.hidden) {
-                return Some(BareNode { node: self.undress.bare(node), undress: self.undress });
-            }
-            if !more {
-                return None;
-            }
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl ExactSizeIterator for Children<'_> {}
 
 impl<'t> SgNode<'t> for BareNode<'t> {
     fn parent(&self) -> Option<Self> {
@@ -150,15 +171,11 @@ impl<'t> SgNode<'t> for BareNode<'t> {
     }
 
     fn children(&self) -> impl ExactSizeIterator<Item = Self> {
-        let hidden = self.undress.hidden(self.node.kind_id());
+        let (hidden, undress) = (self.undress.hidden(self.node.kind_id()), self.undress);
         let mut cursor = self.node.walk();
-        let mut left = self.node.child_count() as usize;
-        if hidden != [0; HIDDEN] {
-            left = self.node.children(&mut cursor).filter(|child| !is_among(*child, hidden)).count();
-            cursor.reset(self.node);
-        }
-        cursor.goto_first_child();
-        Children { cursor, left, undress: self.undress, hidden }
+        let seen =
+            self.node.children(&mut cursor).filter(|child| !undress.is_silent(*child) && !is_among(*child, hidden));
+        seen.map(|child| self.with(undress.bare(child))).collect::<Vec<_>>().into_iter()
     }
 
     fn next_all(&self) -> impl Iterator<Item = Self> {
@@ -204,7 +221,8 @@ impl<'t> SgNode<'t> for BareNode<'t> {
     }
 
     fn is_named_leaf(&self) -> bool {
-        self.node.named_child_count() == 0
+        let mut cursor = self.node.walk();
+        self.node.named_children(&mut cursor).all(|child| self.undress.is_silent(child))
     }
 
     fn is_leaf(&self) -> bool {

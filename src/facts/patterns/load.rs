@@ -18,7 +18,7 @@ pub(crate) struct LoadedPattern {
     pub(crate) language: &'static Language,
     config: SerializableRuleConfig<PatternLanguage>,
     /// The rule as JSON.
-    core: serde_json::Value,
+    pub(super) core: serde_json::Value,
     relational: bool,
     path: String,
     line: u32,

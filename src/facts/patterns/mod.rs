@@ -6,6 +6,7 @@
 mod bare;
 mod check;
 mod code;
+mod comments;
 mod language;
 mod load;
 mod needles;

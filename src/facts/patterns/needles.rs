@@ -89,7 +89,10 @@ fn of_ends(hir: &Hir, kind: ExtractKind) -> Option<Needles> {
     let mut extractor = Extractor::new();
     extractor.kind(kind);
     let literals = extractor.extract(hir);
-    usable(literals.literals()?.iter().map(|literal| literal.as_bytes().to_vec()).collect())
+    // Between the words of a name there may be more than the expression says.
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
+    let word = |text: &[u8]| text.split(|byte| !is_word(byte)).max_by_key(|word| word.len()).map(<[u8]>::to_vec);
+    usable(literals.literals()?.iter().filter_map(|literal| word(literal.as_bytes())).collect())
 }
 
 /// Looks for the needles of many patterns in one pass.
@@ -159,7 +162,7 @@ mod tests {
     #[test]
     fn a_rule_needs_the_best_of_what_holds_at_once_and_all_of_what_may() {
         assert_eq!(of(json!({"pattern": "exec.Command($$$ARGS)"})), Some(vec!["Command".to_owned()]));
-        assert_eq!(of(json!({"regex": "^exec\\.(Command|CommandContext)$"})).unwrap()[0], "exec.Command");
+        assert_eq!(of(json!({"regex": "^exec\\.(Command|CommandContext)$"})).unwrap()[0], "Command");
         let any = json!({"any": [{"pattern": "eval($X)"}, {"has": {"field": "function", "regex": "^Function$"}}]});
         assert_eq!(of(any), Some(vec!["Function".to_owned(), "eval".to_owned()]));
         let all = json!({"kind": "call", "all": [{"pattern": "run($X)"}, {"inside": {"pattern": "danger($Y)"}}]});

@@ -7,7 +7,9 @@ use std::sync::OnceLock;
 
 use tree_sitter::{Node, Parser, Tree};
 
+use super::comments;
 use crate::facts::languages::{Dressing, LANGUAGES, Language, Shows};
+use crate::facts::spelling::is_silent;
 
 /// One kind of dressing, by the numbers of the grammar.
 struct Row {
@@ -28,6 +30,8 @@ pub(crate) struct Undress {
     rows: &'static [Row],
     /// A bit each row.
     mask: u16,
+    /// True when comments and line continuations are not seen.
+    silent: bool,
 }
 
 fn rows(language: &'static Language) -> &'static [Row] {
@@ -55,12 +59,12 @@ fn resolved(language: &Language) -> Vec<Row> {
 impl Undress {
     /// Takes off nothing.
     pub(crate) fn nothing(language: &'static Language) -> Self {
-        Self { rows: rows(language), mask: 0 }
+        Self { rows: rows(language), mask: 0, silent: false }
     }
 
     /// Takes off what a rule, given by its core as JSON, does not write itself.
     pub(crate) fn unless_written(language: &'static Language, core: &serde_json::Value) -> Self {
-        let mut all = Self { rows: rows(language), mask: u16::MAX };
+        let mut all = Self { rows: rows(language), mask: u16::MAX, silent: !comments::are_meant(language, core) };
         let mut open = vec![core];
         while let Some(value) = open.pop() {
             match value {
@@ -124,6 +128,16 @@ impl Undress {
     fn rows(self) -> impl Iterator<Item = &'static Row> {
         let taken = move |bit: u32| 1_u16.checked_shl(bit).is_some_and(|bit| self.mask & bit != 0);
         (0_u32..).zip(self.rows).filter(move |(bit, _)| taken(*bit)).map(|(_, row)| row)
+    }
+
+    /// Says whether comments and line continuations are not seen.
+    pub(super) fn silences(self) -> bool {
+        self.silent
+    }
+
+    /// Says whether a node is not seen because it does nothing.
+    pub(super) fn is_silent(self, node: Node<'_>) -> bool {
+        self.silent && is_silent(node)
     }
 
     /// Returns what is seen instead of a node.

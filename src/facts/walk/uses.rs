@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::Walk;
 use super::raw::{RawCall, RawImport, RawMatch};
-use crate::facts::languages::{Callee, text_of};
-use crate::facts::lines::{collapse_into, cut, line};
+use crate::facts::languages::Callee;
+use crate::facts::lines::{cut, line};
 use crate::facts::patterns::CompiledPattern;
 use crate::facts::plan::Action;
 use crate::facts::side::Stop;
@@ -96,28 +96,19 @@ impl<'a, 't> Walk<'a, 't> {
             return;
         }
         let mut text = String::new();
-        let whole = text_of(self.text, callee);
+        let code = self.document.root().get_doc().code();
         match self.plan.language.calls.get(row).map(|call| call.callee) {
             Some(Callee::Prefixed(word, _)) => {
                 text.push_str(word);
                 text.push(' ');
-                collapse_into(&mut text, whole, CALLEE_LIMIT);
+                code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT);
             }
             Some(Callee::Suffixed(_, mark)) => {
-                collapse_into(&mut text, whole, CALLEE_LIMIT.saturating_sub(mark.len()));
+                code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT.saturating_sub(mark.len()));
                 text.push_str(mark);
             }
-            Some(Callee::Through(_)) => {
-                let through = self.text.get(node.start_byte()..callee.end_byte()).unwrap_or_default();
-                collapse_into(&mut text, through, CALLEE_LIMIT);
-            }
-            _ => {
-                collapse_into(&mut text, whole, CALLEE_LIMIT);
-            }
-        }
-        // A chain over several lines reads like one on a single line.
-        if text.contains(" .") || text.contains(" ?.") {
-            text = text.replace(" .", ".").replace(" ?.", "?.");
+            Some(Callee::Through(_)) => code.spell_into(&mut text, node.start_byte()..callee.end_byte(), CALLEE_LIMIT),
+            _ => code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT),
         }
         self.raw.calls.push(RawCall { callee: text, line: place, range: node.byte_range() });
     }

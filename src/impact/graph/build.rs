@@ -71,7 +71,8 @@ impl Graph {
             let Some(from) = new_id(&found.from) else { continue };
             debug_assert!(files.file(found.from).is_some());
             let raw = found.raw.to_owned();
-            self.imports.push(Import { from, line: found.line, raw, target: found.target, declares: found.declares });
+            let Found { line, target, declares, types, .. } = found;
+            self.imports.push(Import { from, line, raw, target, declares, types });
         }
         self.imports.sort_by(|a, b| (a.from, a.line, &a.raw).cmp(&(b.from, b.line, &b.raw)));
         let in_graph = |list: Vec<PathId>| list.iter().filter_map(new_id).collect();
@@ -104,6 +105,7 @@ struct Found<'a> {
     line: u32,
     raw: &'a str,
     declares: bool,
+    types: bool,
     target: Target,
 }
 
@@ -177,7 +179,8 @@ fn add_missing(found: &mut Vec<Resolved>, before: Vec<Resolved>, is_outside: imp
 impl<'a> AllFound<'a> {
     fn take(&mut self, files: &SideFiles<'_>, from: Importer<'_>, import: &'a ImportLine, found: Vec<Resolved>) {
         let (line, raw, declares) = (import.line, import.raw.as_str(), import.form == ImportForm::Part);
-        let mut push = |target| self.imports.push(Found { from: from.id, line, raw, declares, target });
+        let types = import.types;
+        let mut push = |target| self.imports.push(Found { from: from.id, line, raw, declares, types, target });
         // What looks like a name in full may be anything; a statement is always meant.
         if found.is_empty() && import.form != ImportForm::Inline {
             push(Target::Unresolved);

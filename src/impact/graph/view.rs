@@ -2,7 +2,7 @@
 //!
 //! Owns views that cost a copy and no second resolution. What an import leads to never changes.
 
-use super::{Graph, Renames};
+use super::{Graph, Import, Renames};
 use crate::impact::modules::Modules;
 
 impl Graph {
@@ -32,8 +32,19 @@ impl Graph {
     #[must_use]
     pub fn importing(&self, keep: impl Fn(&str) -> bool) -> Self {
         let kept: Vec<bool> = self.files.iter().map(|file| keep(&file.path)).collect();
+        self.with(|import| kept.get(import.from.index()).copied().unwrap_or(false))
+    }
+
+    /// Returns the same graph without the imports that only checkers of types read. What another import of the same file
+    /// leads to as well is still imported.
+    #[must_use]
+    pub fn without_types(&self) -> Self {
+        self.with(|import| !import.types)
+    }
+
+    fn with(&self, keep: impl Fn(&Import) -> bool) -> Self {
         let mut imports = self.imports.clone();
-        imports.retain(|import| kept.get(import.from.index()).copied().unwrap_or(false));
+        imports.retain(keep);
         let first_import =
             (0..=self.files.len()).map(|file| imports.partition_point(|import| import.from.index() < file)).collect();
         Self { imports, first_import, ..self.clone() }

@@ -4,13 +4,16 @@
 //! also where `vendor/` holds a copy: a vendored package is still that package. Several modules in one repository are
 //! one code base here, whether or not a `replace` or a workspace (`go.work`) says so.
 //!
+//! `//go:linkname` uses the package that it names; `//go:embed` takes files as data and compiles none of them, so it is no
+//! import.
+//!
 //! Where a manifest of the change says something anew (a `replace`, a module, a second one of a name), that counts beside
 //! what was there: which module or workspace a build starts from is not known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, join, upwards};
-use crate::facts::ImportLine;
+use crate::facts::{ImportForm, ImportLine};
 
 pub(super) static FAMILY: Family = Family {
     id: "go",
@@ -160,7 +163,24 @@ impl<'a> Go<'a> {
 
 impl Resolve for Go<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        let path = import.raw.as_str();
+        let found = self.statement(from, &import.raw);
+        // A package may link names of its own; only a directive can say so.
+        let own = |id: &PathId| folder_of(self.files.path(*id)) == from.folder();
+        if import.form == ImportForm::Inline && found.targets().iter().any(own) {
+            return Resolved::file(from.id);
+        }
+        found
+    }
+
+    fn outside(&self, name: &str) -> bool {
+        let folders = self.modules.get(name).map_or(&[][..], Vec::as_slice);
+        let is_local = |own: &str| folders.iter().any(|folder| self.is_local(folder, own, name));
+        self.manifests.iter().any(|(own, manifest)| manifest.requires.contains(name) && !is_local(own))
+    }
+}
+
+impl Go<'_> {
+    fn statement(&self, from: Importer<'_>, path: &str) -> Resolved {
         if path.starts_with("./") || path.starts_with("../") {
             let folder = follow(from.folder(), path);
             return Resolved::files(folder.map_or(Vec::new(), |folder| self.package(&folder)));
@@ -201,12 +221,6 @@ impl Resolve for Go<'_> {
             found.push(Resolved::files(self.package(&linked)));
         }
         Resolved::any(found)
-    }
-
-    fn outside(&self, name: &str) -> bool {
-        let folders = self.modules.get(name).map_or(&[][..], Vec::as_slice);
-        let is_local = |own: &str| folders.iter().any(|folder| self.is_local(folder, own, name));
-        self.manifests.iter().any(|(own, manifest)| manifest.requires.contains(name) && !is_local(own))
     }
 }
 

@@ -4,10 +4,15 @@
 //! and a static member to the file of the class around it; a wildcard to all files of the package. A name in full counts
 //! where the repository has such a class, or where it can only be one from outside. A class of the same package needs no
 //! import; it makes an edge where it lies in another folder. Files of Kotlin, Scala and Groovy are found by their path below the source root, for they may stand beside Java.
+//!
+//! Of several files with one class all count, for nothing says which of them a build takes: nearness is the author's to
+//! choose. Only the importer's own source root comes first, and the code that its tests stand upon, as for the compiler;
+//! there the file must hold the class, whatever it is called. New files of a package that nothing of the repository was
+//! named like leave it from outside as well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, shared_folders};
+use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of};
 use crate::facts::{ImportForm, ImportLine};
 
 pub(super) static FAMILY: Family = Family {
@@ -23,9 +28,6 @@ const BESIDE: &[&str] = &[".groovy", ".kt", ".scala"];
 /// Folders below `src/<set>/` that hold sources by package.
 const ROOTS: &[&str] = &["/groovy/", "/java/", "/kotlin/", "/scala/"];
 
-/// Files of one class that are compared; sources hold few.
-const NAMESAKES: usize = 1_000;
-
 /// First parts of packages, for names in full that may also be a field of a variable.
 const DOMAINS: &[&str] =
     &["com", "de", "dev", "edu", "fr", "gov", "io", "jakarta", "java", "javax", "kotlin", "net", "org", "scala"];
@@ -38,11 +40,16 @@ struct Java<'a> {
     packages: HashMap<String, Vec<PathId>>,
     /// Packages of the repository with at least two parts.
     known: BTreeSet<String>,
+    /// What packages that are not new begin with; none where there is nothing to compare with.
+    settled: Option<HashSet<String>>,
 }
 
 impl<'a> Java<'a> {
     fn new(files: &'a SideFiles<'a>) -> Self {
-        let mut java = Self { files, classes: HashMap::new(), packages: HashMap::new(), known: BTreeSet::new() };
+        let (classes, packages, known) = Default::default();
+        let mut java = Self { files, classes, packages, known, settled: None };
+        let mut settled = HashSet::new();
+        let mut compared = false;
         for (id, path, file) in files.all() {
             let class = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
             let package = match file {
@@ -56,44 +63,80 @@ impl<'a> Java<'a> {
             if package.contains('.') {
                 java.known.insert(package.clone());
             }
-            java.classes.entry(joined(&package, class)).or_default().push(id);
-            for held in file.into_iter().flat_map(|file| &file.imports).filter(|held| held.form == ImportForm::Part) {
-                java.classes.entry(joined(&package, &held.raw)).or_default().push(id);
+            if !files.is_new(id) {
+                compared = true;
+                settled.insert(beginning(&package).to_owned());
+            }
+            let held = file.into_iter().flat_map(|file| &file.imports).filter(|held| held.form == ImportForm::Part);
+            for class in [class].into_iter().chain(held.map(|held| held.raw.as_str())) {
+                let files = java.classes.entry(joined(&package, class)).or_default();
+                if files.last() != Some(&id) {
+                    files.push(id);
+                }
             }
             java.packages.entry(package).or_default().push(id);
         }
+        java.settled = compared.then_some(settled);
         java
     }
 
-    /// Returns the file of the longest beginning that names a class; of several the one nearest to the importer.
-    fn class(&self, from: Importer<'_>, name: &str) -> Option<PathId> {
-        self.nearest(from, dotted(name).find_map(|prefix| self.classes.get(prefix))?)
+    /// Returns the files that may hold the class that a name begins with.
+    ///
+    /// The longest beginning counts, and beside it what surely holds a shorter one: a package may be called like a class.
+    fn class(&self, from: Importer<'_>, name: &str, least: usize) -> Vec<PathId> {
+        let mut found = Vec::new();
+        for prefix in dotted(name).filter(|prefix| prefix.split('.').count() >= least) {
+            let Some(candidates) = self.classes.get(prefix) else { continue };
+            let meant = self.meant(from, class_of(prefix), candidates);
+            let is_first = found.is_empty();
+            found.extend(meant.into_iter().filter(|id| is_first || self.holds(*id, class_of(prefix))));
+        }
+        found
     }
 
-    fn nearest(&self, from: Importer<'_>, candidates: &[PathId]) -> Option<PathId> {
-        let near = |id: &&PathId| {
-            let path = self.files.path(**id);
-            (shared_folders(path, &from.file.path), std::cmp::Reverse(path))
-        };
-        candidates.iter().take(NAMESAKES).max_by_key(near).copied()
+    /// Returns which files of one class may be meant: all, unless one lies where the compiler looks first.
+    fn meant(&self, from: Importer<'_>, class: &str, candidates: &[PathId]) -> Vec<PathId> {
+        if candidates.len() < 2 || !self.files.spend(candidates.len()) {
+            return candidates.to_vec();
+        }
+        let Some(own) = source_root(&from.file.path, &from.file.package) else { return candidates.to_vec() };
+        // What is compiled together comes before what is compiled already, and tests stand upon the code beside them.
+        for root in [Some(own.to_owned()), main_root(own)].into_iter().flatten() {
+            let there = |id: &PathId| {
+                let file = self.files.file(*id);
+                file.and_then(|file| source_root(&file.path, &file.package)) == Some(root.as_str())
+                    && self.holds(*id, class)
+            };
+            let first: Vec<PathId> = candidates.iter().copied().filter(there).collect();
+            if !first.is_empty() {
+                return first;
+            }
+        }
+        candidates.to_vec()
+    }
+
+    /// Says whether a file surely holds a type, whatever the file is called.
+    fn holds(&self, id: PathId, class: &str) -> bool {
+        let is_class = |held: &ImportLine| held.form == ImportForm::Part && held.raw == class;
+        self.files.file(id).is_some_and(|file| file.imports.iter().any(is_class))
     }
 
     /// Resolves a plain name: a class of the same package in another folder.
     fn neighbour(&self, from: Importer<'_>, name: &str) -> Resolved {
         let Some(candidates) = self.classes.get(&joined(&from.file.package, name)) else { return Resolved::Unresolved };
-        let beside = |id: &PathId| folder_of(self.files.path(*id)) == from.folder();
-        if candidates.iter().take(NAMESAKES).any(beside) {
+        let beside = |id: &PathId| folder_of(self.files.path(*id)) == from.folder() && self.holds(*id, name);
+        if !self.files.spend(candidates.len()) || candidates.iter().any(beside) {
             return Resolved::Unresolved;
         }
-        self.nearest(from, candidates).map_or(Resolved::Unresolved, Resolved::file)
+        Resolved::files(self.meant(from, name, candidates))
     }
 
     /// Resolves a name in full in the midst of code; what may as well be a field of a variable leads nowhere.
     fn in_full(&self, from: Importer<'_>, name: &str) -> Resolved {
         // A package has a name, so that a class of none is no beginning.
-        let within = dotted(name).filter(|prefix| prefix.contains('.'));
-        if let Some(found) = within.into_iter().find_map(|prefix| self.classes.get(prefix)) {
-            return self.nearest(from, found).map_or(Resolved::Unresolved, Resolved::file);
+        let found = self.class(from, name, 2);
+        if !found.is_empty() {
+            return self.beside(Resolved::Files(found), package_of(name, false));
         }
         let class = name.rsplit('.').next().unwrap_or_default();
         let first = name.split('.').next().unwrap_or_default();
@@ -111,16 +154,28 @@ impl<'a> Java<'a> {
         let files = self.packages.get(package).into_iter().flatten().copied();
         let beside: Vec<PathId> = files.filter(|id| self.files.file(*id).is_none()).collect();
         if !beside.is_empty() {
-            return Resolved::Files(beside);
+            return self.beside(Resolved::Files(beside), package);
         }
         // A class that is not there, below a package that is: generated, or missing. It is not from outside.
-        if package.is_empty()
-            || self.packages.contains_key(package)
-            || dotted(package).any(|prefix| self.known.contains(prefix))
-        {
+        let is_own =
+            || self.packages.contains_key(package) || dotted(package).any(|prefix| self.known.contains(prefix));
+        if package.is_empty() || (!self.is_foreign(package) && is_own()) {
             return Resolved::Unresolved;
         }
         Resolved::Package(package.to_owned())
+    }
+
+    /// Says whether nothing of the repository was called so before: new files of that package do not make it ours.
+    fn is_foreign(&self, package: &str) -> bool {
+        self.settled.as_ref().is_some_and(|settled| !package.is_empty() && !settled.contains(beginning(package)))
+    }
+
+    /// Adds the package outside to what is found, where that package is not the repository's.
+    fn beside(&self, found: Resolved, package: &str) -> Resolved {
+        if !self.is_foreign(package) {
+            return found;
+        }
+        Resolved::any(vec![found, Resolved::Package(package.to_owned())])
     }
 }
 
@@ -132,24 +187,57 @@ impl Resolve for Java<'_> {
             ImportForm::Part => return Resolved::file(from.id),
             ImportForm::Inline if raw.contains('.') => return self.in_full(from, raw),
             ImportForm::Inline => return self.neighbour(from, raw),
-            ImportForm::Use | ImportForm::Package | ImportForm::Computed => {}
+            _ => {}
         }
         let (name, wildcard) = match raw.strip_suffix(".*") {
             Some(name) => (name, true),
             None => (raw, false),
         };
+        let package = package_of(name, wildcard);
         if wildcard && let Some(files) = self.packages.get(name) {
-            return Resolved::Files(files.clone());
+            // A package may be called like a class.
+            let class = self.class(from, name, 2).into_iter().filter(|id| self.holds(*id, class_of(name)));
+            let mut files: Vec<PathId> = files.iter().copied().chain(class).collect();
+            files.sort_unstable();
+            files.dedup();
+            return self.beside(Resolved::Files(files), package);
         }
-        if let Some(file) = self.class(from, name) {
-            return Resolved::file(file);
-        }
-        self.outside(package_of(name, wildcard))
+        let found = self.class(from, name, 1);
+        if found.is_empty() { self.outside(package) } else { self.beside(Resolved::Files(found), package) }
     }
 }
 
 fn joined(package: &str, class: &str) -> String {
     if package.is_empty() { class.to_owned() } else { format!("{package}.{class}") }
+}
+
+/// Returns the first two parts of a package: the name under which one house publishes.
+fn beginning(package: &str) -> &str {
+    let second = package.match_indices('.').nth(1);
+    second.and_then(|(end, _)| package.get(..end)).unwrap_or(package)
+}
+
+/// Returns the class that a name ends with.
+fn class_of(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Returns the folder that the packages of a file begin in; none where it does not lie where its package says.
+fn source_root<'p>(path: &'p str, package: &str) -> Option<&'p str> {
+    let mut folder = folder_of(path);
+    for part in package.rsplit('.').filter(|part| !part.is_empty()) {
+        let rest = folder.strip_suffix(part)?;
+        folder = if rest.is_empty() { rest } else { rest.strip_suffix('/')? };
+    }
+    Some(folder)
+}
+
+/// Returns where the code lies that the tests of a source root stand upon.
+fn main_root(root: &str) -> Option<String> {
+    let (before, language) = root.rsplit_once('/')?;
+    let (before, set) = before.rsplit_once('/')?;
+    let is_test = set.starts_with("test") || set.ends_with("Test");
+    (is_test && (before == "src" || before.ends_with("/src"))).then(|| format!("{before}/main/{language}"))
 }
 
 /// Returns the name and its leading parts, longest first.

@@ -14,6 +14,7 @@
 //! known, and the author could add one that none follows.
 
 mod config;
+mod globs;
 mod names;
 mod package;
 mod patterns;
@@ -287,7 +288,8 @@ impl<'a> JavaScript<'a> {
 
 impl Resolve for JavaScript<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        match (self.read(from, import), import.raw.rsplit_once("node_modules/")) {
+        let found = if import.at.is_empty() { self.read(from, import) } else { self.globbed(from, &import.at) };
+        match (found, import.raw.rsplit_once("node_modules/")) {
             // Where packages are installed is no part of the repository, but the path says which one is meant.
             (Resolved::Unresolved, Some((_, name))) => Resolved::Package(package_name(name).to_owned()),
             (found, _) => found,
@@ -295,19 +297,18 @@ impl Resolve for JavaScript<'_> {
     }
 
     fn outside(&self, name: &str) -> bool {
-        // A name in the scope of the repository's own packages is one more of them: workspaces ask for versions too.
-        let own = |older: &JavaScript<'_>| match name.split_once('/') {
-            Some((scope, _)) => {
-                let start = format!("{scope}/");
-                older.by_name.range(start.clone()..).next().is_some_and(|(known, _)| known.starts_with(&start))
-            }
-            None => false,
-        };
-        self.outside.contains(name) && !self.older.as_deref().is_some_and(own)
+        self.outside.contains(name) && !self.older.as_deref().is_some_and(|older| older.has_scope_of(name))
     }
 }
 
 impl JavaScript<'_> {
+    /// A name in the scope of the repository's own packages is one more of them: workspaces ask for versions too.
+    fn has_scope_of(&self, name: &str) -> bool {
+        let Some((scope, _)) = name.split_once('/') else { return false };
+        let start = format!("{scope}/");
+        self.by_name.range(start.clone()..).next().is_some_and(|(known, _)| known.starts_with(&start))
+    }
+
     /// Returns where the text of an import leads, in each way in which it may be meant.
     fn read(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
         let spellings = specifier::spellings(&import.raw);

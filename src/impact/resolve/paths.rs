@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::{folder_of, upwards};
-use crate::impact::listing::{ImportListing, ListedFile, Side};
+use crate::impact::listing::{ImportListing, ListedFile, Presence, Side};
 use links::Links;
 
 /// Index of a path of one side; paths are sorted.
@@ -39,6 +39,8 @@ struct Tree<'a> {
     by_folder: HashMap<&'a str, Vec<PathId>>,
     folders: HashSet<&'a str>,
     links: Links<'a>,
+    /// Files of no known language that only the head side has so.
+    new_others: HashSet<&'a str>,
     /// Steps that are left.
     left: Cell<u64>,
 }
@@ -104,6 +106,14 @@ impl<'a> SideFiles<'a> {
     /// Returns the file of that index, when it is of a known language.
     pub(crate) fn file(&self, id: PathId) -> Option<&'a ListedFile> {
         self.tree.files.get(id as usize).copied().flatten()
+    }
+
+    /// Says whether the change adds or alters that file.
+    pub(crate) fn is_new(&self, id: PathId) -> bool {
+        match self.file(id) {
+            Some(file) => file.on == Presence::Head,
+            None => self.tree.new_others.contains(self.path(id)),
+        }
     }
 
     /// Returns all paths with their index, sorted.
@@ -181,12 +191,15 @@ impl<'a> Tree<'a> {
         let mut all: BTreeMap<&str, Option<&ListedFile>> = BTreeMap::new();
         all.extend(listing.others.iter().filter(|path| path.on.on(side)).map(|path| (path.path.as_str(), None)));
         all.extend(listing.files.iter().filter(|file| file.on.on(side)).map(|file| (file.path.as_str(), Some(file))));
+        let new_others = listing.others.iter().filter(|path| path.on == Presence::Head && side == Side::Head);
+        let new_others = new_others.map(|path| path.path.as_str());
         let (paths, files): (Vec<&str>, Vec<Option<&ListedFile>>) = all.into_iter().unzip();
         let mut tree = Self {
             by_path: HashMap::with_capacity(paths.len()),
             by_folder: HashMap::new(),
             folders: HashSet::new(),
             links: Links::default(),
+            new_others: new_others.collect(),
             left: Cell::new(listing.steps),
             paths,
             files,

@@ -18,15 +18,21 @@
 //! importing file settles it. Else all count that are as near as the nearest folder above the importing file, or its `src`,
 //! `lib` or `python`, that has the name: a twin that somebody puts nearer by hides nothing.
 //!
+//! A folder that a file adds to `sys.path` is one more root for it, beside the others: what is there hides nothing, and a
+//! name that only such a folder has may still be a package outside. `from a import *` leads to the modules that the package
+//! names under `__all__` as well.
+//!
 //! A file in a package that imports nothing of that package may be a script that is started in its own folder: then what
 //! stands beside it may be meant, as well as a package outside.
 
+mod added;
 mod roots;
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Family, Importer, PathId, Resolve, Resolved, SideFiles, folder_of, follow, join, upwards};
 use crate::facts::{ImportForm, ImportLine, standard};
+use added::Added;
 use roots::Roots;
 
 pub(super) static FAMILY: Family = Family {
@@ -49,6 +55,7 @@ struct Python<'a> {
     /// Names of packages and modules anywhere in the repository.
     names: HashSet<&'a str>,
     roots: Roots,
+    added: Added,
 }
 
 /// What a name led to below one folder.
@@ -75,7 +82,8 @@ impl<'a> Python<'a> {
         let holding = holding(files);
         let roots = Roots::of(files, &holding);
         let names = names(files);
-        Self { files, holding, names, roots }
+        let added = Added::of(files, &holding);
+        Self { files, holding, names, roots, added }
     }
 
     /// Follows a name below a folder: every beginning that is a module with the number of its parts, and the path of the
@@ -176,7 +184,27 @@ impl<'a> Python<'a> {
         }
     }
 
+    /// Resolves an absolute name, in folders too that the program adds: what is there hides nothing.
     fn absolute(&self, from: Importer<'_>, raw: &str) -> Resolved {
+        let usual = self.by_roots(from, raw);
+        let folders = self.added.of_file(from);
+        if folders.is_empty() {
+            return usual;
+        }
+        let (parts, mut found) = (parts(raw), vec![usual.clone()]);
+        for folder in folders.iter().filter(|_| !parts.is_empty()) {
+            let files = match self.below(folder, &parts) {
+                Found::Files(files) => files,
+                Found::Folder(path) if parts.len() > 1 => self.inside(&path),
+                Found::Folder(_) | Found::Shared | Found::Missing => Vec::new(),
+            };
+            let new: Vec<PathId> = files.into_iter().filter(|id| !usual.targets().contains(id)).collect();
+            found.push(Resolved::files(new));
+        }
+        Resolved::any(found)
+    }
+
+    fn by_roots(&self, from: Importer<'_>, raw: &str) -> Resolved {
         let parts = parts(raw);
         let Some(top) = parts.first().copied() else { return Resolved::Unresolved };
         let look = |root: &str| self.below(root, &parts);
@@ -220,6 +248,11 @@ impl<'a> Python<'a> {
         };
         let mut files = self.gather(from, top, |root| look(&parts, root)).files;
         files.extend(self.beside(from, top, |root| look(&parts, root)));
+        for folder in self.added.of_file(from) {
+            if let Found::Files(found) = look(&parts, &folder) {
+                files.extend(found);
+            }
+        }
         Resolved::files(files.into_iter().collect())
     }
 
@@ -235,7 +268,11 @@ impl<'a> Python<'a> {
 
 impl Resolve for Python<'_> {
     fn resolve(&self, from: Importer<'_>, import: &ImportLine) -> Resolved {
-        if import.form == ImportForm::Inline {
+        if import.form == ImportForm::Part {
+            // It says where names lead, and imports nothing.
+            return Resolved::file(from.id);
+        }
+        let found = if import.form == ImportForm::Inline {
             self.inline(from, import)
         } else if !import.at.is_empty() {
             self.named_file(from, &import.at)
@@ -243,7 +280,24 @@ impl Resolve for Python<'_> {
             self.relative(from, &import.raw)
         } else {
             self.absolute(from, &import.raw)
+        };
+        if import.raw.ends_with(".*") { self.with_all(found) } else { found }
+    }
+}
+
+impl Python<'_> {
+    /// Adds the modules that packages pass on under `__all__`: `from a import *` imports those that are not there yet.
+    fn with_all(&self, found: Resolved) -> Resolved {
+        let mut all = found.clone().each();
+        let packages = all.iter().flat_map(Resolved::targets).copied().collect::<BTreeSet<PathId>>();
+        for (id, file) in packages.into_iter().filter_map(|id| Some((id, self.files.file(id)?))) {
+            let names = file.imports.iter().filter(|import| import.form == ImportForm::Part);
+            let names = names.filter_map(|import| import.raw.strip_prefix("__all__."));
+            let folder = folder_of(self.files.path(id));
+            let passed = names.filter_map(|name| module(self.files, &join(folder, name)));
+            all.extend(passed.map(Resolved::file).collect::<Vec<_>>());
         }
+        Resolved::any(all)
     }
 }
 

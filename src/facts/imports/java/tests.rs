@@ -2,13 +2,13 @@ use super::names;
 use crate::facts::ImportForm;
 
 fn read(text: &str) -> Vec<String> {
-    let found = names(text, "X");
+    let found = names(text);
     let written = |import: &crate::facts::ImportLine| match import.form {
         ImportForm::Use => format!("{} import {}", import.line, import.raw),
         ImportForm::Part => format!("holds {}", import.raw),
         _ => format!("{} {}", import.line, import.raw),
     };
-    found.imports.iter().map(written).collect()
+    found.imports.iter().map(written).filter(|text| text != "holds X").collect()
 }
 
 fn inside(body: &str) -> Vec<String> {
@@ -28,7 +28,7 @@ fn imports_are_read_through_blanks_comments_and_escapes() {
         assert_eq!(read(text), ["1 import com.shop.Y"], "{text}");
     }
     assert_eq!(read("import static a.B.c;\nimport a.b.*;"), ["1 import a.B.c", "2 import a.b.*"]);
-    assert_eq!(names("@A({1}) package /**/ com . shop ;", "X").package, "com.shop");
+    assert_eq!(names("@A({1}) package /**/ com . shop ;").package, "com.shop");
 }
 
 #[test]
@@ -88,8 +88,17 @@ fn plain_names_are_kept_unless_the_file_knows_them() {
 }
 
 #[test]
-fn types_that_the_file_is_not_called_after_are_told() {
-    assert_eq!(read("class X {} class Extra { class Inner {} } @interface Mark {}"), ["holds Extra", "holds Mark"]);
+fn types_that_the_file_holds_are_told() {
+    let found = names("class X {} class Extra { class Inner {} } @interface Mark {}").imports;
+    assert!(found.iter().all(|import| import.form == ImportForm::Part));
+    assert_eq!(found.iter().map(|import| import.raw.as_str()).collect::<Vec<_>>(), ["X", "Extra", "Mark"]);
+    assert_eq!(names("// class X {}\nclass Y { String s = \"class Z\"; }").imports.len(), 1);
+}
+
+#[test]
+fn a_static_member_hides_no_class_of_the_package() {
+    assert_eq!(read("import static a.B.Store; class X { Store a; }"), ["1 import a.B.Store", "1 Store"]);
+    assert_eq!(read("import a.b.Store; class X { Store a; }"), ["1 import a.b.Store"]);
 }
 
 #[test]
@@ -98,8 +107,8 @@ fn hostile_text_ends() {
         "\"", "'\\", "/*", "//", "\"\"\"", "/", "\"\"\"\\", "{", "}}", "a.", "a.@", "a.@b(", "import", "\\u", "\\u00",
         "class", "package", "1.", "\\", "@",
     ] {
-        assert!(names(text, "X").imports.len() < 2, "{text}");
+        assert!(names(text).imports.len() < 2, "{text}");
     }
     let deep = "class A { A a; ".repeat(20_000) + &"a.@b.c(".repeat(20_000);
-    assert!(names(&deep, "X").imports.len() < 10);
+    assert!(names(&deep).imports.len() < 10);
 }

@@ -40,6 +40,8 @@ enum Means {
     Object,
     /// The path of a file.
     File,
+    /// What a test puts something else in the place of: a module and, after the last dot, what is in it.
+    Patched,
 }
 
 const fn loader(
@@ -58,24 +60,41 @@ const LOADERS: &[Loader] = &[
     loader("__import__", &[], (0, "name"), Means::Builtin),
     loader("find_loader", &["importlib", "pkgutil"], (0, "name"), Means::Module),
     loader("find_spec", &["importlib"], (0, "name"), Means::Module),
+    loader("import_from_string", &[], (0, "val"), Means::Object),
     loader("import_module", &[], (0, "name"), Means::Module),
+    loader("import_string", &[], (0, "dotted_path"), Means::Object),
     loader("load_source", &["imp"], (1, "pathname"), Means::File),
+    loader("locate", &["pydoc"], (0, "path"), Means::Object),
+    loader("patch", &["mock", "unittest"], (0, "target"), Means::Patched),
     loader("resolve_name", &["pkgutil"], (0, "name"), Means::Object),
     loader("run_module", &["runpy"], (0, "mod_name"), Means::Module),
     loader("run_path", &["runpy"], (0, "path_name"), Means::File),
     loader("spec_from_file_location", &[], (1, "location"), Means::File),
+    loader("symbol_by_name", &[], (0, "name"), Means::Object),
 ];
+
+/// Says whether a name in full is that of the call with which tests put something else in the place of a name.
+///
+/// It imports what it names, so in a program it counts as an import. In a file that is a test by its name it does not: the
+/// test depends on the code that it tests, and names the place where *that* finds what is replaced.
+pub(crate) fn is_patch(name: &str) -> bool {
+    name.rsplit('.').next() == Some("patch")
+}
 
 /// Words without which a text has none of these calls, under whatever name.
 pub(crate) const WORDS: &[&str] = &[
     "FileLoader",
     "__import__",
+    "import_from_string",
     "import_module",
+    "import_string",
     "importlib",
     "load_source",
     "pkgutil",
+    "pydoc",
     "runpy",
     "spec_from_file_location",
+    "symbol_by_name",
 ];
 
 /// Says whether a name may be that of such a call.
@@ -111,7 +130,8 @@ pub(crate) fn dotted_parts<'a>(text: &'a str, node: Node<'_>) -> Option<Vec<&'a 
 /// Returns what a call imports whose name needs no look at the rest of the file.
 pub(super) fn import_of_call(text: &str, node: Node<'_>) -> Vec<Called> {
     let callee = node.child_by_field_name("function").and_then(|callee| dotted_parts(text, callee));
-    callee.map_or(Vec::new(), |callee| called(text, node, &callee.join(".")))
+    let callee = callee.map(|callee| callee.join(".")).filter(|callee| !is_patch(callee));
+    callee.map_or(Vec::new(), |callee| called(text, node, &callee))
 }
 
 /// Returns what a call imports by the name in full of what is called.
@@ -130,6 +150,7 @@ pub(crate) fn called(text: &str, node: Node<'_>, callee: &str) -> Vec<Called> {
         Means::Module => arguments.module(said),
         Means::Builtin => arguments.builtin(&said),
         Means::Object => module(said.replacen(':', ".", 1)),
+        Means::Patched => Some(said.rsplit_once('.').and_then(|(of, _)| module(of.to_owned())).unwrap_or_default()),
         Means::File => Some(vec![Called { raw: said.clone(), at: said, computed: false }]),
     });
     known.unwrap_or_else(|| {

@@ -11,7 +11,7 @@ use super::super::text_of;
 const PARTS: usize = 1_000;
 
 /// Returns the text of a literal, or none when anything but strings is part of it.
-pub(super) fn literal(text: &str, node: Node<'_>) -> Option<String> {
+pub(crate) fn literal(text: &str, node: Node<'_>) -> Option<String> {
     let mut said = String::new();
     let mut open = vec![node];
     for _ in 0..PARTS {

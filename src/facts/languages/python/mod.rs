@@ -3,12 +3,12 @@
 pub(crate) mod calls;
 mod coding;
 mod kinds;
-mod literals;
+pub(crate) mod literals;
 pub(crate) mod standard;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Exports, Language, field_text, text_of};
+use super::{Declaration, Exports, Language, all_run, field_text, text_of};
 use crate::facts::lines::cut;
 
 /// Python.
@@ -33,6 +33,7 @@ pub(crate) static LANGUAGE: Language = Language {
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
     import_of_call: calls::import_of_call,
+    only_types: all_run,
     exports: &[("assignment", all_list), ("augmented_assignment", all_list)],
     visible,
     external: |_| false,

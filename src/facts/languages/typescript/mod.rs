@@ -1,20 +1,14 @@
 //! TypeScript, and what TSX and JavaScript share with it.
 
 pub(super) mod kinds;
+mod loads;
 
 use tree_sitter::Node;
 
 use std::borrow::Cow;
 
 use super::escapes::{Dialect, decoded};
-use super::{Called, Declaration, Exports, Language, field_text, no_preflight, not_inside, text_of};
-use crate::facts::lines::collapse_into;
-
-/// Characters of a call with a computed name that are kept.
-const CALL_LIMIT: usize = 200;
-
-/// Parts of one expression of literals that are read.
-const PARTS: usize = 1_000;
+use super::{Declaration, Exports, Language, field_text, no_preflight, not_inside, text_of};
 
 /// TypeScript.
 pub(crate) static LANGUAGE: Language = Language {
@@ -50,7 +44,8 @@ pub(super) const SHARED: Language = Language {
     documented_inside: not_inside,
     imports: kinds::TYPED_IMPORTS,
     calls: kinds::CALLS,
-    import_of_call,
+    import_of_call: loads::import_of_call,
+    only_types,
     exports: &[
         ("export_clause", export_clause),
         ("export_statement", export_name),
@@ -136,84 +131,19 @@ fn said(written: &str) -> String {
     decoded(inner, Dialect::JavaScript).map_or_else(|| inner.to_owned(), Cow::into_owned)
 }
 
-/// Returns what an expression of nothing but strings says.
-fn literal(text: &str, node: Node<'_>) -> Option<String> {
-    let mut found = String::new();
-    let mut open = vec![node];
-    for _ in 0..PARTS {
-        let Some(node) = open.pop().map(undressed) else { return Some(found) };
-        let written = text_of(text, node);
-        match node.kind() {
-            "string" => found.push_str(&said(written)),
-            "template_string" if !has_placeholder(node) => found.push_str(&said(written)),
-            "binary_expression" if field_text(text, node, "operator") == "+" => {
-                open.extend([node.child_by_field_name("right")?, node.child_by_field_name("left")?]);
-            }
-            _ => return None,
-        }
-    }
-    None
-}
-
-fn has_placeholder(template: Node<'_>) -> bool {
-    let mut cursor = template.walk();
-    template.named_children(&mut cursor).any(|part| part.kind() == "template_substitution")
+/// `import type` and `export type` name types and nothing else; with `type` before single names the module may run.
+fn only_types(text: &str, node: Node<'_>) -> bool {
+    let statement = if node.kind() == "import_require_clause" { node.parent() } else { Some(node) };
+    let Some(statement) = statement else { return false };
+    let mut cursor = statement.walk();
+    // The grammar does not know `export type * from` yet.
+    let is_type = |child: Node<'_>| child.kind() == "type" || (child.is_error() && text_of(text, child) == "type");
+    statement.children(&mut cursor).take(3).any(is_type)
 }
 
 fn source_of(text: &str, node: Node<'_>) -> Vec<(String, usize)> {
     let source = node.child_by_field_name("source");
     source.map(|source| (said(text_of(text, source)), source.start_position().row)).into_iter().collect()
-}
-
-/// Reads `require("x")` and `import("x")`, however the call is dressed; of a name that is computed the whole call.
-fn import_of_call(text: &str, node: Node<'_>) -> Vec<Called> {
-    let Some(callee) = node.child_by_field_name("function").map(undressed) else { return Vec::new() };
-    let name = text_of(text, callee);
-    // A name may be written with escapes as well.
-    let last = match callee.kind() {
-        "identifier" => name,
-        "member_expression" => field_text(text, callee, "property"),
-        _ => "",
-    };
-    let last = decoded(last, Dialect::JavaScript).unwrap_or_default();
-    let made = callee.kind() == "call_expression" && field_text(text, callee, "function").ends_with("createRequire");
-    if !made && last != "require" && !matches!(name, "import" | "require.resolve") {
-        return Vec::new();
-    }
-    let Some(arguments) = node.child_by_field_name("arguments") else { return Vec::new() };
-    let mut cursor = arguments.walk();
-    let argument = arguments.named_children(&mut cursor).find(|child| child.kind() != "comment");
-    let Some(argument) = argument else { return Vec::new() };
-    let called = match literal(text, argument) {
-        Some(raw) => Called { raw, ..Called::default() },
-        None => {
-            let mut raw = String::new();
-            collapse_into(&mut raw, text_of(text, node), CALL_LIMIT);
-            Called { raw, computed: true, ..Called::default() }
-        }
-    };
-    vec![called]
-}
-
-/// Returns what stands inside parentheses, at the end of a sequence, or before a type assertion.
-fn undressed(mut node: Node<'_>) -> Node<'_> {
-    // Deeper dress than this is nobody's style.
-    for _ in 0..16 {
-        let count = node.named_child_count();
-        let inner = match node.kind() {
-            "parenthesized_expression" | "sequence_expression" => {
-                let mut cursor = node.walk();
-                node.named_children(&mut cursor).filter(|child| child.kind() != "comment").last()
-            }
-            "as_expression" | "satisfies_expression" | "non_null_expression" if count > 0 => node.named_child(0),
-            _ => None,
-        };
-        match inner {
-            Some(inner) => node = inner,
-            None => break,
-        }
-    }
-    node
 }
 
 /// Names that a `const`, `let` or `var` binds, destructured ones included; without recursion.

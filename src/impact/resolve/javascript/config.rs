@@ -46,6 +46,8 @@ pub(super) struct Places {
     pub(super) paths: Vec<String>,
     /// A pattern other than `*` names it, so that it is nothing from outside.
     pub(super) mapped: bool,
+    /// That pattern is a whole name, or the beginning of one.
+    pub(super) whole: bool,
 }
 
 /// All configurations of one side, by folder and path.
@@ -99,18 +101,20 @@ impl<'a> Configs<'a> {
 
 impl Config {
     fn places(&self, name: &str, spend: &dyn Fn(usize) -> bool) -> Places {
-        let (mut places, mut mapped) = (Vec::new(), false);
+        let (mut places, mut mapped, mut whole) = (Vec::new(), false, false);
         if let Some(paths) = &self.paths
             && let Some((list, middle)) = paths.patterns.best(name, spend)
             && spend(list.len())
         {
             mapped = middle != Some(name);
+            let before = name.len().saturating_sub(middle.map_or(0, str::len));
+            whole = mapped && !name.get(..before).unwrap_or_default().contains('/');
             let origin = self.base.as_ref().unwrap_or(&paths.origin);
             let place = |target: &String| follow(origin, &target.replace('*', middle.unwrap_or_default()));
             places.extend(list.iter().filter_map(place));
         }
         places.extend(self.base.as_ref().map(|base| join(base, name)));
-        Places { paths: places, mapped }
+        Places { paths: places, mapped, whole }
     }
 }
 

@@ -16,12 +16,31 @@ const STEPS_A_PACKAGE: usize = 10;
 pub(super) struct Meaning {
     pub(super) found: Vec<Resolved>,
     pub(super) settled: bool,
+    /// What was found is new, and nothing shows that tools follow it: the name may be that of a package outside as well.
+    doubtful: bool,
 }
 
 impl Meaning {
     fn add(&mut self, files: Vec<PathId>) {
         self.found.extend(files.into_iter().map(Resolved::file));
     }
+}
+
+/// Says whether a registry may have a package of that name; `@/a` and `~/a` are aliases of somebody.
+fn may_be_published(name: &str) -> bool {
+    let fine = |part: &str| {
+        let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
+        part.bytes().next().is_some_and(|first| first.is_ascii_lowercase() || first.is_ascii_digit())
+            && part.bytes().all(rest)
+    };
+    name.strip_prefix('@').unwrap_or(name).split('/').all(fine)
+}
+
+/// Says whether a pattern of `workspaces` means a folder.
+fn holds(glob: &str, folder: &str) -> bool {
+    let glob = glob.trim_start_matches("./").trim_end_matches('/');
+    let glob = globset::GlobBuilder::new(glob).literal_separator(true).build();
+    glob.is_ok_and(|glob| glob.compile_matcher().is_match(folder))
 }
 
 impl JavaScript<'_> {
@@ -39,6 +58,7 @@ impl JavaScript<'_> {
             if (!settled || !meaning.settled) && self.spend(STEPS_A_PACKAGE) {
                 let files = self.in_package(folder, part);
                 meaning.settled |= settled && !files.is_empty();
+                meaning.doubtful |= !settled && self.older.is_some() && !self.is_linked(folder, package);
                 meaning.add(files);
             }
         }
@@ -46,7 +66,9 @@ impl JavaScript<'_> {
             self.by_installed(&mut meaning, from, (package, part));
         }
         let is_found = meaning.found.iter().any(|found| matches!(found, Resolved::Files(_)));
-        if !meaning.settled && !inside && !is_found && !package.is_empty() {
+        let own = || self.older.as_deref().is_some_and(|older| older.has_scope_of(package));
+        let doubtful = is_found && meaning.doubtful && may_be_published(package) && !own();
+        if !meaning.settled && !package.is_empty() && ((!inside && !is_found) || doubtful) {
             meaning.found.insert(0, Resolved::Package(package.to_owned()));
         }
         meaning
@@ -63,6 +85,7 @@ impl JavaScript<'_> {
                 continue;
             }
             mapped |= places.mapped;
+            meaning.doubtful |= places.whole && !settled;
             let files = places.paths.iter().map(|place| self.at(place)).find(|files| !files.is_empty());
             meaning.settled |= settled && files.is_some();
             meaning.add(files.unwrap_or_default());
@@ -71,6 +94,19 @@ impl JavaScript<'_> {
             }
         }
         mapped
+    }
+
+    /// Says whether package managers link that name to the package of that folder: a dependency asks for it as one of the
+    /// workspace, or the workspace holds its folder.
+    fn is_linked(&self, folder: &str, name: &str) -> bool {
+        let asks = |package: &Package| package.inside.contains(name) || package.aliases.contains_key(name);
+        let above = upwards(folder).filter_map(|above| self.by_folder.get_key_value(above));
+        let mut held = above.filter(|(above, _)| **above != folder);
+        self.by_folder.values().any(|package| self.spend(1) && asks(package))
+            || held.any(|(above, package)| {
+                let inner = folder.get(above.len()..).unwrap_or_default().trim_start_matches('/');
+                package.workspaces.iter().any(|glob| self.spend(1) && holds(glob, inner))
+            })
     }
 
     /// Looks a name up among what dependencies are aliases of: those of the packages above, or of all where none of

@@ -26,6 +26,10 @@ pub(super) struct Package {
     pub(super) aliases: BTreeMap<String, BTreeSet<Alias>>,
     /// Packages that it takes from outside.
     pub(super) outside: BTreeSet<String>,
+    /// Packages of the workspace that it asks for.
+    pub(super) inside: BTreeSet<String>,
+    /// Globs of folders whose packages are of its workspace.
+    pub(super) workspaces: Vec<String>,
 }
 
 /// What a dependency leads to, when it is something else than the package of its name.
@@ -44,8 +48,11 @@ impl Package {
     /// With what the parser says.
     pub(super) fn read(path: &str, text: &str) -> Result<Self, String> {
         let mut value = super::super::jsonc::parse(text)?;
-        let (mut aliases, mut outside) = Default::default();
-        read_dependencies(path, &value, &mut aliases, &mut outside);
+        let (mut aliases, mut outside, mut inside) = Default::default();
+        read_dependencies(path, &value, (&mut aliases, &mut outside, &mut inside));
+        let workspaces = value.get("workspaces");
+        let workspaces = workspaces.and_then(|list| list.get("packages")).or(workspaces).and_then(Value::as_array);
+        let workspaces = workspaces.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
         let mut take = |key: &str| value.get_mut(key).map_or(Value::Null, Value::take);
         let texts = ["source", "types", "typings", "module", "main", "browser"].map(&mut take);
         let entries = texts.iter().filter_map(|text| text.as_str()).map(relative).collect();
@@ -59,7 +66,7 @@ impl Package {
             Value::Object(map) => Patterns::of(map),
             _ => Patterns::default(),
         };
-        Ok(Self { name, exports, imports, entries, aliases, outside })
+        Ok(Self { name, exports, imports, entries, aliases, outside, inside, workspaces })
     }
 
     /// Returns the files that `.` or `./part` may stand for, in the order in which they are tried.
@@ -107,8 +114,7 @@ fn leaves(target: Option<(&Value, Option<&str>)>, spend: &dyn Fn(usize) -> bool)
 fn read_dependencies(
     path: &str,
     manifest: &Value,
-    aliases: &mut BTreeMap<String, BTreeSet<Alias>>,
-    outside: &mut BTreeSet<String>,
+    (aliases, outside, inside): (&mut BTreeMap<String, BTreeSet<Alias>>, &mut BTreeSet<String>, &mut BTreeSet<String>),
 ) {
     let table = |value: &Value, key: &str| value.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
     let mut rows: Vec<(String, String)> = Vec::new();
@@ -140,7 +146,9 @@ fn read_dependencies(
             Meant::Outside => {
                 outside.insert(name);
             }
-            Meant::Inside => {}
+            Meant::Inside => {
+                inside.insert(name);
+            }
         }
     }
 }

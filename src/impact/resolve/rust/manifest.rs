@@ -11,6 +11,8 @@ pub(super) struct Manifest {
     pub(super) package: String,
     /// Name that code uses for the library.
     pub(super) library: String,
+    /// True for the edition of 2015, in which statements begin at the root of the crate.
+    pub(super) is_2015: bool,
     /// Root file of the library where it is not `src/lib.rs`.
     pub(super) library_path: Option<String>,
     /// Root files that binaries, tests, examples and benches are given.
@@ -48,7 +50,9 @@ impl Manifest {
         };
         let package = inner("package", "name").unwrap_or_default();
         let library = inner("lib", "name").unwrap_or_else(|| package.clone()).replace('-', "_");
-        let mut manifest = Self { package, library, library_path: inner("lib", "path"), ..Self::default() };
+        let edition = table.get("package").and_then(|package| package.get("edition"));
+        let is_2015 = edition.is_none_or(|edition| edition.as_str() == Some("2015"));
+        let mut manifest = Self { package, library, is_2015, library_path: inner("lib", "path"), ..Self::default() };
         for kind in ["bin", "test", "example", "bench"] {
             let list = table.get(kind).and_then(Value::as_array).into_iter().flatten();
             let paths = list.filter_map(|target| target.get("path").and_then(Value::as_str));

@@ -1,13 +1,13 @@
 //! Which file is which module: walked from the root of each crate along `mod x;`.
 //!
-//! Files that no walk reaches (a macro declares them) are placed by their path. Where a binary and a library share a
-//! file it belongs to the library.
+//! Files that no walk reaches (a macro declares them) are placed by their path. A file that is declared in several places
+//! has each of them, for conditions may leave any; where a binary and a library share a file, the library's come first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::{PathId, SideFiles, folder_of, follow, join, upwards};
 use super::manifest::Manifest;
-use crate::facts::ImportForm;
+use crate::facts::{ImportForm, ImportLine};
 
 /// The module that a file is.
 #[derive(Clone, Debug)]
@@ -25,19 +25,43 @@ impl Place {
     pub(super) fn root(root: PathId) -> Self {
         Self { root, module: Vec::new(), within: String::new() }
     }
+
+    /// Returns the place of a module of the file.
+    pub(super) fn inside(&self, within: &str) -> Self {
+        let inner = within.split("::").filter(|part| !part.is_empty()).map(str::to_owned);
+        let module = self.module.iter().cloned().chain(inner).collect();
+        Self { root: self.root, module, within: within.to_owned() }
+    }
 }
 
-/// Files of one module that are kept.
-const NAMESAKES: usize = 50;
+/// Places of one file in one crate; more make the graph too large.
+const PLACES: usize = 20;
+
+/// How far included files may include others.
+const INCLUDED: usize = 10;
+
+/// Crates that one file is taken for a part of; test crates share files.
+const CRATES: usize = 4;
 
 /// All modules with files.
 #[derive(Default)]
 pub(super) struct ModuleTree {
     /// A part that an attribute places here or there has several files.
     files: HashMap<(PathId, String), Vec<PathId>>,
-    places: HashMap<PathId, Place>,
+    places: HashMap<PathId, Vec<Place>>,
     /// Files that `#[path]` names: their parts stand beside them.
-    named: HashMap<PathId, ()>,
+    named: HashSet<PathId>,
+    /// Files that an attribute places, where the file around it may hold what bears that name; true for a declaration
+    /// that may not hold at all.
+    doubtful: HashMap<PathId, bool>,
+    /// Files by module that stands in them, as [`ImportForm::Inner`] says.
+    inner: HashMap<(PathId, String), Vec<PathId>>,
+    /// Files of other languages that a declaration names.
+    foreign: BTreeSet<PathId>,
+    /// Modules whose declaration may not hold.
+    loose: HashSet<(PathId, String)>,
+    /// Modules that pass their macros on.
+    shares: HashSet<(PathId, String)>,
 }
 
 impl ModuleTree {
@@ -60,17 +84,89 @@ impl ModuleTree {
                 tree.walk(files, id);
             }
         }
+        tree.place_included(files, manifests);
         for (id, file) in files.of_family("rust") {
             if !tree.places.contains_key(&id) {
                 tree.place_by_path(files, id, &file.path, manifests, libraries);
             }
         }
+        tree.take_inner(files);
         tree
     }
 
-    /// Returns the module that a file is.
-    pub(super) fn place(&self, file: PathId) -> Option<Place> {
-        self.places.get(&file).cloned()
+    /// Returns the files that are declared as modules and are no Rust, sorted.
+    pub(super) fn foreign(&self) -> impl Iterator<Item = PathId> + '_ {
+        self.foreign.iter().copied()
+    }
+
+    fn take_inner(&mut self, files: &SideFiles<'_>) {
+        for (id, file) in files.of_family("rust") {
+            let wanted = |import: &&ImportLine| {
+                let declares = matches!(import.form, ImportForm::Inner | ImportForm::Part);
+                import.form == ImportForm::Inner || (declares && (import.shares || import.loose))
+            };
+            for import in file.imports.iter().filter(wanted) {
+                for place in self.places.get(&id).into_iter().flatten() {
+                    let mut module = place.inside(&import.within).module;
+                    module.extend(import.raw.strip_prefix("self::").map(str::to_owned));
+                    let key = (place.root, module.join("::"));
+                    if import.shares {
+                        self.shares.insert(key.clone());
+                    }
+                    if import.loose {
+                        self.loose.insert(key.clone());
+                    }
+                    let inner = self.inner.entry(key).or_default();
+                    if import.form == ImportForm::Inner && import.raw != "self" && !inner.contains(&id) {
+                        inner.push(id);
+                    }
+                }
+            }
+        }
+        self.inner.retain(|_, files| !files.is_empty());
+    }
+
+    /// Returns the modules that a file is.
+    pub(super) fn places(&self, file: PathId) -> &[Place] {
+        self.places.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// Says whether there is a module of that path, with a file or within one.
+    pub(super) fn is_module(&self, root: PathId, module: &[&str]) -> bool {
+        let key = (root, module.join("::"));
+        self.files.contains_key(&key) || self.inner.contains_key(&key)
+    }
+
+    /// Says whether there is such a module for sure.
+    pub(super) fn is_sure(&self, root: PathId, module: &[&str]) -> bool {
+        self.is_module(root, module) && !self.loose.contains(&(root, module.join("::")))
+    }
+
+    /// Returns the module that sees the macros of a module, with all inside it.
+    pub(super) fn seen_from(&self, root: PathId, mut module: Vec<String>) -> Vec<String> {
+        while !module.is_empty() && self.shares.contains(&(root, module.join("::"))) {
+            module.pop();
+        }
+        module
+    }
+
+    /// Returns the files of the longest beginning of a path that is a module, with a file or within one.
+    ///
+    /// Where only an attribute says so, what bears that name in the file around counts as well.
+    pub(super) fn below(&self, root: PathId, path: &[&str]) -> Vec<PathId> {
+        let mut found = Vec::new();
+        for end in (0..=path.len()).rev() {
+            let key = (root, path.get(..end).unwrap_or_default().join("::"));
+            let listed = self.files.get(&key).into_iter().chain(self.inner.get(&key)).flatten().copied();
+            let here: Vec<PathId> = listed.collect();
+            let doubtful = |file: &PathId| self.doubtful.get(file).is_some_and(|maybe| *maybe || end == path.len());
+            let goes_on = here.iter().all(doubtful);
+            found.extend(here);
+            if !goes_on {
+                break;
+            }
+        }
+        found
     }
 
     /// Returns the files of a module, or none.
@@ -78,26 +174,40 @@ impl ModuleTree {
         self.files.get(&(root, module.join("::"))).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, file: PathId, place: Place) -> bool {
-        let files = self.files.entry((place.root, place.module.join("::"))).or_default();
-        if files.len() < NAMESAKES && !files.contains(&file) {
-            files.push(file);
-        }
-        if self.places.contains_key(&file) {
+    /// Places a file; false where it was there already, or has too many places.
+    fn add(&mut self, files: &SideFiles<'_>, file: PathId, place: &Place) -> bool {
+        let listed = self.files.entry((place.root, place.module.join("::"))).or_default();
+        if !files.spend(listed.len() + 1) {
             return false;
         }
-        self.places.insert(file, place);
+        if !listed.contains(&file) {
+            listed.push(file);
+        }
+        let places = self.places.entry(file).or_default();
+        if places.iter().any(|other| other.root == place.root && other.module == place.module) {
+            return false;
+        }
+        if places.iter().filter(|other| other.root == place.root).count() >= PLACES {
+            // What lies there is not known to the end.
+            files.spend(usize::MAX);
+            return false;
+        }
+        let roots: HashSet<PathId> = places.iter().map(|place| place.root).collect();
+        if roots.len() >= CRATES && !roots.contains(&place.root) {
+            return false;
+        }
+        places.push(place.clone());
         true
     }
 
     fn walk(&mut self, files: &SideFiles<'_>, root: PathId) {
-        if !self.add(root, Place::root(root)) {
+        if self.places(root).iter().any(|place| place.root == root) || !self.add(files, root, &Place::root(root)) {
             return;
         }
-        let mut open = vec![root];
-        while let Some(here) = open.pop() {
-            let (Some(file), Some(place)) = (files.file(here), self.place(here)) else { continue };
-            let beside = here == root || self.named.contains_key(&here) || file.path.ends_with("/mod.rs");
+        let mut open = vec![(root, Place::root(root))];
+        while let Some((here, place)) = open.pop() {
+            let Some(file) = files.file(here) else { continue };
+            let beside = here == root || self.named.contains(&here) || file.path.ends_with("/mod.rs");
             let stem = file.path.strip_suffix(".rs").unwrap_or(&file.path);
             let own = if beside { folder_of(&file.path) } else { stem };
             for import in file.imports.iter().filter(|import| import.form == ImportForm::Part) {
@@ -114,15 +224,50 @@ impl ModuleTree {
                     // Where the module around it is placed as well, its name is no folder.
                     vec![named(&folder), named(folder_of(&file.path))]
                 };
-                for found in found.into_iter().flatten().filter(|id| files.file(*id).is_some()) {
+                for found in found.into_iter().flatten() {
+                    if files.file(found).is_none_or(|file| file.language != "rust") {
+                        self.foreign.insert(found);
+                        continue;
+                    }
                     let parts = place.module.iter().map(String::as_str).chain(inner.iter().copied()).chain([name]);
                     let module = parts.map(str::to_owned).collect();
-                    if self.add(found, Place { root, module, within: String::new() }) {
+                    let place = Place { root, module, within: String::new() };
+                    if self.add(files, found, &place) {
                         if !import.at.is_empty() {
-                            self.named.insert(found, ());
+                            self.named.insert(found);
+                            *self.doubtful.entry(found).or_default() |= import.loose;
                         }
-                        open.push(found);
+                        open.push((found, place));
                     }
+                }
+            }
+        }
+    }
+
+    /// Places files that `include!` names where the text that includes them stands.
+    fn place_included(&mut self, files: &SideFiles<'_>, manifests: &BTreeMap<&str, Manifest>) {
+        for _ in 0..INCLUDED {
+            let mut more: Vec<(PathId, Place)> = Vec::new();
+            for (id, file) in files.of_family("rust") {
+                let includes = |import: &&ImportLine| import.form == ImportForm::Inline && !import.at.is_empty();
+                for import in file.imports.iter().filter(includes) {
+                    let is_own = |folder: &&str| manifests.get(folder).is_some_and(|own| !own.package.is_empty());
+                    let own = folder_of(&file.path);
+                    let start = if import.at.starts_with('/') { upwards(own).find(is_own) } else { Some(own) };
+                    let found = start.and_then(|start| files.find(&follow(start, &import.at)?));
+                    let found = found.filter(|found| !self.places.contains_key(found));
+                    let Some(found) = found.filter(|found| files.file(*found).is_some()) else { continue };
+                    let places = self.places(id).iter().map(|place| place.inside(&import.within));
+                    more.extend(places.map(|place| (found, Place { within: String::new(), ..place })));
+                }
+            }
+            if more.is_empty() {
+                return;
+            }
+            for (file, place) in more {
+                let places = self.places.entry(file).or_default();
+                if places.len() < PLACES {
+                    places.push(place);
                 }
             }
         }
@@ -147,12 +292,13 @@ impl ModuleTree {
             Some((root, rest?))
         });
         let Some((root, rest)) = below else {
-            self.add(id, Place::root(id));
+            self.add(files, id, &Place::root(id));
             return;
         };
         let stem = rest.strip_suffix(".rs").unwrap_or(rest);
         let stem = stem.strip_suffix("/mod").unwrap_or(stem);
-        self.add(id, Place { root, module: stem.split('/').map(str::to_owned).collect(), within: String::new() });
+        let module = stem.split('/').map(str::to_owned).collect();
+        self.add(files, id, &Place { root, module, within: String::new() });
     }
 }
 
