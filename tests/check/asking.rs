@@ -302,3 +302,57 @@ fn hostile_text_is_harmless_in_a_trace() {
     let said = trace(&Scene::new(&base, &[("a\u{1b}[31mb.py", "x = 1\n")]), "own/deny", &[]);
     assert!(said.text().contains("name") && !said.text().contains('\u{1b}'), "{}", said.text());
 }
+
+/// Returns what `explain` says in the work tree of these files.
+fn explained(configuration: &str, words: &[&str]) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("policies")).unwrap();
+    std::fs::write(folder.path().join(".portcullis.yaml"), configuration).unwrap();
+    let examples = "#   examples:\n#     bad: |\n#       print(1)\n#     good: |\n#       log(1)\npackage shop.prints";
+    let policy = PRINTS.replace("package shop.prints", examples).replace("input.file.path)", "input.change.title)");
+    std::fs::write(folder.path().join("policies/shop.rego"), policy).unwrap();
+    run(&mut crate::scene::portcullis(folder.path(), &[&["explain"], words].concat()))
+}
+
+const ALL: &str = "version: 1\npolicies: [policies]\n";
+
+#[test]
+fn a_rule_of_the_repository_is_explained_with_examples_and_the_lines_that_change_it() {
+    let said = explained(ALL, &["shop/no-print"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for text in [
+        "defined in    policies/shop.rego:15",
+        "breaks it\n    print(1)\n",
+        "is fine\n    log(1)\n",
+        "rules:\n      \"shop/no-print\": {status: advisory}\n",
+        "reads input.change.title; without the forge it waits for CI",
+    ] {
+        assert!(said.text().contains(text), "{text} in {}", said.text());
+    }
+    let observed = explained(&format!("{ALL}rules: {{shop/no-print: {{status: observe}}}}\n"), &["shop/no-print"]);
+    assert!(observed.text().contains("nothing to waive") && !observed.text().contains("rules:"), "{}", observed.text());
+}
+
+#[test]
+fn a_rule_of_a_pack_that_does_not_run_here_is_explained_all_the_same() {
+    let said = explained(ALL, &["human-review/ai-lines"]);
+    assert!(said.text().contains("packs: [..., human-review]"), "{}", said.text());
+    let json = explained(ALL, &["size/too-many-files", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(json.text()).unwrap();
+    assert_eq!((&value["schema"], &value["configured"]), (&"portcullis.explain/v1".into(), &true.into()));
+    assert!(value["examples"]["bad"].as_str().unwrap().contains("60 files"));
+    assert_eq!(value["waive"]["lines"], "rules:\n  \"size/too-many-files\": {status: observe}");
+    assert_eq!(explained(ALL, &["size/too-many-fils"]).code, 2);
+}
+
+#[test]
+fn options_of_a_question_need_the_question() {
+    let scene = scene();
+    assert_eq!(run(&mut scene.command(&["facts", "--file", "a.py"])).code, 2);
+    assert_eq!(run(&mut scene.command(&["facts", "--trust", "worktree"])).code, 2);
+    assert_eq!(run(&mut scene.command(&["check", "--trace-file", "a.py"])).code, 2);
+    let mut command = scene.command(&["facts", "--base", &scene.base, "--head", &scene.head, "--query", "1", "--trust", "worktree"]);
+    let said = run(command.env("CI", "true"));
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("refused in CI"), "{}", said.err);
+}
