@@ -40,7 +40,7 @@ pub fn ask(request: &CheckRequest<'_>, question: &Question<'_>) -> Result<(Found
         return Err(UsageError::new(unsent.message.raw(), unsent.remedy.raw()).into());
     }
     let probe = Probe::Query { text: question.text.to_owned(), target };
-    match put(&mut supervisor, probe)? {
+    match put(&mut supervisor, probe).map_err(|error| Error::from(*error))? {
         Probed::Query(found) => Ok((found, input.completeness)),
         Probed::Trace(_) => Err(unanswered().into()),
     }
@@ -78,12 +78,12 @@ pub(super) fn position(input: &InputDocument, path: &str) -> Result<u32, Error> 
 }
 
 /// Puts one question to the worker.
-pub(super) fn put(supervisor: &mut Supervisor, probe: Probe) -> Result<Probed, UsageError> {
+pub(super) fn put(supervisor: &mut Supervisor, probe: Probe) -> Result<Probed, Box<UsageError>> {
     let mut answered = None;
     let ended = supervisor.run(std::iter::once((0, Task::Probe(Box::new(probe)))), |_, answer| answered = Some(answer));
     if let Err(error) = ended {
         let reason = error.reason();
-        return Err(UsageError::new(reason.message.raw(), reason.remedy.raw()));
+        return Err(UsageError::new(reason.message.raw(), reason.remedy.raw()).into());
     }
     match answered {
         Some(Ok(Answer::Probed(probed))) => Ok(*probed),
@@ -93,9 +93,9 @@ pub(super) fn put(supervisor: &mut Supervisor, probe: Probe) -> Result<Probed, U
                 Death::Timeout => "it did not end in time, and a builtin cannot be interrupted",
                 Death::Memory => "it used more memory than `limits: worker-bytes` allows",
             };
-            Err(UsageError::new(format!("the expression was stopped: {why}"), "Loop over less, or ask for less."))
+            Err(UsageError::new(format!("it was stopped: {why}"), "Loop over less, or ask for less.").into())
         }
-        Some(Ok(_)) | None => Err(unanswered()),
+        Some(Ok(_)) | None => Err(unanswered().into()),
     }
 }
 

@@ -351,7 +351,8 @@ fn options_of_a_question_need_the_question() {
     assert_eq!(run(&mut scene.command(&["facts", "--file", "a.py"])).code, 2);
     assert_eq!(run(&mut scene.command(&["facts", "--trust", "worktree"])).code, 2);
     assert_eq!(run(&mut scene.command(&["check", "--trace-file", "a.py"])).code, 2);
-    let mut command = scene.command(&["facts", "--base", &scene.base, "--head", &scene.head, "--query", "1", "--trust", "worktree"]);
+    let mut command =
+        scene.command(&["facts", "--base", &scene.base, "--head", &scene.head, "--query", "1", "--trust", "worktree"]);
     let said = run(command.env("CI", "true"));
     assert_eq!(said.code, 2);
     assert!(said.err.contains("refused in CI"), "{}", said.err);

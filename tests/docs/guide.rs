@@ -108,7 +108,7 @@ fn every_block_of_the_guide_does_what_the_guide_says() {
                 assert!(reasons.iter().any(|reason| reason == code), "{}: {reasons:?}", block.place);
             }
             ["rego" | "yaml" | "python"] if file_of(&block).is_some() => {
-                write(&folder, file_of(&block).unwrap(), &block)
+                write(&folder, file_of(&block).unwrap(), &block);
             }
             ["rego"] => assert_eq!(reasons(&block.text), Vec::<String>::new(), "{}", block.place),
             ["json"] => drop(serde_json::from_str::<serde_json::Value>(&block.text).unwrap()),
