@@ -53,13 +53,14 @@ fn fits(pattern: &[&str], lines: &[&str]) -> bool {
 }
 
 fn line_fits(pattern: &str, line: &str) -> bool {
-    match pattern.split_once("...") {
-        None => pattern.trim_end() == line.trim_end(),
-        Some((before, after)) => {
-            let line = line.trim_end();
-            line.len() >= before.len() + after.len() && line.starts_with(before) && line.ends_with(after)
-        }
+    let (line, parts) = (line.trim_end(), pattern.trim_end().split("...").collect::<Vec<_>>());
+    let Some(mut rest) = line.strip_prefix(parts[0]) else { return false };
+    let Some((last, middle)) = parts[1..].split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
     }
+    rest.ends_with(last)
 }
 
 fn write(folder: &Path, name: &str, block: &Block) {
@@ -94,7 +95,8 @@ fn every_block_of_the_guide_does_what_the_guide_says() {
             ["sh"] if waits(&block) => said = Some((block.place.clone(), String::new())),
             ["sh"] => {
                 let (text, code) = walk(&folder, &block.text);
-                assert_eq!(code, 0, "{}\n{text}", block.place);
+                // Without the policies that a pending command writes, a change is undecided.
+                assert!(code == 0 || code == 4 && !PENDING.is_empty(), "{}\n{text}", block.place);
                 said = Some((block.place.clone(), text));
                 ran += 1;
             }
@@ -144,7 +146,9 @@ fn every_block_of_every_document_has_a_known_language() {
 
 #[test]
 fn a_pattern_of_output_leaves_out_only_what_it_says() {
-    assert!(fits(&["a", "...", "c"], &["a", "b", "c"]) && fits(&["..."], &[]) && fits(&["a ... c"], &["a b c"]));
+    assert!(
+        fits(&["a", "...", "c"], &["a", "b", "c"]) && fits(&["..."], &[]) && fits(&["a ... c, ..."], &["a b c, d"])
+    );
     assert!(!fits(&["a", "c"], &["a", "b", "c"]) && !fits(&["a", "..."], &["b"]) && !fits(&["a ... c"], &["a b d"]));
 }
 
