@@ -14,6 +14,7 @@ pub mod graph;
 mod handover;
 mod heard;
 mod intent;
+pub mod probing;
 pub mod progress;
 mod proposed;
 mod reach;
@@ -23,6 +24,7 @@ mod review_input;
 mod saved;
 mod settled;
 mod specified;
+pub mod tracing;
 pub mod trial;
 mod workshop;
 

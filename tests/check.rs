@@ -11,6 +11,8 @@
     reason = "tests fail by panicking; each module uses its own part of the shared ones"
 )]
 
+#[path = "check/asking.rs"]
+mod asking;
 #[path = "check/cache.rs"]
 mod cache;
 #[path = "check/cases.rs"]

@@ -1,6 +1,11 @@
 //! What the documents say to copy: YAML parses, policies and settings load in the real binary, commands exist.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test ends at the first surprise")]
 
+#[path = "docs/guide.rs"]
+mod guide;
+#[path = "docs/rules.rs"]
+mod rules;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

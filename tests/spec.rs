@@ -142,6 +142,8 @@ fn a_pinned_specification_is_fetched_read_and_held_against_its_digest() {
     assert!(
         ended(&portcullis(app.root(), &["explain", "INV-ARCH-001"]), 0).contains("The store must stay replaceable")
     );
+    let waiver = ended(&portcullis(app.root(), &["explain", "INV-ARCH-001"]), 0);
+    assert!(waiver.contains("    rule: INV-ARCH-001") && waiver.contains("    until: YYYY-MM-DD"), "{waiver}");
     let lock = fs::read_to_string(app.root().join("portcullis.lock")).unwrap();
     let other = lock.lines().map(|line| {
         if line.starts_with("digest") { format!("digest: \"{}\"", "0".repeat(64)) } else { line.to_owned() }

@@ -158,6 +158,7 @@ fn text(answer: Answer) -> String {
         Answer::Evaluated(said, _) => said.into_iter().flat_map(|evaluation| evaluation.prints).collect(),
         Answer::Planned(_) => "planned".to_owned(),
         Answer::Tried(_) => "tried".to_owned(),
+        Answer::Probed(_) => "probed".to_owned(),
     }
 }
 

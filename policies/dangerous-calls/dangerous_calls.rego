@@ -21,6 +21,11 @@ package portcullis.dangerous_calls
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Read data with a parser, or choose among functions by name.
+#   examples:
+#     bad: |
+#       eval(request.args["formula"])
+#     good: |
+#       ast.literal_eval(request.args["formula"])
 deny_dynamic_evaluation contains finding if {
 	some match in introduced("dynamic-evaluation")
 	finding := at(match, "this runs text as code", "dynamic-evaluation")
@@ -39,6 +44,11 @@ deny_dynamic_evaluation contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Run the program directly with a list of arguments, without a shell.
+#   examples:
+#     bad: |
+#       os.system(f"tar -czf backup.tgz {folder}")
+#     good: |
+#       subprocess.run(["tar", "-czf", "backup.tgz", folder], check=True)
 deny_shell_interpolation contains finding if {
 	some match in introduced("shell-interpolation")
 	finding := at(match, "a shell runs this text with values in it", "shell-interpolation")
@@ -57,6 +67,11 @@ deny_shell_interpolation contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Leave verification on; add the private authority's certificate to the trusted ones.
+#   examples:
+#     bad: |
+#       requests.get(url, verify=False)
+#     good: |
+#       requests.get(url, verify="/etc/ssl/our-authority.pem")
 deny_tls_verification_off contains finding if {
 	some match in introduced("tls-verification-off")
 	finding := at(match, "this connection accepts any certificate", "tls-verification-off")
@@ -75,6 +90,11 @@ deny_tls_verification_off contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Use SHA-256 or better for signatures and digests, and Argon2, scrypt or bcrypt for passwords.
+#   examples:
+#     bad: |
+#       password_hash = hashlib.md5(password.encode()).hexdigest()
+#     good: |
+#       password_hash = argon2.PasswordHasher().hash(password)
 deny_weak_hash contains finding if {
 	some match in introduced("weak-hash")
 	finding := at(match, "MD5 or SHA-1 protects a secret or a signature here", "weak-hash")
@@ -93,6 +113,11 @@ deny_weak_hash contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Use the generator of the operating system.
+#   examples:
+#     bad: |
+#       session_token = random.randint(0, 2**64)
+#     good: |
+#       session_token = secrets.token_urlsafe(32)
 deny_weak_random contains finding if {
 	some match in introduced("weak-random")
 	finding := at(match, "this secret comes from a predictable generator", "weak-random")
@@ -111,6 +136,11 @@ deny_weak_random contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Read a format that holds only data, such as JSON, and check it against a schema.
+#   examples:
+#     bad: |
+#       order = pickle.loads(message.body)
+#     good: |
+#       order = json.loads(message.body)
 deny_unsafe_deserialisation contains finding if {
 	some match in introduced("unsafe-deserialisation")
 	finding := at(match, "this reader builds any object that the text names", "unsafe-deserialisation")
@@ -129,6 +159,11 @@ deny_unsafe_deserialisation contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Pass values as bound parameters.
+#   examples:
+#     bad: |
+#       cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")
+#     good: |
+#       cursor.execute("SELECT * FROM users WHERE name = %s", (name,))
 deny_sql_from_strings contains finding if {
 	some match in introduced("sql-from-strings")
 	finding := at(match, "this query is put together from values", "sql-from-strings")
@@ -148,6 +183,13 @@ deny_sql_from_strings contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: 'Declare the folder on the base branch: `paths: {test: ["tests/**"]}` in .portcullis.yaml.'
+#   examples:
+#     bad: |
+#       # tests/test_shell.py, and base says nothing about tests/
+#       os.system(f"ls {folder}")
+#     good: |
+#       # tests/test_shell.py, and .portcullis.yaml on base says `paths: {test: ["tests/**"]}`
+#       os.system(f"ls {folder}")
 review_undeclared_test contains request if {
 	input.file.class == "test"
 	not input.file.declared

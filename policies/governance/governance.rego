@@ -22,6 +22,15 @@ package portcullis.governance
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Ask the architecture reviewers, and say in the change why the rule may be loosened; or take this part out.
+#   examples:
+#     bad: |
+#       # .portcullis.yaml
+#       -packs: [hidden-code, dangerous-calls, size, governance]
+#       +packs: [size]
+#     good: |
+#       # .portcullis.yaml
+#       -packs: [hidden-code, dangerous-calls, governance]
+#       +packs: [hidden-code, dangerous-calls, size, governance]
 review_loosened contains request if {
 	some entry in input.governance.changed
 	entry.loosens
@@ -46,6 +55,11 @@ review_loosened contains request if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Ask somebody of the team that owns the file.
+#   examples:
+#     bad: |
+#       a change to AGENTS.md that rides along with a feature, unread by whoever owns it
+#     good: |
+#       the change to AGENTS.md, approved by one of its owners
 review_touched contains request if {
 	some entry in input.governance.changed
 	not entry.loosens
@@ -72,6 +86,12 @@ review_touched contains request if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Review the commits of the other repository between the two ids.
+#   examples:
+#     bad: |
+#       -Subproject commit 1f0c3a9
+#       +Subproject commit 8d27be4
+#     good: |
+#       the new sources as files of this repository; or the move, approved by somebody who has read the commits between
 review_submodule contains request if {
 	some file in input.files
 	file.kind == "submodule"
@@ -96,6 +116,11 @@ review_submodule contains request if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Keep the file a regular file.
+#   examples:
+#     bad: |
+#       policies/shop.rego becomes a link to ../shared/shop.rego
+#     good: |
+#       policies/shop.rego stays a file; what is shared is copied into it by a reviewed change
 review_type_change contains request if {
 	some file in input.files
 	file.kind in {"submodule", "symlink"}
@@ -122,6 +147,11 @@ review_type_change contains request if {
 #   layer: 2
 #   since: "0.1"
 #   fix: Keep the file a regular file, or say why its content comes from elsewhere.
+#   examples:
+#     bad: |
+#       src/billing.py becomes a link to /srv/common/billing.py
+#     good: |
+#       src/billing.py stays a file, and imports what it shares
 review_swapped contains request if {
 	some file in input.files
 	file.status == "typechanged"
@@ -146,6 +176,11 @@ review_swapped contains request if {
 #   scope: change
 #   since: "0.1"
 #   fix: Use a regular file, or make sure that the link stays inside the repository.
+#   examples:
+#     bad: |
+#       config/secrets.yaml -> /etc/secrets.yaml
+#     good: |
+#       config/secrets.example.yaml, a regular file without secrets
 warn_symlink contains finding if {
 	some file in input.files
 	file.kind == "symlink"
@@ -168,6 +203,11 @@ warn_symlink contains finding if {
 #   scope: change
 #   since: "0.1"
 #   fix: Take the executable bit away where the file is not meant to be run.
+#   examples:
+#     bad: |
+#       src/orders.py: mode 100644 -> 100755
+#     good: |
+#       scripts/release.sh: mode 100755 from its first commit on, reviewed as a script
 warn_executable contains finding if {
 	some file in input.files
 	file.kind == "executable"

@@ -25,6 +25,11 @@ package portcullis.hidden_code
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
+#   examples:
+#     bad: |
+#       if role != "user\u{202E} \u{2066}// only for admins\u{2069} \u{2066}" {
+#     good: |
+#       if role != "user" { // only for admins
 deny_bidi contains finding if {
 	some place in by_line([entry | some entry in added("bidi"); bidi_deceives(entry)])
 	finding := at(place, bidi_message(place))
@@ -44,6 +49,11 @@ deny_bidi contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Delete the character. Where a text really needs it, write it as an escape of the language.
+#   examples:
+#     bad: |
+#       ad\u{200B}min = load_role()
+#     good: |
+#       admin = load_role()
 deny_invisible contains finding if {
 	some place in by_line([entry | some entry in added("invisible"); invisible_deceives(entry)])
 	finding := at(place, characters_message("invisible", place))
@@ -63,6 +73,11 @@ deny_invisible contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Type the name again with the letters of one alphabet.
+#   examples:
+#     bad: |
+#       if \u{0430}dmin:   # the first letter is Cyrillic
+#     good: |
+#       if admin:
 deny_lookalike contains finding if {
 	not prose
 	some place in by_line([entry | some kind in ["homoglyph", "mixed-script"]; some entry in added(kind)])
@@ -82,6 +97,11 @@ deny_lookalike contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Delete the character, or write it as an escape of the language.
+#   examples:
+#     bad: |
+#       print("done\u{0008}\u{0008}\u{0008}\u{0008}failed")
+#     good: |
+#       print("failed")
 deny_control contains finding if {
 	some place in by_line([entry | some entry in added("control"); control_deceives(entry)])
 	finding := at(place, characters_message("control", place))

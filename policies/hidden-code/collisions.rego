@@ -11,6 +11,11 @@
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Rename one of the two files.
+#   examples:
+#     bad: |
+#       src/Cart.py beside src/cart.py
+#     good: |
+#       src/cart.py beside src/cart_view.py
 package portcullis.hidden_code.collisions
 
 deny_path_collision contains finding if {

@@ -21,6 +21,11 @@ package portcullis.hidden_code
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Save the file as UTF-8 without byte order mark, and delete the declaration of another encoding.
+#   examples:
+#     bad: |
+#       # -*- coding: utf-7 -*-
+#     good: |
+#       a file without such a line, saved as UTF-8
 deny_encoding contains finding if {
 	some place in by_line([entry | some kind in ["declared-encoding", "encoding"]; some entry in added(kind)])
 	finding := at(place, sprintf("this file is not read as UTF-8: %s", [named(place)]))
@@ -39,6 +44,11 @@ deny_encoding contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Delete the byte order mark.
+#   examples:
+#     bad: |
+#       const total\u{FEFF} = 0
+#     good: |
+#       const total = 0
 deny_byte_order_mark contains finding if {
 	some place in by_line(added("bom"))
 	finding := at(place, "a byte order mark stands inside the file")
@@ -57,6 +67,11 @@ deny_byte_order_mark contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Delete the NUL byte.
+#   examples:
+#     bad: |
+#       name = "a\u{0000}b"   # the byte itself stands in the file
+#     good: |
+#       name = "a\x00b"   # an escape of the language
 deny_nul_byte contains finding if {
 	some place in by_line(added("nul"))
 	finding := at(place, "a NUL byte stands in this file; tools take the file for binary data and do not show it")
@@ -76,6 +91,11 @@ deny_nul_byte contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: End lines with LF or CRLF, and write the character itself instead of its escape.
+#   examples:
+#     bad: |
+#       // Only for tests. \u000a grantAccess();
+#     good: |
+#       // Only for tests.
 deny_comment_escape contains finding if {
 	not prose
 	not certificate

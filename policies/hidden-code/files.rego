@@ -21,6 +21,11 @@ package portcullis.hidden_code
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Rename the file with characters that can be seen.
+#   examples:
+#     bad: |
+#       src/invoice\u{202E}gpj.py
+#     good: |
+#       src/invoice.py
 deny_file_name contains finding if {
 	arrives
 	regex.match(`[\x{0000}-\x{001F}\x{007F}-\x{009F}\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200F}\x{2028}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}\x{E0000}-\x{E0FFF}]`, input.file.path)
@@ -40,6 +45,11 @@ deny_file_name contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Save the file as UTF-8 text, or give data a file name that says what it is.
+#   examples:
+#     bad: |
+#       src/table.rb, whose bytes are an image
+#     good: |
+#       assets/table.png
 deny_binary_source contains finding if {
 	arrives
 	input.file.binary
@@ -60,6 +70,16 @@ deny_binary_source contains finding if {
 #   controls: ["SOC2 CC8.1"]
 #   since: "0.1"
 #   fix: Commit the source itself; keep Git LFS for data.
+#   examples:
+#     bad: |
+#       # src/pricing.py
+#       version https://git-lfs.github.com/spec/v1
+#       oid sha256:4d7a2146...
+#       size 12345
+#     good: |
+#       # src/pricing.py
+#       def price(cart):
+#           return sum(item.price for item in cart)
 deny_lfs_pointer contains finding if {
 	arrives
 	input.file.lfs_pointer

@@ -20,6 +20,11 @@ named := 3
 #   layer: 2
 #   since: "0.4"
 #   fix: Ask somebody of the team that owns the code to read it and approve.
+#   examples:
+#     bad: |
+#       a commit with `Assisted-by: a-tool`, merged with nobody's approval but its author's
+#     good: |
+#       the same commit, approved by somebody of the team that owns the code
 review_ai_lines contains request if {
 	count(made) > 0
 	request := {"msg": sprintf("lines made with AI in %s", [list(made)]), "layer": 2}

@@ -22,6 +22,11 @@ small_lines := 1500
 #   layer: 2
 #   since: "0.4"
 #   fix: Ask somebody of the team that owns the module; or move what only one team needs into a module of its own.
+#   examples:
+#     bad: |
+#       a change to libs/money, which the modules of three other teams import, approved by nobody of the team that owns it
+#     good: |
+#       the same change, approved by somebody of the team that owns libs/money
 review_shared_code contains request if {
 	some module in shared
 	request := {
@@ -40,6 +45,11 @@ review_shared_code contains request if {
 #   layer: 2
 #   since: "0.4"
 #   fix: Ask one person of each team that is named, or split the change by team.
+#   examples:
+#     bad: |
+#       one change to services/orders (team orders) and services/payments (team payments), approved by orders only
+#     good: |
+#       two changes, one a team; or one change, approved by one person of each
 review_across_teams contains request if {
 	across_teams
 	request := {
@@ -58,6 +68,11 @@ review_across_teams contains request if {
 #   layer: 2
 #   since: "0.4"
 #   fix: Split the change by purpose, or ask somebody of the team to read it.
+#   examples:
+#     bad: |
+#       60 files and 2,400 lines at once, approved by nobody
+#     good: |
+#       the move as one change, and the new behaviour as a second, small one
 review_large contains request if {
 	count(governed) > small_files
 	request := {"msg": sprintf("it changes %d files; up to %d is small", [count(governed), small_files]), "layer": 2}
@@ -79,6 +94,11 @@ review_large contains request if {
 #   layer: 2
 #   since: "0.4"
 #   fix: Ask the team that owns both modules, or use what the module may use already.
+#   examples:
+#     bad: |
+#       services/orders imports services/catalogue for the first time, and nobody was asked
+#     good: |
+#       services/orders uses the client for the catalogue that it imports already
 review_new_edge contains request if {
 	some edge in input.impact.new_edges
 	not crosses(edge)
@@ -95,6 +115,11 @@ review_new_edge contains request if {
 #   layer: 3
 #   since: "0.4"
 #   fix: Ask the architects, or go through the interface that the other system publishes.
+#   examples:
+#     bad: |
+#       from warehouse.internal.stock import reserve   # in the system `orders`
+#     good: |
+#       from orders.clients.warehouse import reserve   # over the interface that `warehouse` publishes
 review_boundary contains request if {
 	some edge in crossing
 	request := {"msg": sprintf("new between systems: %s", [edge]), "layer": 3}
@@ -115,6 +140,11 @@ review_boundary contains request if {
 #   layer: 3
 #   since: "0.4"
 #   fix: Ask the architects whether it should be a part of its own, and who owns it.
+#   examples:
+#     bad: |
+#       services/discounts/ appears, and belongs to nobody
+#     good: |
+#       services/discounts/ appears, approved by the architects, with a line in CODEOWNERS
 review_new_module contains request if {
 	some module in input.impact.new_modules
 	request := {"msg": sprintf("`%s` is a new module", [module]), "layer": 3}
@@ -130,6 +160,15 @@ review_new_module contains request if {
 #   layer: 3
 #   since: "0.4"
 #   fix: Ask the architects and the owners of all consumers; or keep the old form beside the new one.
+#   examples:
+#     bad: |
+#       # openapi.yaml
+#       -        amount: {type: integer}
+#       +        total: {type: integer}
+#     good: |
+#       # openapi.yaml
+#                amount: {type: integer, deprecated: true}
+#       +        total: {type: integer}
 review_broken_contract contains request if {
 	some contract in broken
 	request := {
@@ -148,6 +187,11 @@ review_broken_contract contains request if {
 #   layer: 3
 #   since: "0.4"
 #   fix: Ask the architects; or make the change to the shared code one of its own, by its own team.
+#   examples:
+#     bad: |
+#       one change by a coding agent to libs/money and to the services of two teams that use it
+#     good: |
+#       a change to libs/money alone, approved by its team; then one change for each service
 review_shared_ai contains request if {
 	across_teams
 	some module in shared
@@ -171,6 +215,13 @@ review_shared_ai contains request if {
 #   layer: 3
 #   since: "0.4"
 #   fix: Write or find the decision record, and name it (`ADR-0012`) in a commit message or in the text of the pull request.
+#   examples:
+#     bad: |
+#       a new module, and no word about why
+#     good: |
+#       Add a service for discounts
+#
+#       Decided in ADR-0012.
 review_decision_record contains request if {
 	deep
 	request := {"msg": "a change of layer 3 names the decision behind it", "layer": 3, "record": true}

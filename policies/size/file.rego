@@ -23,6 +23,11 @@ max_added := 800
 #   scope: file
 #   since: "0.1"
 #   fix: Split the file by purpose. Where a program wrote it, declare it under `paths.generated` in .portcullis.yaml.
+#   examples:
+#     bad: |
+#       src/orders.py grows by 950 lines in one change
+#     good: |
+#       src/orders/cart.py, src/orders/prices.py and src/orders/refunds.py with 300 lines each, in three changes
 warn_large_addition contains finding if {
 	not input.file.class in {"config", "docs", "generated", "vendored"}
 	input.file.added > max_added

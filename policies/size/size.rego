@@ -30,6 +30,11 @@ named := 3
 #   scope: change
 #   since: "0.1"
 #   fix: Split the change by purpose, or by the modules that the message names.
+#   examples:
+#     bad: |
+#       60 files: a rename in 55 of them, and a new feature in 5
+#     good: |
+#       one change for the rename, one for the feature
 warn_too_many_files contains finding if {
 	count(governed) > max_files
 	finding := {"msg": sprintf("this change has %d files to review; more than %d are seldom read. Largest parts: %s", [count(governed), max_files, largest_by_files])}
@@ -47,6 +52,11 @@ warn_too_many_files contains finding if {
 #   scope: change
 #   since: "0.1"
 #   fix: Split the change by purpose, or by the modules that the message names.
+#   examples:
+#     bad: |
+#       1,400 added and removed lines in one change
+#     good: |
+#       four changes of 350 lines, each of which can be merged alone
 warn_too_many_lines contains finding if {
 	lines := sum([changed_lines(file) | some file in governed])
 	lines > max_lines
@@ -65,6 +75,11 @@ warn_too_many_lines contains finding if {
 #   scope: change
 #   since: "0.1"
 #   fix: Split the change by the modules that the message names.
+#   examples:
+#     bad: |
+#       a new logging call in 14 modules, together with a fix in one of them
+#     good: |
+#       the fix first; then the logging, module by module
 warn_too_many_modules contains finding if {
 	count(sizes) > max_modules
 	finding := {"msg": sprintf("this change touches %d modules; more than %d are hard to review together. Largest parts: %s", [count(sizes), max_modules, largest_by_files])}

@@ -20,6 +20,7 @@ use crate::verdict::FailOn;
   portcullis check --report sarif=portcullis.sarif   with a report for code scanning
   portcullis check --publish status,comment          in CI: and tell those who wait
   portcullis check --trust worktree                  try rules that are not on the base yet
+  portcullis check --trace shop/no-print             why this rule fired, or did not
 
 Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.")]
 pub struct CheckArguments {
@@ -66,6 +67,13 @@ pub struct CheckArguments {
     /// write to DIR can hide a finding, so let only jobs that you trust write there.
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
+    /// Show on standard output, in place of a report, why this rule fired, or did not: its lines, and what was left behind
+    /// each. The exit code and the reports in files stay those of the verdict.
+    #[arg(long, value_name = "RULE-ID")]
+    pub trace: Option<String>,
+    /// With --trace: only on this changed file.
+    #[arg(long, value_name = "PATH", requires = "trace")]
+    pub trace_file: Option<String>,
     /// Which forge, and what is written there.
     #[command(flatten)]
     pub forge: ForgeArguments,

@@ -6,17 +6,22 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::check::TrustChoice;
 use super::values;
 use crate::change::{Mode, RangeRequest};
 
 /// Arguments of `facts`.
 #[derive(Args, Clone, Debug)]
-#[command(after_help = "Examples:
+#[command(after_help = r#"Examples:
   portcullis facts                       the change on this branch
   portcullis facts HEAD~3..HEAD          the last three commits
   portcullis facts src/pay --worktree    one folder, with everything not committed yet
+  portcullis facts --query 'input.files[_].symbols[_].name'
+  portcullis facts --query 'some _f in input.files; _f.added > 100; path := _f.path'
+  portcullis facts --query 'data.shop.helpers.public_modules' --trust worktree
 
-`portcullis schema input` describes every key.")]
+`portcullis schema input` describes every key. Exit codes: 0 printed (also an empty list), 2 the command line or the
+expression is wrong, 4 something of the change could not be read."#)]
 pub struct FactsArguments {
     /// BASE..HEAD, or a path from the root of the repository.
     #[arg(value_name = "RANGE|PATH")]
@@ -33,6 +38,17 @@ pub struct FactsArguments {
     /// Read the work tree on top of HEAD.
     #[arg(long)]
     pub worktree: bool,
+    /// Print the value of this Rego expression instead of the whole document: `input` is the document, `data` holds the
+    /// policies of the trusted side. An expression prints its distinct values; statements that bind names print what
+    /// they bind, names that begin with `_` left out.
+    #[arg(long, value_name = "REGO")]
+    pub query: Option<String>,
+    /// With --query: `input` is what policies of scope `file` see of this changed file.
+    #[arg(long, value_name = "PATH", requires = "query")]
+    pub file: Option<String>,
+    /// With --query: read policies from the merge base, or from the work tree (refused in CI).
+    #[arg(long, value_enum, default_value_t = TrustChoice::Base, requires = "query")]
+    pub trust: TrustChoice,
     /// A folder of the repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,

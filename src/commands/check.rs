@@ -6,15 +6,18 @@ use crate::change::{Mode, RangeRequest};
 use crate::cli::check::{CheckArguments, ProgressChoice, ReviewChoice, TrustChoice};
 use crate::clock;
 use crate::commands::forge::Counter;
-use crate::commands::output::{Destination, UNJUDGED, deliver, usual_format, write_saved};
+use crate::commands::output::{Destination, UNJUDGED, deliver, deliver_beside, usual_format, write_saved};
 use crate::commands::progress::Bar;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
+use crate::gate::tracing::{Wanted, check_and_trace};
 use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
+use crate::reports::{Style, trace_page};
 use crate::review::state::ForgeFacts;
+use crate::untrusted::write_json;
 use crate::verdict::Verdict;
 
 /// Runs `check` and returns the exit code.
@@ -38,6 +41,10 @@ fn named_head<'a>(arguments: &'a CheckArguments, counter: &'a Counter) -> &'a st
 
 fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surroundings) -> Result<u8, Error> {
     let destination = destination(arguments, surroundings);
+    if arguments.trace.is_some() && arguments.format.is_some_and(|format| !["human", "json"].contains(&format.name)) {
+        let help = "Use `--format human` or `--format json`; `--report FORMAT=FILE` still writes every format.";
+        return Err(UsageError::new("a trace is written for people or as JSON", help).into());
+    }
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
@@ -56,15 +63,30 @@ fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surround
         Some(facts) => ForgeAccess::Closed(facts.clone()),
         None => ForgeAccess::Open(&ask),
     };
-    let outcome = match &arguments.save_input {
-        None => check(&request)?,
-        Some(file) => {
+    let (outcome, code) = match (&arguments.trace, &arguments.save_input) {
+        (Some(rule), file) => {
+            let wanted = Wanted { rule, file: arguments.trace_file.as_deref() };
+            let (outcome, saved, trace) = check_and_trace(&request, &wanted)?;
+            file.as_ref().map_or(Ok(()), |file| write_saved(&saved, file))?;
+            let style = Style { colour: surroundings.colour, width: surroundings.width };
+            let json = arguments.format.is_some_and(|format| format.name == "json");
+            let code = deliver_beside(&outcome, &destination, surroundings, |out| {
+                if json { write_json(&trace, out) } else { trace_page(&trace, &style, out) }
+            });
+            (outcome, code)
+        }
+        (None, None) => {
+            let outcome = check(&request)?;
+            let code = deliver(&outcome, &destination, surroundings);
+            (outcome, code)
+        }
+        (None, Some(file)) => {
             let (outcome, saved) = check_and_save(&request)?;
             write_saved(&saved, file)?;
-            outcome
+            let code = deliver(&outcome, &destination, surroundings);
+            (outcome, code)
         }
     };
-    let code = deliver(&outcome, &destination, surroundings);
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
     let about = counter.subject_of(&facts);
     match outcome.document.verdict {
@@ -89,17 +111,7 @@ pub(super) fn request<'a>(
     surroundings: &Surroundings,
     progress: &'a dyn Progress,
 ) -> Result<CheckRequest<'a>, Error> {
-    let trust = match arguments.trust {
-        TrustChoice::Base => Trust::Base,
-        TrustChoice::Worktree if surroundings.in_ci() => {
-            return Err(UsageError::new(
-                "`--trust worktree` is refused in CI",
-                "rules that the change itself can edit judge nothing; leave the option out",
-            )
-            .into());
-        }
-        TrustChoice::Worktree => Trust::Worktree,
-    };
+    let trust = trust(arguments.trust, surroundings)?;
     let mode = match (arguments.staged, arguments.worktree) {
         (true, _) => Mode::Staged,
         (_, true) => Mode::Worktree,
@@ -118,6 +130,19 @@ pub(super) fn request<'a>(
         cache: arguments.cache.clone(),
         progress,
     })
+}
+
+/// Returns from where rules are read; in CI never from what the change itself can edit.
+pub(super) fn trust(choice: TrustChoice, surroundings: &Surroundings) -> Result<Trust, Error> {
+    match choice {
+        TrustChoice::Base => Ok(Trust::Base),
+        TrustChoice::Worktree if surroundings.in_ci() => Err(UsageError::new(
+            "`--trust worktree` is refused in CI",
+            "rules that the change itself can edit judge nothing; leave the option out",
+        )
+        .into()),
+        TrustChoice::Worktree => Ok(Trust::Worktree),
+    }
 }
 
 /// Returns the number of processors, at most 16.

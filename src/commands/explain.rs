@@ -2,10 +2,17 @@
 //!
 //! Owns what is said about one rule, wherever it comes from: the specification, a built-in pack, a policy.
 
+mod policy;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::change::trusted::Tree;
 use crate::cli::explain::ExplainArguments;
+use crate::cli::spec::TextFormat;
 use crate::commands::spec::desk::{self, Desk};
 use crate::commands::spec::page::Sheet;
 use crate::commands::spec::show::{layer_words, near, with_handles};
@@ -13,16 +20,30 @@ use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{UsageError, shortened};
 use crate::enforcement::own_rules::{OWN_RULES, OwnRule};
 use crate::error::Error;
-use crate::finding::{RuleId, Severity, SourceKind, Status};
+use crate::finding::{RuleId, Severity, Status};
 use crate::limits::Limits;
 use crate::policies::folders::read_rules;
-use crate::policies::{Package, Rule as PolicyRule, loader};
+use crate::policies::{Package, Rule as PolicyRule, loader, packs};
 use crate::specification::export::demand::demand;
 use crate::specification::rule::{AppliesTo, Example, Rule};
+use crate::untrusted::write_json;
+use policy::Explained;
+
+/// The name and version of the JSON form.
+const SCHEMA: &str = "portcullis.explain/v1";
 
 /// Runs `explain`.
 pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let mut sheet = Sheet::new(surroundings.width);
+    let as_json = arguments.format == TextFormat::Json;
+    let tell = |sheet: &Sheet, value: Value| {
+        if !as_json {
+            return sheet.print();
+        }
+        let mut out = std::io::stdout().lock();
+        let written = write_json(&value, &mut out).and_then(|()| out.flush());
+        written.or_else(crate::commands::output::closed)
+    };
     // No specification here is no fault: the rule may be a pack's. One that was named must be there.
     let desk = match &arguments.folder {
         Some(folder) => Some(Desk::open(Some(folder))?),
@@ -33,33 +54,49 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         && let Some(found) = id.as_ref().and_then(|id| desk.specification.rules.get(id))
     {
         rule(found, desk, &mut sheet);
-        sheet.print()?;
+        tell(&sheet, rule_json(found, desk))?;
         return Ok(0);
     }
     let (packages, unread) = packages(&arguments.repo)?;
-    let all = || packages.iter().flat_map(|package| package.rules.iter().map(move |rule| (package, rule)));
-    if let Some((package, found)) = all().find(|(_, rule)| rule.id.as_str() == arguments.id) {
-        policy_rule(package, found, &mut sheet);
-        sheet.print()?;
+    let built_in = built_in();
+    let rules = |packages, configured| all_rules(packages).map(move |(package, rule)| (package, rule, configured));
+    let mut all = rules(&packages, true).chain(rules(&built_in, false));
+    if let Some((package, rule, configured)) = all.find(|(_, rule, _)| rule.id.as_str() == arguments.id) {
+        let explained = Explained { package, rule, configured };
+        explained.page(&mut sheet);
+        tell(&sheet, explained.json())?;
         return Ok(0);
     }
     if let Some(own) = OWN_RULES.iter().find(|rule| rule.id == arguments.id) {
         own_rule(own, &mut sheet);
-        sheet.print()?;
+        tell(&sheet, own_json(own))?;
         return Ok(0);
     }
     if let Some(desk) = desk.as_ref().filter(|desk| !desk.faults.is_empty()) {
         // It may be in a file that could not be read.
         return Err(desk.faults.clone().into());
     }
-    let rules = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
-    let known = rules.chain(all().map(|(_, rule)| rule.id.as_str())).chain(OWN_RULES.iter().map(|rule| rule.id));
+    let of_desk = desk.iter().flat_map(|desk| desk.specification.rules.keys().map(RuleId::as_str));
+    let policies = all_rules(&packages).chain(all_rules(&built_in)).map(|(_, rule)| rule.id.as_str());
+    let known = of_desk.chain(policies).chain(OWN_RULES.iter().map(|rule| rule.id));
     let mut help = near_help(&arguments.id, known);
     if let Some(unread) = unread {
         // It may be in a file that could not be read.
         help = format!("{help} Not every policy could be read: {unread}.");
     }
     Err(UsageError::new(format!("there is no rule `{}` here", shortened(&arguments.id)), help).into())
+}
+
+fn all_rules(packages: &[Package]) -> impl Iterator<Item = (&Package, &PolicyRule)> {
+    packages.iter().flat_map(|package| package.rules.iter().map(move |rule| (package, rule)))
+}
+
+/// Returns the packages of all packs that ship, whether they run here or not.
+fn built_in() -> Vec<Package> {
+    let names: Vec<&str> = packs::names().collect();
+    // The names are the packs' own.
+    let set = packs::builtin(&names).unwrap_or_default();
+    loader::load(&set, &BTreeMap::new(), &Limits::default()).0.packages
 }
 
 fn near_help<'k>(id: &str, known: impl Iterator<Item = &'k str>) -> String {
@@ -114,6 +151,56 @@ pub(super) fn rule(rule: &Rule, desk: &Desk, sheet: &mut Sheet) {
         .collect();
     sheet.field("waived", &waived.join("; "));
     sheet.field("to waive it", &how_to_waive(rule, desk));
+    if rule.enforce.kind.value != "review" {
+        sheet.gap();
+        sheet.code(4, &waiver(rule));
+    }
+}
+
+/// Returns the lines of a waiver; what only its author knows stands in capitals.
+fn waiver(rule: &Rule) -> String {
+    let system = rule.scope.systems.first().map_or("SYSTEM", String::as_str);
+    format!(
+        "waivers:\n  - id: WVR-NUMBER\n    rule: {}\n    system: {system}\n    at: [{{path: PATH, fingerprint: \"FINGERPRINT\"}}]\n    \
+         reason: WHY\n    requested-by: {}\n    approved-by: ANOTHER-TEAM\n    from: YYYY-MM-DD\n    until: YYYY-MM-DD",
+        rule.id, rule.owner
+    )
+}
+
+/// Returns everything about a rule of the specification, for programs.
+fn rule_json(rule: &Rule, desk: &Desk) -> Value {
+    let first = |examples: &[Example]| examples.first().map(|example| example.code.clone()).unwrap_or_default();
+    json!({
+        "schema": SCHEMA,
+        "id": rule.id,
+        "title": rule.title,
+        "why": rule.rationale,
+        "fix": rule.instead.clone().unwrap_or_default(),
+        "kind": "specification",
+        "demands": demand(&rule.enforce),
+        "status": rule.status,
+        "severity": rule.severity,
+        "layer": rule.layer,
+        "owner": rule.owner,
+        "links": rule.links,
+        "defined": {"path": desk.files.shown(&rule.file), "line": rule.line},
+        "examples": {"bad": first(&rule.examples.fail), "good": first(&rule.examples.pass)},
+        "waive": {"file": desk.files.shown("waivers/"), "lines": waiver(rule)},
+    })
+}
+
+/// Returns everything about a rule of the gate itself, for programs.
+fn own_json(rule: &OwnRule) -> Value {
+    json!({
+        "schema": SCHEMA,
+        "id": rule.id,
+        "title": rule.title,
+        "why": rule.why,
+        "fix": rule.fix,
+        "kind": "gate",
+        "consequence": rule.consequence,
+        "owner": rule.who,
+    })
 }
 
 fn place(rule: &Rule) -> String {
@@ -185,30 +272,4 @@ fn own_rule(rule: &OwnRule, sheet: &mut Sheet) {
     sheet.field("when it fires", rule.consequence);
     sheet.field("defined in", "the gate itself; it holds wherever there is a specification");
     sheet.field("who to ask", rule.who);
-}
-
-/// Writes everything about a rule of a pack or of a policy folder.
-fn policy_rule(package: &Package, rule: &PolicyRule, sheet: &mut Sheet) {
-    sheet.line(&format!("{}: {}", rule.id, rule.title));
-    sheet.gap();
-    sheet.field("why", &rule.rationale);
-    sheet.field("to satisfy it", &rule.fix);
-    sheet.field("status", &format!("{}, {}", rule.status.word(), rule.severity.word()));
-    if rule.layer > 1 {
-        sheet.field("asks for", &layer_words(rule.layer));
-    }
-    sheet.field("controls", &rule.controls.join(", "));
-    sheet.field("read on", &rule.links.join(" "));
-    match package.kind {
-        SourceKind::Builtin => {
-            sheet.field("defined in", &format!("the built-in pack {}", package.pack));
-            sheet.field("who to ask", "whoever owns .portcullis.yaml here");
-        }
-        SourceKind::Policy | SourceKind::Specification => {
-            sheet.field("defined in", &format!("{}:{}", rule.path, rule.line));
-            sheet.field("who to ask", &format!("the owners of {} (CODEOWNERS)", rule.path));
-        }
-    }
-    let less = if rule.status == Status::Enforced { "advisory" } else { "observe" };
-    sheet.field("to change it", &format!("rules: {{\"{}\": {{status: {less}}}}} in .portcullis.yaml", rule.id));
 }

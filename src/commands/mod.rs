@@ -11,6 +11,7 @@ mod forge;
 mod init;
 mod output;
 mod policy;
+mod probed;
 mod progress;
 mod replay;
 mod review;
@@ -20,12 +21,10 @@ mod standing;
 mod surroundings;
 
 use std::ffi::OsString;
-use std::io::Write as _;
 
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
-use crate::diagnostic::Colour;
 use crate::error::Error;
 use crate::gate::Gatehouse;
 use crate::worker::serve_standard_streams;
@@ -81,8 +80,6 @@ fn worker(surroundings: &Surroundings) -> u8 {
 
 /// Says on standard error why there is no verdict.
 fn complain(error: &Error, surroundings: &Surroundings) -> u8 {
-    let colour = if surroundings.watched && surroundings.colour { Colour::Always } else { Colour::Never };
-    // Nothing is left to do when standard error is gone; the code still says what happened.
-    let _ = std::io::stderr().write_all(error.render(colour).as_bytes());
+    surroundings.say(&error.render(surroundings.error_colour()));
     error.exit_code()
 }

@@ -39,10 +39,20 @@ pub(super) struct Destination {
 /// turns a verdict into a better one.
 pub(super) fn deliver(outcome: &Outcome, destination: &Destination, surroundings: &Surroundings) -> u8 {
     let style = Style { colour: surroundings.colour, width: surroundings.width };
+    deliver_beside(outcome, destination, surroundings, |out| (destination.format.render)(outcome, &style, out))
+}
+
+/// As [`deliver`], with something else on standard output.
+pub(super) fn deliver_beside(
+    outcome: &Outcome,
+    destination: &Destination,
+    surroundings: &Surroundings,
+    print: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> u8 {
     let mut unwritten = false;
     // A reader that went away (`| head`) is no fault: the exit code still says the verdict.
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = (destination.format.render)(outcome, &style, &mut out).and_then(|()| out.flush());
+    let written = print(&mut out).and_then(|()| out.flush());
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {

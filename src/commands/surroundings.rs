@@ -8,6 +8,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use crate::change::Environment;
+use crate::diagnostic::Colour;
 use crate::review::state::ForgeFacts;
 use crate::untrusted::Untrusted;
 use crate::worker::WorkerCommand;
@@ -81,6 +82,17 @@ impl Surroundings {
     pub(super) fn worker(&self) -> WorkerCommand {
         let lost = |_| WorkerCommand { program: PathBuf::from("portcullis"), args: vec![OsString::from("worker")] };
         WorkerCommand::this_executable("worker").unwrap_or_else(lost)
+    }
+
+    /// Says whether standard error is coloured.
+    pub(super) fn error_colour(&self) -> Colour {
+        if self.watched && self.colour { Colour::Always } else { Colour::Never }
+    }
+
+    /// Writes text on standard error that has been made visible already.
+    pub(super) fn say(&self, text: &str) {
+        // Nothing is left to do when standard error is gone.
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 
     /// Says a line on standard error, without control characters.

@@ -174,7 +174,7 @@ fn running(package: &Package, skip: &BTreeSet<RuleId>) -> usize {
 }
 
 /// Sends the document to the worker, part by part, and returns the digest of the whole.
-fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
+pub(super) fn send(input: &InputDocument, supervisor: &mut Supervisor) -> (String, Option<Reason>) {
     let mut sent = Ok(());
     let digest = parts(input, |part| {
         if sent.is_ok() {

@@ -288,7 +288,7 @@ fn unread(file: &FileEntry) -> Option<String> {
     }
 }
 
-fn judges(package: &Package, class: FileClass) -> bool {
+pub(super) fn judges(package: &Package, class: FileClass) -> bool {
     match class {
         FileClass::Generated | FileClass::Vendored => EVERYWHERE.contains(&package.pack.as_str()),
         FileClass::Source | FileClass::Test | FileClass::Config | FileClass::Docs => true,

@@ -10,6 +10,9 @@ use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
 use crate::policies::bench::TestBench;
 use crate::policies::evaluate::{Document, Engines, Files};
+use crate::policies::probe::{Found, Probe, Probed};
+use crate::policies::query::query;
+use crate::policies::trace::Tracing;
 use crate::policies::{Evaluation, Fault, Loaded, loader, packs};
 use crate::worker::Workshop;
 use crate::worker::protocol::{Answer, BATCH_MS, Setup, Target, Task};
@@ -109,6 +112,26 @@ impl Gatehouse {
         evaluations
     }
 
+    fn probe(&self, probe: &Probe) -> Probed {
+        let document = match probe {
+            Probe::Query { .. } | Probe::Trace { target: Target::Change | Target::File(_), .. } => Draft::document,
+            Probe::Trace { .. } => Draft::reviewed,
+        };
+        let document = match self.draft.as_ref().map(document) {
+            Some(Ok(document)) => document,
+            Some(Err(message)) => return unanswered(probe, message),
+            None => return unanswered(probe, "no document was sent"),
+        };
+        let Setup { policies, limits, .. } = &self.setup;
+        match probe {
+            Probe::Query { text, target } => Probed::Query(query(policies, limits, text, document, *target)),
+            Probe::Trace { package, rule, target, focus } => {
+                let at = (*package as usize, *rule as usize);
+                Probed::Trace(self.policies().1.trace(policies, at, document, *target, focus.as_deref()))
+            }
+        }
+    }
+
     fn evaluate(&self, package: u32, target: Target) -> Evaluation {
         if target == Target::Empty {
             let faults = self.policies().1.self_check_of(package as usize);
@@ -154,7 +177,16 @@ impl Workshop for Gatehouse {
             }
             Task::Plan => Answer::Planned(Box::new(self.bench().plan().clone())),
             Task::Try(trial) => Answer::Tried(Box::new(self.bench().run(trial, &self.policies().1))),
+            Task::Probe(probe) => Answer::Probed(Box::new(self.probe(probe))),
         }
+    }
+}
+
+fn unanswered(probe: &Probe, message: &str) -> Probed {
+    let faults = faulty(message).faults;
+    match probe {
+        Probe::Query { .. } => Probed::Query(Found { faults, ..Found::default() }),
+        Probe::Trace { .. } => Probed::Trace(Tracing { faults, ..Tracing::default() }),
     }
 }
 

@@ -118,7 +118,7 @@ impl Document {
     }
 
     /// Returns `input` for a target, and the path of the file when the target is one.
-    fn input(&self, target: Target) -> Option<(Value, &str)> {
+    pub(super) fn input(&self, target: Target) -> Option<(Value, &str)> {
         match target {
             Target::Change => Some((self.value.clone(), "")),
             Target::Review => Some((self.review.clone()?, "")),

@@ -161,7 +161,7 @@ fn shared_metadata<'a>(
     for (module, file) in modules.iter().zip(metadata) {
         if file.package != Metadata::default() {
             let key = (module.source.pack.as_str(), module.package_name());
-            shared.entry(key).or_insert_with(|| Metadata { id: None, ..file.package.clone() });
+            shared.entry(key).or_insert_with(|| Metadata { id: None, examples: None, ..file.package.clone() });
         }
     }
     shared
@@ -213,6 +213,7 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
         status: metadata.status.unwrap_or(Status::Enforced),
         layer: metadata.layer.unwrap_or(if kind == EntryKind::Review { 2 } else { 1 }),
         links: metadata.links.clone().unwrap_or_default(),
+        examples: metadata.examples.clone().unwrap_or_default(),
         controls: metadata.controls.clone().unwrap_or_default(),
         path: found.module.source.path.clone(),
         line: found.line,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{Place, did_you_mean, nearest};
 use super::module::{Comment, ParsedModule};
-use super::{Fault, Scope};
+use super::{Examples, Fault, Scope};
 use crate::finding::{RuleId, Severity, Status};
 
 /// What one METADATA block says; unsaid parts are `None` or empty.
@@ -37,6 +37,8 @@ pub(super) struct Metadata {
     pub(super) since: Option<String>,
     /// `custom.fix`.
     pub(super) fix: Option<String>,
+    /// `custom.examples`.
+    pub(super) examples: Option<Examples>,
 }
 
 impl Metadata {
@@ -54,6 +56,7 @@ impl Metadata {
             controls: self.controls.or_else(|| outer.controls.clone()),
             since: self.since.or_else(|| outer.since.clone()),
             fix: self.fix.or_else(|| outer.fix.clone()),
+            examples: self.examples.or_else(|| outer.examples.clone()),
         }
     }
 }
@@ -85,7 +88,7 @@ const TOP: &[&str] = &[
     "scope",
     "title",
 ];
-const CUSTOM: &[&str] = &["controls", "fix", "id", "layer", "scope", "severity", "since", "status"];
+const CUSTOM: &[&str] = &["controls", "examples", "fix", "id", "layer", "scope", "severity", "since", "status"];
 
 /// Reads all blocks of a file. Faults go to `faults`; of a faulty block the keys that can be read are kept, because
 /// other checks depend on them, the scope above all.
@@ -285,6 +288,7 @@ impl Reader<'_> {
             controls: self.list(lines, custom, "controls"),
             since: self.since(lines, custom),
             fix: self.text(lines, custom, "fix"),
+            examples: self.examples(lines, custom),
         }
     }
 
@@ -327,6 +331,35 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `examples` holds two short texts: what the rule finds, and the same thing done well.
+    fn examples(&mut self, lines: &[&Comment<'_>], map: &Map<String, Value>) -> Option<Examples> {
+        let value = map.get("examples")?;
+        let Value::Object(examples) = value else {
+            let hint = "write `bad: |` and `good: |` below it, and indented lines below each";
+            self.fault(lines, "examples", "`examples` is not a mapping", hint);
+            return None;
+        };
+        const KEYS: &[&str] = &["bad", "good"];
+        for key in examples.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+            let hint = "`bad` is what the rule finds, `good` the same thing done well";
+            self.fault(lines, key, &format!("unknown key `{key}` in `examples`"), hint);
+        }
+        let mut text = |key: &str| match examples.get(key) {
+            None => String::new(),
+            Some(Value::String(text)) => text.trim_end().to_owned(),
+            Some(_) => {
+                self.fault(
+                    lines,
+                    key,
+                    &format!("`{key}` is not a text"),
+                    "write `|` behind it, and indented lines below",
+                );
+                String::new()
+            }
+        };
+        Some(Examples { bad: text("bad"), good: text("good") })
     }
 
     /// `since` is a version or a date; a version such as `1.2` reads as a number in YAML.

@@ -23,9 +23,13 @@ mod metadata;
 mod module;
 pub mod packs;
 pub mod parts;
+pub mod probe;
+pub(crate) mod query;
 mod results;
 pub mod review_input;
 pub mod schema;
+mod statements;
+pub mod trace;
 pub mod trial;
 pub mod unit_tests;
 
@@ -156,6 +160,8 @@ pub struct Rule {
     pub layer: u8,
     /// METADATA `related_resources`: addresses.
     pub links: Vec<String>,
+    /// METADATA `custom.examples`.
+    pub examples: Examples,
     /// METADATA `custom.controls`.
     pub controls: Vec<String>,
     /// Path of the file that defines it.
@@ -166,6 +172,15 @@ pub struct Rule {
     pub forge_inputs: Vec<String>,
     /// True when it reads configuration documents out of the input document.
     pub reads_documents: bool,
+}
+
+/// What a rule finds, and the same thing done well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examples {
+    /// METADATA `custom.examples.bad`, or empty.
+    pub bad: String,
+    /// METADATA `custom.examples.good`, or empty.
+    pub good: String,
 }
 
 /// A loaded Rego package with at least one decision rule.

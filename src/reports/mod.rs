@@ -16,6 +16,8 @@ mod layout;
 pub mod markdown;
 pub mod sarif;
 
+pub use layout::trace::trace_page;
+
 /// How a report may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {

@@ -12,6 +12,7 @@ pub(super) enum Job {
     Evaluate,
     Plan,
     Try,
+    Probe,
 }
 
 impl Job {
@@ -24,6 +25,7 @@ impl Job {
             Task::Evaluate { .. } => Self::Evaluate,
             Task::Plan => Self::Plan,
             Task::Try(_) => Self::Try,
+            Task::Probe(_) => Self::Probe,
         }
     }
 
@@ -36,6 +38,7 @@ impl Job {
             Answer::Evaluated(..) => self == Self::Evaluate,
             Answer::Planned(_) => self == Self::Plan,
             Answer::Tried(_) => self == Self::Try,
+            Answer::Probed(_) => self == Self::Probe,
         }
     }
 
@@ -51,6 +54,11 @@ impl Job {
             }
             // In a process of its own a test is read first; why it failed is found by evaluating parts of it.
             Self::Try => limits.evaluation_ms.saturating_mul(3).saturating_add(limits.load_ms).saturating_add(2_000),
+            // The modules that a question names are read for it, whatever has been loaded.
+            Self::Probe => {
+                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
+                evaluation.saturating_add(limits.load_ms.saturating_mul(2))
+            }
         }
     }
 }

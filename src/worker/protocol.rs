@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
+use crate::policies::probe::{Probe, Probed};
 use crate::policies::trial::{TestPlan, Trial, TrialReport};
 use crate::policies::{Evaluation, Loaded, PolicySet, PolicySource, RuleOverride};
 
@@ -108,6 +109,8 @@ pub enum Task {
     Plan,
     /// Run one test or case.
     Try(Box<Trial>),
+    /// Answer a question of an author.
+    Probe(Box<Probe>),
 }
 
 impl Task {
@@ -122,6 +125,10 @@ impl Task {
             Self::Try(trial) => match trial.as_ref() {
                 Trial::Test(_) => 64,
                 Trial::Case { document, review, .. } => document.len().saturating_add(review.len()).saturating_add(512),
+            },
+            Self::Probe(probe) => match probe.as_ref() {
+                Probe::Query { text, .. } => text.len().saturating_add(128),
+                Probe::Trace { .. } => 512,
             },
             Self::Load | Self::Evaluate { .. } | Self::Plan => 64,
         }
@@ -143,6 +150,8 @@ pub enum Answer {
     Planned(Box<TestPlan>),
     /// To `Task::Try`.
     Tried(Box<TrialReport>),
+    /// To `Task::Probe`.
+    Probed(Box<Probed>),
 }
 
 /// Supervisor to worker.

@@ -10,7 +10,7 @@ mod names;
 mod paths;
 mod recursion;
 mod renaming;
-mod scope;
+pub(super) mod scope;
 mod uses;
 pub(super) mod walk;
 mod words;

@@ -7,4 +7,5 @@ pub(super) mod next;
 pub(super) mod paint;
 pub(super) mod tally;
 pub(super) mod text;
+pub(super) mod trace;
 pub(super) mod words;
