@@ -11,7 +11,7 @@ use crate::configuration::Configuration;
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
-use crate::finding::draft::Texts;
+use crate::finding::draft::{Draft, Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
 use crate::gate::handover::{asked, handover};
@@ -84,9 +84,8 @@ pub(super) fn decide(
     let unknown = saved.configuration.unknown;
     let enforced = judge(&specified.book, &saved.input, &results, unknown, texts, graphs.as_ref());
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
-    reasons.extend(nothing_evaluated(&saved.input, &evaluated));
     let general = [said.drafts, saved.proposed.drafts()].concat();
-    let settled = settled(saved, &specified.book, general, enforced, resolved, texts);
+    let mut settled = settled(saved, &specified.book, general, enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
     let specification = &specified.book.specification;
@@ -100,6 +99,9 @@ pub(super) fn decide(
     reasons.extend(asked.reasons);
     evaluated.packages = evaluated.packages.saturating_add(asked.packages);
     evaluated.rules = evaluated.rules.saturating_add(asked.rules);
+    settled.judged.extend(fingerprinted(asked.drafts));
+    settled.judged.sort_by_cached_key(|judged| judged.finding.order());
+    reasons.extend(nothing_evaluated(&saved.input, &evaluated));
     micros.append(&mut asked.micros);
     let prints = [evaluations.prints, asked.prints].concat();
     let (forge, freshness, as_of) = (&saved.forge, &saved.freshness, saved.as_of.as_str());
@@ -117,6 +119,8 @@ struct Asked {
     requests: Vec<ReviewRequest>,
     reasons: Vec<Reason>,
     prints: Vec<Untrusted>,
+    /// What rules say that only observe or advise.
+    drafts: Vec<Draft>,
     micros: BTreeMap<String, u64>,
     packages: u32,
     rules: u32,
@@ -153,7 +157,9 @@ fn ask_for_review(
     let ran: Vec<&Package> = evaluations.packages().filter_map(|index| loaded.packages.get(index as usize)).collect();
     asked.packages = size(ran.len());
     asked.rules = size(ran.iter().map(|package| running(package, skip)).sum());
-    asked.requests.extend(compose(&evaluations.of_packages(loaded), &saved.input, texts).requests);
+    let said = compose(&evaluations.of_packages(loaded), &saved.input, texts);
+    asked.requests.extend(said.requests);
+    asked.drafts = said.drafts;
     asked.micros = evaluations.micros(loaded);
     asked.prints = evaluations.prints;
     asked

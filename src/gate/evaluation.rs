@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::FileStatus;
 use crate::completeness::Reason;
 use crate::documents::Format;
-use crate::finding::RuleId;
+use crate::finding::{RuleId, Status};
 use crate::gate::decide::reason;
 use crate::policies::Looks;
 use crate::policies::input::{DocumentStatus, FileClass, FileEntry, InputDocument};
@@ -250,13 +250,15 @@ fn touches(package: &Package, input: &InputDocument) -> bool {
 
 /// Returns a reason for each document that could not be read and that a rule looks at.
 fn unread_documents(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Vec<Reason> {
-    let running: Vec<&Package> = loaded.packages.iter().filter(|package| runs(package, skip)).collect();
+    // What a rule that cannot gate would have said is no part of the decision.
+    let gates = |rule: &Rule| rule.status == Status::Enforced && !skip.contains(&rule.id);
+    let running: Vec<&Package> = loaded.packages.iter().filter(|package| package.rules.iter().any(gates)).collect();
     let looking: Vec<(&Package, Looks)> = running
         .iter()
         .filter(|package| package.scope == Scope::Document)
         .map(|package| (*package, Looks::of(package)))
         .collect();
-    let reading = |rule: &Rule| rule.reads_documents && rule.status.runs() && !skip.contains(&rule.id);
+    let reading = |rule: &Rule| rule.reads_documents && gates(rule);
     let anywhere = running.iter().any(|package| package.rules.iter().any(reading));
     let mut reasons = Vec::new();
     for file in input.files.iter().filter(|file| file.status != FileStatus::Deleted) {

@@ -178,20 +178,34 @@ fn rules(
         packs::builtin(&request.packs.iter().map(String::as_str).collect::<Vec<_>>())
             .map_err(|unknown| UsageError::new(unknown.to_string(), ""))?;
         configuration.packs = Packs::Only(request.packs.clone());
-        configuration.policies.clear();
+    }
+    let named = !request.policies.is_empty() || !request.packs.is_empty();
+    // A folder that the configuration names is read as it says there.
+    let places: Vec<Option<String>> = request.policies.iter().map(|folder| inside(repository, folder)).collect();
+    if named {
+        configuration.policies.retain(|entry| places.iter().flatten().any(|place| *place == entry.path));
     }
     let limits = configuration.limits.clone();
     let mut rules = read_rules(tree, configuration, &limits);
-    for folder in &request.policies {
+    for (folder, place) in request.policies.iter().zip(&places) {
+        if configuration.policies.iter().any(|entry| Some(&entry.path) == place.as_ref()) {
+            continue;
+        }
         let (tree, path) = policy_folder(request, repository, folder)?;
-        let folder = PolicyFolder::at(path);
-        read_folder(&tree, &folder, &limits, &mut rules);
+        read_folder(&tree, &PolicyFolder::at(path), &limits, &mut rules);
         rules.packs = rules.packs.saturating_add(1);
     }
     rules.set.policies.sort();
     rules.set.data.sort();
     rules.set.patterns.sort();
     Ok(rules)
+}
+
+/// Returns the path of a folder from the root of the work tree; none where it lies elsewhere.
+fn inside(repository: &Repository, folder: &Path) -> Option<String> {
+    let root = std::fs::canonicalize(repository.work_tree()?).ok()?;
+    let full = std::fs::canonicalize(folder).ok()?;
+    Some(full.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
 }
 
 /// Returns where a policy folder is read: in the repository at the revision, or anywhere on this machine.
@@ -202,10 +216,9 @@ fn policy_folder(request: &TrialRequest, repository: &Repository, folder: &Path)
     };
     let full = std::fs::canonicalize(folder).map_err(|_| missing("name a folder of .rego files"))?;
     if let Some(revision) = &request.revision {
-        let root = repository.work_tree().and_then(|root| std::fs::canonicalize(root).ok());
-        let inside = root.and_then(|root| full.strip_prefix(root).ok().and_then(Path::to_str).map(str::to_owned));
-        let inside = inside.ok_or_else(|| missing("with `--against` a policy folder lies in the repository"))?;
-        return Ok((at(repository, revision)?, inside.replace('\\', "/")));
+        let inside = inside(repository, folder)
+            .ok_or_else(|| missing("with `--against` a policy folder lies in the repository"))?;
+        return Ok((at(repository, revision)?, inside));
     }
     let name =
         full.file_name().and_then(|name| name.to_str()).ok_or_else(|| missing("name a folder of .rego files"))?;

@@ -144,9 +144,33 @@ fn rule_folder<'p>(pack: &str, path: &'p str) -> Option<(&'p str, usize)> {
     Some((rule, above))
 }
 
-/// Returns the folders that hold a file of their own, `base` or `head`.
+/// Returns the folder directly below a rule's that holds a path.
+fn first_folder(path: &str, above: usize) -> Option<&str> {
+    let below = path.get(above.saturating_add(1)..)?;
+    path.get(..above.saturating_add(1).saturating_add(below.find('/')?))
+}
+
+/// Says whether a path shows that cases lie below its first folder, which only groups them: it has a file of a case's own,
+/// a side, or a folder called `fires` or `quiet` deeper down.
+fn groups(path: &str, first: &str) -> bool {
+    let deeper: Vec<&str> = path.get(first.len().saturating_add(1)..).unwrap_or("").split('/').collect();
+    let Some((name, folders)) = deeper.split_last() else { return false };
+    let marked = !folders.is_empty() && SPECIAL.contains(name) && !is_prose(name);
+    let side = folders.iter().skip(1).any(|folder| matches!(*folder, "base" | "head"));
+    let called = folders.iter().any(|folder| *folder == "quiet" || folder.ends_with("fires"));
+    let itself = folders.first().is_some_and(|folder| matches!(*folder, "base" | "head"));
+    !itself && (marked || side || called)
+}
+
+/// Returns the folders that are cases: those directly below a rule's, and where one only groups others, the folders in it
+/// that hold a file of their own, `base` or `head`.
 fn roots<'f>(pack: &str, files: &'f BTreeMap<String, Vec<u8>>) -> BTreeSet<&'f str> {
     let mut found = BTreeSet::new();
+    let first_of = |path: &'f str| Some((path, first_folder(path, rule_folder(pack, path)?.1)?));
+    let firsts: Vec<(&str, &str)> = files.keys().filter_map(|path| first_of(path)).collect();
+    let grouped: BTreeSet<&str> =
+        firsts.iter().filter(|(path, first)| groups(path, first)).map(|(_, first)| *first).collect();
+    found.extend(firsts.iter().map(|(_, first)| *first).filter(|first| !grouped.contains(first)));
     for path in files.keys() {
         let Some((_, above)) = rule_folder(pack, path) else { continue };
         let Some((folder, name)) = path.rsplit_once('/') else { continue };
@@ -345,6 +369,22 @@ mod tests {
         assert!(cases[0].fires("p/no-print") && !cases[0].nearly_fires("p/no-print"));
         assert!(cases[1].nearly_fires("p/no-print") && !cases[1].fires("p/no-print"));
         assert_eq!(cases[1].files[0].path, "src/a.py");
+    }
+
+    #[test]
+    fn the_first_folder_is_the_case_unless_it_groups_others() {
+        let (cases, faults) = cases(&[
+            ("p/cases/a/near-miss/src/app.py", "x\n"),
+            ("p/cases/a/near-miss/tests/test_app.py", "x\n"),
+            ("p/cases/a/python/fires/src/app.py", "x\n"),
+            ("p/cases/a/python/other/lib/app.py", "x\n"),
+            ("p/cases/a/python/other/expect.txt", "p/a\n"),
+        ]);
+        assert_eq!(faults, []);
+        let shown: Vec<_> = cases.iter().map(|case| (case.folder.as_str(), case.files.len())).collect();
+        assert_eq!(shown[0], ("p/cases/a/near-miss", 2));
+        assert!(shown.contains(&("p/cases/a/python/other", 1)), "{shown:?}");
+        assert_eq!(cases[0].files[1].path, "tests/test_app.py");
     }
 
     #[test]

@@ -37,9 +37,11 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
         for result in &evaluation.results {
             let Some(rule) = package.rules.get(result.rule as usize) else { continue };
             if rule.kind == EntryKind::Review {
-                // What is only observed or advised asks nobody for anything.
-                requests.extend((rule.status == Status::Enforced).then(|| asked(rule, result)).into_iter().flatten());
-                continue;
+                if rule.status == Status::Enforced {
+                    requests.extend(asked(rule, result));
+                    continue;
+                }
+                // What is only observed or advised asks nobody for anything; it is told like any finding.
             }
             let text = seen.entry(result.path.clone()).or_insert_with(|| texts(&result.path)).as_deref();
             drafts.push(draft(package, rule, result, files.get(result.path.as_str()).copied(), text));
@@ -257,6 +259,17 @@ mod tests {
         let review = said(EntryKind::Review, vec![result(1, "look")], "x\n");
         assert!(review.findings.is_empty());
         assert_eq!((review.requests[0].layer, review.requests[0].count), (2, 1));
+    }
+
+    #[test]
+    fn a_review_rule_that_is_only_observed_asks_nobody_and_is_recorded() {
+        let mut package = package(EntryKind::Review);
+        package.rules[0].status = Status::Observe;
+        let evaluation = Evaluation { results: vec![result(1, "look")], prints: Vec::new(), faults: Vec::new() };
+        let input = InputDocument::nothing(Completeness::of(Vec::new()));
+        let said = compose(&[(&package, &evaluation)], &input, &|_| None);
+        assert_eq!((said.requests.len(), said.drafts.len()), (0, 1));
+        assert_eq!(said.drafts[0].judged.finding.status, Status::Observe);
     }
 
     #[test]

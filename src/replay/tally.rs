@@ -91,7 +91,8 @@ fn tallies(pairs: &[(&Past, &Answer)], ruled: &Ruled<'_>) -> Vec<Tally> {
 
 /// Returns a share in percent, to a tenth.
 fn share(part: u32, whole: usize) -> f64 {
-    let tenths = u64::from(part) * 1_000 / (whole.max(1) as u64);
+    let whole = whole.max(1) as u64;
+    let tenths = (u64::from(part) * 1_000 + whole / 2) / whole;
     f64::from(u32::try_from(tenths).unwrap_or(u32::MAX)) / 10.0
 }
 

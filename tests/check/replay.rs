@@ -147,8 +147,23 @@ fn only_what_is_named_is_tried() {
     assert_eq!(rule(&named, "other/any")["changes"], 5);
     let pack = document(&replay(repository.root(), &["--format", "json", "--pack", "size"]));
     assert!(pack["rules"].as_array().unwrap().iter().all(|rule| rule["rule"].as_str().unwrap().starts_with("size/")));
+    // A pack that only asks for review is evaluated too.
+    let review = document(&replay(repository.root(), &["--format", "json", "--pack", "review"]));
+    assert_eq!(review["verdicts"]["undecided"], 0, "{}", review["undecided"]);
     replay(repository.root(), &["--pack", "sise"]).is_usage("did you mean `size`");
     replay(repository.root(), &["--policy", "nowhere"]).is_usage("there is no policy folder nowhere");
+}
+
+#[test]
+fn a_folder_that_the_configuration_names_is_tried_as_it_says_there() {
+    let repository = history();
+    let rules = "version: 1\npacks: []\npolicies: [{path: documents, scope: document, files: [\"deploy/*\"]}]\n";
+    let policy = "package main\n\nimport rego.v1\n\ndeny contains \"no owner\" if not input.owner\n";
+    repository.write(".portcullis.yaml", rules).write("documents/own.rego", policy).commit("rules");
+    repository.write("deploy/a.yaml", "name: a\n").write("other/b.yaml", "a: [\n").commit("a document");
+    let named = document(&replay(repository.root(), &["--format", "json", "--last", "1", "--policy", "documents"]));
+    assert_eq!(rule(&named, "main/deny")["fired"], 1, "{named}");
+    assert_eq!(named["verdicts"]["fail"], 1, "{named}");
 }
 
 #[test]

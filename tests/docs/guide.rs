@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use clap::Parser;
 use portcullis::configuration::Configuration;
 use portcullis::policies::packs;
 

@@ -107,6 +107,23 @@ fn uses<'a>(query: &'a Query, terms: &[Node<'a>], name: &str) -> bool {
     false
 }
 
+/// Returns where a reference ends that begins at a byte: names, dots and brackets with what is in them.
+fn reference_end(text: &str, start: usize) -> usize {
+    let (mut depth, mut quote) = (0_u32, None);
+    for (at, letter) in text.get(start..).unwrap_or_default().char_indices() {
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '`') if depth > 0 => quote = Some(letter),
+            (None, '[') => depth = depth.saturating_add(1),
+            (None, ']') if depth > 0 => depth -= 1,
+            (None, _) if depth > 0 || letter == '.' || letter == '_' || letter.is_alphanumeric() => {}
+            _ => return start + at,
+        }
+    }
+    text.len()
+}
+
 impl<'a> Renaming<'a> {
     fn rule(&mut self, rule: &'a Rule) {
         let Rule::Spec { head, bodies, .. } = rule else { return };
@@ -132,6 +149,59 @@ impl<'a> Renaming<'a> {
                 Node::Query(query) => drop(self.query(query, &[], &names, true)),
             }
         }
+        self.lower(rule);
+    }
+
+    /// Moves a reference with variables from the head of a set into its bodies. In a head the engine fails where there is
+    /// nothing to go through; in a body there is then no answer, as Rego says.
+    fn lower(&mut self, rule: &'a Rule) {
+        let Rule::Spec { head: RuleHead::Set { key: Some(key), .. }, bodies, .. } = rule else { return };
+        let (root, parts) = steps(key);
+        let (Expr::Var { span, .. }, false) = (root, parts.is_empty()) else { return };
+        let start = span.start as usize;
+        let end = reference_end(self.text, start);
+        let Some(reference) = self.text.get(start..end).map(str::to_owned) else { return };
+        let walks = reference.match_indices('[').any(|(at, _)| {
+            let index = reference.get(at + 1..).unwrap_or_default().trim_start();
+            index.starts_with(|letter: char| letter == '_' || letter.is_ascii_alphabetic())
+        });
+        let declared = bodies.iter().flat_map(|body| &body.query.stmts).any(|statement| match &statement.literal {
+            Literal::SomeVars { vars, .. } => vars.iter().any(|var| reference.contains(var.text())),
+            _ => false,
+        });
+        let places: Vec<usize> = bodies.iter().filter_map(|body| self.place_for(&reference, &body.query)).collect();
+        let plain = !reference.contains('\n') && self.edits.range(start..end).next().is_none();
+        if !walks || declared || !plain || places.is_empty() || places.len() != bodies.len() {
+            return;
+        }
+        let name = self.free("head");
+        for place in places {
+            self.inserts.entry(place).or_default().push_str(&format!("{name} = {reference}; "));
+        }
+        self.edits.insert(start, (end, name));
+    }
+
+    /// Returns where in a body a reference can stand: behind what declares its names, before another statement. None in a
+    /// body without braces, and where nothing stands behind.
+    fn place_for(&self, reference: &str, query: &Query) -> Option<usize> {
+        let first = query.stmts.first()?.span.start as usize;
+        let braced = self.text.get(..first)?.trim_end().ends_with('{');
+        let declares = |statement: &LiteralStmt| {
+            let spans: Vec<Span> = match &statement.literal {
+                Literal::SomeIn { key, value, .. } => {
+                    key.iter().chain([value]).flat_map(|place| pattern(place)).cloned().collect()
+                }
+                Literal::Expr { expr, .. } => match expr.as_ref() {
+                    Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } => pattern(lhs).into_iter().cloned().collect(),
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+            spans.iter().any(|span| reference.contains(span.text()))
+        };
+        let behind = query.stmts.iter().rposition(declares).map_or(0, |at| at + 1);
+        let place = query.stmts.get(behind)?.span.start as usize;
+        braced.then_some(place)
     }
 
     fn expression(&mut self, expr: &'a Expr, names: &Rc<Names>) {
