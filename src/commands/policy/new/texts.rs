@@ -51,6 +51,7 @@ package {package}
 debug_calls := {
 	"javascript": {"console.log"},
 	"python": {"print"},
+	"tsx": {"console.log"},
 	"typescript": {"console.log"},
 }
 
