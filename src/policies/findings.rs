@@ -36,12 +36,10 @@ pub fn compose(evaluations: &[(&Package, &Evaluation)], input: &InputDocument, t
     for (package, evaluation) in evaluations.iter().filter(|(package, _)| package.kind != SourceKind::Specification) {
         for result in &evaluation.results {
             let Some(rule) = package.rules.get(result.rule as usize) else { continue };
-            if rule.kind == EntryKind::Review {
-                if rule.status == Status::Enforced {
-                    requests.extend(asked(rule, result));
-                    continue;
-                }
-                // What is only observed or advised asks nobody for anything; it is told like any finding.
+            // What is only observed or advised asks nobody for anything; it is told like any finding.
+            if rule.kind == EntryKind::Review && rule.status == Status::Enforced {
+                requests.extend(asked(rule, result));
+                continue;
             }
             let text = seen.entry(result.path.clone()).or_insert_with(|| texts(&result.path)).as_deref();
             drafts.push(draft(package, rule, result, files.get(result.path.as_str()).copied(), text));

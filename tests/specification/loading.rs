@@ -171,7 +171,7 @@ fn a_manifest_decides_what_is_the_longest_waiver_and_what_tool_is_needed() {
         faults(&shorter),
         ["waivers/2026-q4.yaml:11:12: the waiver lasts 57 days, over `waiver-max-days` of 30"]
     );
-    for (bound, fine) in [(">=0.4", true), (">= 0.4.0", true), (">=0.3.99", true), (">=0.5", false), (">=1", false)] {
+    for (bound, fine) in [(">=0.5", true), (">= 0.5.0", true), (">=0.4.99", true), (">=0.6", false), (">=1", false)] {
         let files = edited("portcullis-spec.yaml", ">=0.3", bound);
         assert_eq!(faults(&files).is_empty(), fine, "{bound}");
     }
