@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::check::ProgressChoice;
 use super::values;
+use crate::replay::EXAMPLES;
 
 /// Arguments of `replay`.
 #[derive(Args, Clone, Debug)]
@@ -37,6 +38,9 @@ pub struct ReplayArguments {
     /// Compare with the same rules as they are at this revision.
     #[arg(long, value_name = "REV", value_parser = values::revision)]
     pub against: Option<String>,
+    /// At most so many examples of each rule, the newest.
+    #[arg(long, value_name = "N", value_parser = values::count, default_value_t = EXAMPLES)]
+    pub examples: usize,
     /// What is printed.
     #[arg(long, value_enum, default_value_t = ReplayFormat::Human)]
     pub format: ReplayFormat,

@@ -54,7 +54,9 @@ fn query(
     }
     notes(&found.notes, text, surroundings);
     if found.count == 0 {
-        surroundings.complain("the query has no answer on this change");
+        let file = text.contains("input.file.") && arguments.file.is_none();
+        let hint = if file { "; `--file PATH` gives it the input of scope `file`" } else { "" };
+        surroundings.complain(&format!("the query has no answer on this change{hint}"));
     }
     let values: serde_json::Value = serde_json::from_str(&found.json).unwrap_or_default();
     let mut out = std::io::stdout().lock();

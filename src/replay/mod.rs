@@ -22,7 +22,7 @@ pub use tally::{Ruled, report};
 /// Name and version of the document.
 pub const SCHEMA: &str = "portcullis.replay/v1";
 
-/// Examples that are kept of each rule, newest first.
+/// Examples that are kept of each rule where nothing says how many, newest first.
 pub const EXAMPLES: usize = 3;
 
 /// What one set of rules says about one change.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Against, Answer, Difference, EXAMPLES, Example, Hit, Past, Report, SCHEMA, Tally, Turned, Undecided};
+use super::{Against, Answer, Difference, Example, Hit, Past, Report, SCHEMA, Tally, Turned, Undecided};
 use crate::finding::{RuleId, Status};
 use crate::policies::Loaded;
 use crate::untrusted::Untrusted;
@@ -23,8 +23,10 @@ pub struct Ruled<'a> {
 }
 
 /// Adds up what a set of rules says about changes, newest first, and what another one says differently.
+///
+/// Keeps at most `examples` of each rule.
 #[must_use]
-pub fn report(tool: &str, changes: &[Past], ruled: &Ruled<'_>, other: Option<&Ruled<'_>>) -> Report {
+pub fn report(tool: &str, changes: &[Past], ruled: &Ruled<'_>, other: Option<&Ruled<'_>>, examples: usize) -> Report {
     let pairs: Vec<(&Past, &Answer)> = changes.iter().zip(&ruled.answers).collect();
     let unjudged = pairs.iter().filter(|(_, answer)| answer.verdict == Verdict::Undecided);
     Report {
@@ -35,11 +37,11 @@ pub fn report(tool: &str, changes: &[Past], ruled: &Ruled<'_>, other: Option<&Ru
         newest: changes.first().cloned(),
         oldest: changes.last().cloned(),
         verdicts: verdicts(&ruled.answers),
-        rules: tallies(&pairs, ruled),
+        rules: tallies(&pairs, ruled, examples),
         undecided: unjudged
             .map(|(past, answer)| Undecided { past: (*past).clone(), reasons: answer.reasons.clone() })
             .collect(),
-        against: other.map(|other| against(changes, ruled, other)),
+        against: other.map(|other| against(changes, ruled, other, examples)),
     }
 }
 
@@ -49,7 +51,7 @@ fn verdicts(answers: &[Answer]) -> BTreeMap<String, u32> {
     all.iter().map(|verdict| (verdict.word().to_owned(), size(count(verdict)))).collect()
 }
 
-fn tallies(pairs: &[(&Past, &Answer)], ruled: &Ruled<'_>) -> Vec<Tally> {
+fn tallies(pairs: &[(&Past, &Answer)], ruled: &Ruled<'_>, examples: usize) -> Vec<Tally> {
     let mut rows: BTreeMap<RuleId, Tally> = BTreeMap::new();
     for package in &ruled.loaded.packages {
         for rule in package.rules.iter().filter(|rule| rule.status.runs()) {
@@ -75,7 +77,7 @@ fn tallies(pairs: &[(&Past, &Answer)], ruled: &Ruled<'_>) -> Vec<Tally> {
             if seen.insert(&hit.rule) {
                 row.changes = row.changes.saturating_add(1);
                 // One example a change says more than three of one change.
-                if row.newest.len() < EXAMPLES {
+                if row.newest.len() < examples {
                     row.newest.push(example(past, hit));
                 }
             }
@@ -96,7 +98,7 @@ fn share(part: u32, whole: usize) -> f64 {
     f64::from(u32::try_from(tenths).unwrap_or(u32::MAX)) / 10.0
 }
 
-fn against(changes: &[Past], ruled: &Ruled<'_>, other: &Ruled<'_>) -> Against {
+fn against(changes: &[Past], ruled: &Ruled<'_>, other: &Ruled<'_>, examples: usize) -> Against {
     let sides = || changes.iter().zip(other.answers.iter().zip(&ruled.answers));
     let turned = sides().filter(|(_, (before, now))| before.verdict != now.verdict);
     let mut rows: BTreeMap<RuleId, Difference> = BTreeMap::new();
@@ -110,12 +112,12 @@ fn against(changes: &[Past], ruled: &Ruled<'_>, other: &Ruled<'_>) -> Against {
         for hit in only(&now.hits, &before.hits) {
             let row = row(&mut rows, hit);
             row.appeared += 1;
-            keep(&mut row.newest_appeared, past, hit);
+            keep(&mut row.newest_appeared, examples, past, hit);
         }
         for hit in only(&before.hits, &now.hits) {
             let row = row(&mut rows, hit);
             row.vanished += 1;
-            keep(&mut row.newest_vanished, past, hit);
+            keep(&mut row.newest_vanished, examples, past, hit);
         }
     }
     Against {
@@ -147,9 +149,9 @@ fn only<'h>(these: &'h [Hit], those: &[Hit]) -> Vec<&'h Hit> {
     these.iter().filter(|hit| !known.contains(&(&hit.rule, hit.identity.as_str()))).collect()
 }
 
-fn keep(examples: &mut Vec<Example>, past: &Past, hit: &Hit) {
-    if examples.len() < EXAMPLES {
-        examples.push(example(past, hit));
+fn keep(kept: &mut Vec<Example>, examples: usize, past: &Past, hit: &Hit) {
+    if kept.len() < examples {
+        kept.push(example(past, hit));
     }
 }
 

@@ -60,6 +60,9 @@ fn a_merge_is_one_change_and_only_new_calls_fire() {
     let subjects: Vec<&Value> = fired["newest"].as_array().unwrap().iter().map(|one| &one["subject"]).collect();
     assert_eq!(subjects, ["merge the side", "three prints"]);
     assert_eq!(rule(&document, "own/never")["fired"], 0);
+    let one = replay(repository.root(), &["--format", "json", "--examples", "1"]);
+    let one: Value = serde_json::from_slice(&one.out).unwrap();
+    assert_eq!(rule(&one, "own/no-print")["newest"].as_array().unwrap().len(), 1);
 }
 
 #[test]

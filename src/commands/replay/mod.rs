@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &ReplayArguments, surroundings: &Surroundings) -> R
         .transpose()?;
     progress.end();
     let past: Vec<Past> = changes.iter().map(past).collect();
-    let report = report(&tool(), &past, &now, before.as_ref());
+    let report = report(&tool(), &past, &now, before.as_ref(), arguments.examples);
     match arguments.format {
         ReplayFormat::Human => page::write(&report, watch.elapsed(), surroundings.width)?,
         ReplayFormat::Csv => print(&csv::render(&report))?,
