@@ -1,18 +1,24 @@
 //! Modules, and the import graph where a rule asks for it -> what of the input document follows from them.
 //!
-//! Owns when the whole repository is read: only where a graph rule holds and the change can have touched the graph.
+//! Owns when the whole repository is read: where a graph rule holds and the change can have touched the graph, and where a
+//! policy looks at who relies on the changed modules and somebody else can.
+
+use std::collections::BTreeSet;
 
 use crate::change::{Change, Repository};
 use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::enforcement::RuleBook;
 use crate::enforcement::graphs::{graph_could_change, modules_here};
+use crate::facts::family_of;
+use crate::finding::SourceKind;
 use crate::gate::graph::{read_imports, resolve_into, sort_into};
 use crate::gate::progress::Progress;
 use crate::impact::graph::Graphs;
 use crate::impact::listing::ImportListing;
 use crate::impact::modules::{ModuleFault, Modules};
 use crate::limits::Limits;
+use crate::policies::PolicySet;
 use crate::policies::input::InputDocument;
 use crate::worker::Supervisor;
 
@@ -40,6 +46,7 @@ pub(super) struct Ground<'a> {
 /// Sorts the changed files into modules, and reads the import graph where it is needed.
 pub(super) fn reach(
     book: &RuleBook,
+    policies: &PolicySet,
     input: &mut InputDocument,
     ground: &Ground<'_>,
     supervisor: &mut Supervisor,
@@ -53,7 +60,8 @@ pub(super) fn reach(
             return reach;
         }
     };
-    if graph_could_change(book, input, &|path| super::both_texts(change, repository, path, limits)) {
+    let wanted = looks_at_dependents(book, policies) && changes_code_of_a_module(input, &modules);
+    if wanted || graph_could_change(book, input, &|path| super::both_texts(change, repository, path, limits)) {
         let listing = read_imports(change, repository, classifier, limits, supervisor, progress);
         let graphs = graphs(&listing);
         let sorted = Graphs { base: graphs.base.sorted_into(&modules), head: graphs.head.sorted_into(&modules) };
@@ -65,6 +73,26 @@ pub(super) fn reach(
         sort_into(input, &modules);
     }
     reach
+}
+
+/// Says whether a policy may look at who relies on a module: one of the repository's own always, one that ships where
+/// systems of several owners lie here. Whatever mentions the key is taken to read it.
+fn looks_at_dependents(book: &RuleBook, policies: &PolicySet) -> bool {
+    let owners: BTreeSet<&str> = book
+        .hosted
+        .iter()
+        .filter_map(|system| book.specification.systems.get(&system.id))
+        .map(|system| system.owner.as_str())
+        .collect();
+    let mut mentions = policies.policies.iter().filter(|policy| policy.text.contains("impact"));
+    mentions.any(|policy| policy.kind != SourceKind::Builtin || owners.len() > 1)
+}
+
+/// Says whether code of a module changed, whatever it imports.
+fn changes_code_of_a_module(input: &InputDocument, modules: &Modules) -> bool {
+    let held = |path: &str| modules.of(path).is_some();
+    let mut files = input.files.iter();
+    files.any(|file| family_of(&file.language).is_some() && (held(&file.path) || held(&file.old_path)))
 }
 
 /// Builds the graphs of a listing; the same listing gives the same graphs, in `check` and in `decide`.
