@@ -122,8 +122,7 @@ pub(super) fn gather(
         progress: request.progress,
     };
     let policies = intent.specified.with_policies(&intent.rules.set);
-    let Reach { imports, graphs, reasons: unreached } =
-        reach(book, &policies, &mut input, &ground, &mut supervisor);
+    let Reach { imports, graphs, reasons: unreached } = reach(book, &policies, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     add_unchanged(&mut input, &ground, &loaded, &mut supervisor);
     let again = again(&change, request, &intent);
