@@ -122,6 +122,15 @@ fn decided(collection: &mut Collection) -> Outcome {
 /// # Errors
 /// As [`check`].
 pub fn check_and_save(request: &CheckRequest<'_>) -> Result<(Outcome, SavedInput), Error> {
+    let mut collection = collect_with_texts(request)?;
+    let Collection { saved, specified, graphs, loaded, supervisor, .. } = &mut collection;
+    let outcome =
+        decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &|path| saved.texts.get(path).cloned());
+    Ok((outcome, collection.saved))
+}
+
+/// Collects, the texts of all changed files included.
+fn collect_with_texts(request: &CheckRequest<'_>) -> Result<Collection, Error> {
     let mut collection = collect(request)?;
     if let Some(change) = &collection.change {
         let paths: Vec<String> = collection.saved.input.files.iter().map(|file| file.path.clone()).collect();
@@ -131,10 +140,7 @@ pub fn check_and_save(request: &CheckRequest<'_>) -> Result<(Outcome, SavedInput
             }
         }
     }
-    let Collection { saved, specified, graphs, loaded, supervisor, .. } = &mut collection;
-    let outcome =
-        decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &|path| saved.texts.get(path).cloned());
-    Ok((outcome, collection.saved))
+    Ok(collection)
 }
 
 /// Collects only: what policies would see.

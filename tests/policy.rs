@@ -18,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use support::{TestRepository, scrubbed};
+use support::{TestRepository, copy, scrubbed};
 
 fn cases(topic: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(topic);
@@ -26,22 +26,6 @@ fn cases(topic: &str) -> Vec<PathBuf> {
     cases.retain(|case| case.join("steps").is_file());
     cases.sort();
     cases
-}
-
-fn copy(from: &Path, to: &Path) {
-    let mut open = vec![from.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let target = to.join(path.strip_prefix(from).unwrap());
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                fs::create_dir_all(target.parent().unwrap()).unwrap();
-                fs::copy(path, target).unwrap();
-            }
-        }
-    }
 }
 
 fn portcullis(folder: &Path, arguments: &[&str]) -> Output {

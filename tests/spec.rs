@@ -12,26 +12,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
-use support::{TestRepository, scrubbed};
+use support::{TestRepository, copy, scrubbed};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    let mut open = vec![from.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let target = to.join(path.strip_prefix(from).unwrap());
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                fs::create_dir_all(target.parent().unwrap()).unwrap();
-                fs::copy(path, target).unwrap();
-            }
-        }
-    }
 }
 
 fn portcullis(folder: &Path, arguments: &[&str]) -> Output {

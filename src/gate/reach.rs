@@ -10,7 +10,7 @@ use crate::completeness::Reason;
 use crate::configuration::Classifier;
 use crate::enforcement::RuleBook;
 use crate::enforcement::graphs::{graph_could_change, modules_here};
-use crate::facts::family_of;
+use crate::facts::{family_of, language_of};
 use crate::finding::SourceKind;
 use crate::gate::graph::{read_imports, resolve_into, sort_into};
 use crate::gate::progress::Progress;
@@ -92,7 +92,12 @@ fn looks_at_dependents(book: &RuleBook, policies: &PolicySet) -> bool {
 fn changes_code_of_a_module(input: &InputDocument, modules: &Modules) -> bool {
     let held = |path: &str| modules.of(path).is_some();
     let mut files = input.files.iter();
-    files.any(|file| family_of(&file.language).is_some() && (held(&file.path) || held(&file.old_path)))
+    // A file that is no code any more was some to those who rely on it.
+    let code = |path: &str| held(path) && language_of(path, &[]).is_some();
+    files.any(|file| {
+        let known = family_of(&file.language).is_some() && (held(&file.path) || held(&file.old_path));
+        known || code(&file.path) || code(&file.old_path)
+    })
 }
 
 /// Builds the graphs of a listing; the same listing gives the same graphs, in `check` and in `decide`.

@@ -9,11 +9,11 @@ use crate::enforcement::own_rules::OWN_RULES;
 use crate::enforcement::rego;
 use crate::error::Error;
 use crate::finding::{RuleId, Status};
-use crate::gate::collect::{Collection, collect};
+use crate::gate::collect::Collection;
 use crate::gate::evaluation::judges;
 use crate::gate::probing::{position, put};
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, SavedInput, decide, text};
+use crate::gate::{CheckRequest, SavedInput, collect_with_texts, decide};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::{FileClass, InputDocument};
@@ -43,15 +43,7 @@ pub fn check_and_trace(
     request: &CheckRequest<'_>,
     wanted: &Wanted<'_>,
 ) -> Result<(Outcome, SavedInput, RuleTrace), Error> {
-    let mut collection = collect(request)?;
-    if let Some(change) = &collection.change {
-        let paths: Vec<String> = collection.saved.input.files.iter().map(|file| file.path.clone()).collect();
-        for path in paths {
-            if let Some(text) = text(change, &collection.repository, &path, &collection.limits) {
-                collection.saved.texts.insert(path, text);
-            }
-        }
-    }
+    let mut collection = collect_with_texts(request)?;
     let Collection { saved, specified, graphs, loaded, supervisor, .. } = &mut collection;
     let file = wanted.file.map(|path| position(&saved.input, path)).transpose()?;
     let known = find(wanted.rule, specified, loaded)?;

@@ -208,6 +208,23 @@ impl TestRepository {
     }
 }
 
+/// Copies a folder with everything in it.
+pub fn copy(from: &Path, to: &Path) {
+    let mut open = vec![from.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).expect("copied") {
+            let path = entry.expect("copied").path();
+            let target = to.join(path.strip_prefix(from).expect("copied"));
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                std::fs::create_dir_all(target.parent().expect("copied")).expect("copied");
+                std::fs::copy(path, target).expect("copied");
+            }
+        }
+    }
+}
+
 fn check(arguments: &[&str], output: &Output) {
     assert!(
         output.status.success(),

@@ -1,0 +1,5 @@
+from payments.refund import refund
+
+
+def search(words):
+    return refund(words)
