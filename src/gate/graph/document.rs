@@ -18,7 +18,7 @@ pub fn resolve_into(document: &mut InputDocument, graphs: &Graphs, teams: &dyn F
     let touched = sort_into(document, modules);
     let arrow = |(from, to): (String, String)| format!("{from} -> {to}");
     document.impact = Impact {
-        modules: reached(&graphs.head, &touched, teams),
+        modules: reached(graphs, &touched, teams),
         new_edges: graphs.head.new_module_edges(&graphs.base).into_iter().map(arrow).collect(),
         new_modules: graphs.head.new_modules(&graphs.base),
         ..std::mem::take(&mut document.impact)
@@ -40,10 +40,10 @@ pub fn sort_into(document: &mut InputDocument, modules: &Modules) -> BTreeSet<Mo
     touched
 }
 
-fn reached(graph: &Graph, touched: &BTreeSet<ModuleId>, teams: &dyn Fn(&str) -> Vec<String>) -> Vec<ImpactModule> {
+fn reached(graphs: &Graphs, touched: &BTreeSet<ModuleId>, teams: &dyn Fn(&str) -> Vec<String>) -> Vec<ImpactModule> {
     let count = |list: &[ModuleId]| u32::try_from(list.len()).unwrap_or(u32::MAX);
-    let name = |module: ModuleId| graph.modules().name(module);
-    let dependents = graph.dependents(touched).into_iter();
+    let name = |module: ModuleId| graphs.head.modules().name(module);
+    let dependents = graphs.dependents(touched).into_iter();
     dependents
         .map(|found| {
             let own: BTreeSet<String> = teams(name(found.module)).into_iter().collect();

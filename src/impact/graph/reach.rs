@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Graph;
+use super::Graphs;
 use crate::impact::modules::ModuleId;
 
 /// The modules that depend on one module.
@@ -16,12 +16,15 @@ pub struct Dependents {
     pub transitive: Vec<ModuleId>,
 }
 
-impl Graph {
+impl Graphs {
     /// Returns what depends on each of the modules, in their order.
+    ///
+    /// Who relied on it before the change counts too: a change that takes a file away leaves its importers' links
+    /// leading nowhere, and they are the ones that it hits.
     #[must_use]
     pub fn dependents(&self, modules: &BTreeSet<ModuleId>) -> Vec<Dependents> {
         let mut importers: BTreeMap<ModuleId, BTreeSet<ModuleId>> = BTreeMap::new();
-        for edge in self.module_edges() {
+        for edge in [&self.base, &self.head].into_iter().flat_map(|graph| graph.module_edges()) {
             importers.entry(edge.to).or_default().insert(edge.from);
         }
         modules.iter().map(|module| dependents(*module, &importers)).collect()

@@ -145,11 +145,17 @@ fn an_import_is_old_when_file_text_and_modules_are_and_a_line_does_not_count() {
 }
 
 #[test]
-fn dependents_are_counted_directly_and_over_others() {
+fn dependents_of_either_side_are_counted_directly_and_over_others() {
     let rows = "a/x.js b/x.js\n b/x.js c/x.js\n c/x.js\n d/x.js c/x.js";
-    let graph = graph(rows);
-    let touched = set(&graph, &["c"]).iter().collect();
-    let found = graph.dependents(&touched);
-    assert_eq!((found[0].direct.len(), found[0].transitive.len()), (2, 3));
-    assert_eq!(graph.new_modules(&Graph::default()), ["a", "b", "c", "d"]);
+    let base = graph(rows);
+    let touched = set(&base, &["c"]).iter().collect();
+    let beside = |head: &str| {
+        let head = Graph::build(&listing(head), Side::Head, &modules(rows));
+        let found = Graphs { base: base.clone(), head }.dependents(&touched);
+        (found[0].direct.len(), found[0].transitive.len())
+    };
+    assert_eq!(beside(rows), (2, 3));
+    assert_eq!(beside("a/x.js b/x.js\n b/x.js\n d/x.js"), (2, 3), "what relied on a file that is gone");
+    assert_eq!(beside("a/x.js c/x.js\n b/x.js c/x.js\n c/x.js"), (3, 3), "what begins to rely on it");
+    assert_eq!(base.new_modules(&Graph::default()), ["a", "b", "c", "d"]);
 }

@@ -1,5 +1,0 @@
-from payments.refund import refund
-
-
-def search(words):
-    return refund(words)
