@@ -13,6 +13,7 @@ use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::beside::add_unchanged;
 use crate::gate::cache::Cache;
+use crate::gate::importing::import;
 use crate::gate::intent::Intent;
 use crate::gate::proposed::Proposed;
 use crate::gate::reach::{Ground, Reach, reach};
@@ -125,6 +126,7 @@ pub(super) fn gather(
     let Reach { imports, graphs, reasons: unreached } = reach(book, &policies, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     add_unchanged(&mut input, &ground, &loaded, &mut supervisor);
+    notes.extend(import(request, &configuration, &ground, &mut input, &mut supervisor));
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
@@ -364,7 +366,9 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
 
 /// Returns the overrides as the loader takes them.
 pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
-    configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
+    // What rules of other tools count for, their findings are told themselves.
+    let own = configuration.rules.iter().filter(|(id, _)| !configuration.imports.names(id.as_str()));
+    own.map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
 }
 
 /// Returns who owned the places that files left.
