@@ -75,7 +75,21 @@ fn read(files: &[ImportFile], ground: &Ground<'_>, input: &InputDocument, superv
         opened.insert(id, one);
         Some((id, Task::Report(Box::new(task?))))
     });
-    let ended = supervisor.run(tasks, |id, answer| drop(answers.insert(id, answer)));
+    let (mut results, most) = (0_u64, ground.limits.import_results);
+    let ended = supervisor.run(tasks, |id, answer| {
+        if let Ok(Answer::Reported(report)) = &answer {
+            results = results.saturating_add(report.results() as u64);
+        }
+        // What is over the limit is not kept, whichever file it came from: then none of them counts.
+        if results <= most {
+            answers.insert(id, answer);
+        }
+    });
+    if results > most {
+        let message = format!("the files of `--import` hold more than {most} results");
+        let remedy = "let the tools report less, or raise `limits: import-results`";
+        return vec![Joined { entries: Vec::new(), reasons: vec![Reason::new("imports-too-many", message, remedy)] }];
+    }
     let unchanged = |path: &str| surroundings.unchanged(path);
     let texts = |path: &str| {
         let file = ground.change.files.iter().find(|file| file.path == path)?;

@@ -111,6 +111,12 @@ impl ToolReport {
     pub fn unread(why: impl Into<String>) -> Self {
         Self { runs: Vec::new(), fault: Some(why.into()) }
     }
+
+    /// Returns how many results it holds.
+    #[must_use]
+    pub fn results(&self) -> usize {
+        self.runs.iter().fold(0, |sum, run| sum.saturating_add(run.results.len()))
+    }
 }
 
 /// Reads the bytes of a file; runs inside the worker.
@@ -134,4 +140,46 @@ pub fn read(task: &ReportTask, limits: &Limits) -> ToolReport {
 /// The error of a file with more results than the budget.
 pub(super) fn too_many(most: usize) -> String {
     format!("it holds more than {most} results")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ReportTask, ToolReport, read};
+    use crate::limits::Limits;
+    use crate::policies::input::ImportKind;
+
+    const SARIF: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"t","rules":[{"id":"r"}]}},"results":[{"ruleId":"r","ruleIndex":-7,
+        "message":{"text":"{0} [x](1)","arguments":["a"]},"locations":[{"physicalLocation":{"artifactLocation":{"index":99999999},"region":
+        {"startLine":-1,"startColumn":4294967296,"endLine":0}}}]}]}]}"#;
+    const JUNIT: &str = "<?xml version=\"1.0\"?><testsuites><testsuite name='s' errors='1' failures='-3'><testcase name='&lt;a&#x41;'>\
+        <failure message=''><![CDATA[x]]>&amp;</failure></testcase></testsuite></testsuites>";
+
+    fn report(kind: ImportKind, bytes: &[u8]) -> ToolReport {
+        read(&ReportTask { kind, bytes: bytes.to_vec() }, &Limits::default())
+    }
+
+    #[test]
+    fn every_file_that_is_cut_is_a_fault_and_never_a_clean_one() {
+        for (kind, text) in [(ImportKind::Sarif, SARIF), (ImportKind::Junit, JUNIT)] {
+            let whole = report(kind, text.as_bytes());
+            assert_eq!((whole.fault, whole.runs[0].results.len()), (None, 1), "{kind:?}");
+            for cut in 0..text.len() {
+                assert!(report(kind, &text.as_bytes()[..cut]).fault.is_some(), "{kind:?} cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_single_changed_byte_is_read_or_refused() {
+        for (kind, text) in [(ImportKind::Sarif, SARIF), (ImportKind::Junit, JUNIT)] {
+            for at in 0..text.len() {
+                for byte in [0, b'"', b'<', b'&', b'}', 0xff] {
+                    let mut bytes = text.as_bytes().to_vec();
+                    bytes[at] = byte;
+                    let read = report(kind, &bytes);
+                    assert!(read.fault.is_none() || read.runs.is_empty());
+                }
+            }
+        }
+    }
 }
