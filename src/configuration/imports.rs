@@ -90,7 +90,8 @@ pub(super) fn rules(faults: &mut Faults<'_>, value: &Node, packs: &[&str]) -> Im
         match key.value.as_str() {
             "tools" => {
                 for (name, value) in faults.map(value, "tools") {
-                    if let (true, Some(status)) = (is_tool(faults, &name.value, name.place, packs), tool(faults, value))
+                    if let (true, Some(status)) =
+                        (is_tool(faults, &name.value, name.place, packs), tool(faults, &name.value, value))
                     {
                         rules.tools.insert(name.value.clone(), status);
                     }
@@ -109,8 +110,10 @@ pub(super) fn rules(faults: &mut Faults<'_>, value: &Node, packs: &[&str]) -> Im
 }
 
 /// A status for everything, or one for each severity; what is not said is advisory.
-fn tool(faults: &mut Faults<'_>, value: &Node) -> Option<ToolStatus> {
-    let Value::Map(entries) = &value.value else { return faults.word(value, "a tool", STATUSES).map(ToolStatus::all) };
+fn tool(faults: &mut Faults<'_>, name: &str, value: &Node) -> Option<ToolStatus> {
+    let Value::Map(entries) = &value.value else {
+        return faults.word(value, &shortened(name), STATUSES).map(ToolStatus::all);
+    };
     let mut status = ToolStatus::all(Status::Advisory);
     for (key, value) in entries {
         match key.value.as_str() {

@@ -216,9 +216,10 @@ fn notes(entries: &[ImportEntry], configuration: &Configuration) -> Vec<Untruste
         let sum = |of: fn(&ImportEntry) -> u32| entries.iter().fold(0_u32, |sum, entry| sum.saturating_add(of(entry)));
         let (results, joined) = (sum(|entry| entry.totals.results), sum(|entry| entry.totals.joined));
         let suppressed = sum(|entry| entry.totals.suppressed);
-        let mut note = format!("{tool}: {results} results, {joined} on this change");
+        let plural = if results == 1 { "" } else { "s" };
+        let mut note = format!("{tool}: {results} result{plural}, {joined} on this change");
         if suppressed > 0 {
-            note.push_str(&format!("; {suppressed} are called suppressed, which counts for nothing here"));
+            note.push_str(&format!("; suppressions count for nothing ({suppressed})"));
         }
         if joined > 0 && !configuration.imports.tools.contains_key(tool) {
             note.push_str("; advisory, for `imports: tools:` of the base does not name it");
