@@ -5,6 +5,7 @@
 //! anything that the file does not say.
 
 mod classes;
+mod imports;
 mod intent;
 mod read;
 mod repin;
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::classes::Classifier;
+pub(crate) use self::classes::glob;
+pub use self::imports::{ImportRules, RequiredImport, ToolStatus};
 pub use self::intent::{SpecificationPlace, SpecificationSource};
 pub use self::repin::{pinned_address, repinned};
 pub use self::schema::configuration_schema;
@@ -57,6 +60,9 @@ pub struct Configuration {
     pub specification: Option<SpecificationPlace>,
     /// The file that holds the baseline, from the root of the repository.
     pub baseline: Option<String>,
+    /// What results of other tools count for, and which must be there.
+    #[serde(default)]
+    pub imports: ImportRules,
 }
 
 impl Default for Configuration {
@@ -72,6 +78,7 @@ impl Default for Configuration {
             systems: BTreeMap::new(),
             specification: None,
             baseline: None,
+            imports: ImportRules::default(),
         }
     }
 }

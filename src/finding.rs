@@ -140,6 +140,8 @@ pub enum SourceKind {
     Policy,
     /// An invariant or prohibited pattern of the specification.
     Specification,
+    /// Another tool; the path is that of the file that told of it.
+    Import,
 }
 
 /// The place at which a rule is written.

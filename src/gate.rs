@@ -13,6 +13,7 @@ mod governed;
 pub mod graph;
 mod handover;
 mod heard;
+mod importing;
 mod intent;
 pub mod probing;
 pub mod progress;
@@ -36,6 +37,7 @@ use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, Si
 use crate::error::Error;
 use crate::facts::source_text;
 use crate::forge::Asked;
+use crate::imported::ImportFile;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::input::InputDocument;
@@ -91,6 +93,8 @@ pub struct CheckRequest<'a> {
     pub worker: WorkerCommand,
     /// Whether and how the forge is asked.
     pub forge: ForgeAccess<'a>,
+    /// Files of other tools, in any order.
+    pub imports: Vec<ImportFile>,
     /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
     pub cache: Option<PathBuf>,
     /// Hears how far it has come.

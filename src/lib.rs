@@ -29,6 +29,7 @@ pub mod finding;
 pub mod forge;
 pub mod gate;
 pub mod impact;
+pub mod imported;
 pub mod limits;
 pub mod outcome;
 pub mod policies;

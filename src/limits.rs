@@ -74,6 +74,9 @@ limits! {
     findings "findings" = 100_000 "findings" "the results of one policy package are refused and the change is undecided";
     graph_bytes "graph-bytes" = 2_000_000_000 "bytes" "the import graph of the repository is not read; rules that need it are undecided";
     graph_files "graph-files" = 200_000 "files" "the import graph of the repository is not read; rules that need it are undecided";
+    import_bytes "import-bytes" = 32_000_000 "bytes" "a file of another tool is not read and the change is undecided";
+    import_files "import-files" = 2_000 "files" "the files of other tools are not read and the change is undecided";
+    import_results "import-results" = 100_000 "results" "a file of another tool is not read and the change is undecided";
     link_steps "link-steps" = 200_000_000 "imported files, both sides, each scope of a rule counting anew" "the imports of the repository are not compared to the end; rules that need the graph are undecided";
     literal_depth "literal-depth" = 16 "levels" "a policy with deeper nested literals is refused";
     load_ms "load-ms" = 10_000 "milliseconds" "loading the policies stops and the change is undecided";

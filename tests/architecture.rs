@@ -26,6 +26,7 @@ const FLOW: &[&str] = &[
     "impact",
     "enforcement",
     "policies",
+    "imported",
     "review",
     "verdict",
     "outcome",

@@ -23,6 +23,8 @@ mod documents;
 mod exits;
 #[path = "check/git_shapes.rs"]
 mod git_shapes;
+#[path = "check/imports.rs"]
+mod imports;
 #[path = "check/parsing.rs"]
 mod parsing;
 #[path = "check/policy_budgets.rs"]

@@ -15,7 +15,8 @@ use clap::Parser;
 use portcullis::cli::Cli;
 
 /// The documents whose blocks are tried. `docs/specification.md` is tried by the tests of the specification.
-const DOCUMENTS: &[&str] = &["README.md", "docs/conftest.md", "docs/forges.md", "docs/policies.md", "docs/review.md"];
+const DOCUMENTS: &[&str] =
+    &["README.md", "docs/conftest.md", "docs/forges.md", "docs/imports.md", "docs/policies.md", "docs/review.md"];
 
 /// A fenced block.
 struct Block {
@@ -163,6 +164,21 @@ fn checked(files: &[(&str, &str)]) -> serde_json::Value {
 fn requirement<'d>(document: &'d serde_json::Value, id: &str) -> &'d serde_json::Value {
     let all = document["review"]["requirements"].as_array().unwrap();
     all.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id} in {all:#?}"))
+}
+
+#[test]
+fn the_settings_and_the_policy_of_the_document_on_imports_want_a_scan() {
+    let blocks = blocks("docs/imports.md");
+    let first = |language: &str| &blocks.iter().find(|block| block.language == language).unwrap().text;
+    let settings = format!("{}packs: [hidden-code]\npolicies: [policies]\n", first("yaml"));
+    let files =
+        [(".portcullis.yaml", settings.as_str()), ("policies/scans.rego", first("rego")), ("src/a.py", "x = 1\n")];
+    let document = checked(&files);
+    let rules: Vec<&serde_json::Value> =
+        document["findings"].as_array().unwrap().iter().map(|finding| &finding["rule"]).collect();
+    assert_eq!(rules, ["scans/python"], "{:#}", document["completeness"]);
+    let deferred = document["deferred"].as_array().unwrap();
+    assert_eq!(deferred.iter().filter(|one| one["rule"] == "imports/required").count(), 2);
 }
 
 #[test]

@@ -294,6 +294,7 @@ fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
     let head = repository.commit("head");
     let worker = WorkerCommand { program: env!("CARGO_BIN_EXE_portcullis").into(), args: vec!["worker".into()] };
     let mut document = portcullis::gate::facts(&CheckRequest {
+        imports: Vec::new(),
         cache: None,
         repository: repository.root().to_owned(),
         range: RangeRequest { base: Some(base.clone()), head: Some(head.clone()), mode: Mode::Range },

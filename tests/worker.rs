@@ -159,6 +159,7 @@ fn text(answer: Answer) -> String {
         Answer::Planned(_) => "planned".to_owned(),
         Answer::Tried(_) => "tried".to_owned(),
         Answer::Probed(_) => "probed".to_owned(),
+        Answer::Reported(_) => "reported".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::forge::ForgeArguments;
 use super::values;
+use crate::imported::ImportFile;
 use crate::reports::Format;
 use crate::verdict::FailOn;
 
@@ -18,6 +19,7 @@ use crate::verdict::FailOn;
   portcullis check --worktree                        with everything not committed yet
   portcullis check --base origin/main --head HEAD    exactly this range
   portcullis check --report sarif=portcullis.sarif   with a report for code scanning
+  portcullis check --import sarif=semgrep.sarif --import junit=target/surefire-reports
   portcullis check --publish status,comment          in CI: and tell those who wait
   portcullis check --trust worktree                  try rules that are not on the base yet
   portcullis check --trace shop/no-print             why this rule fired, or did not
@@ -63,6 +65,10 @@ pub struct CheckArguments {
     /// Write everything that the decision used, for `portcullis decide`.
     #[arg(long, value_name = "FILE")]
     pub save_input: Option<PathBuf>,
+    /// Take the results of another tool into the verdict: sarif=FILE, or junit=FILE or FOLDER; may be repeated. Those on
+    /// changed lines become findings; what each tool counts for is set by `imports` in the configuration.
+    #[arg(long = "import", value_name = "KIND=FILE", value_parser = values::import)]
+    pub imports: Vec<ImportFile>,
     /// Keep what base sides say in a file of DIR, and read it there next time. The verdict is the same; but whoever can
     /// write to DIR can hide a finding, so let only jobs that you trust write there.
     #[arg(long, value_name = "DIR")]

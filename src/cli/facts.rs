@@ -9,6 +9,7 @@ use clap::Args;
 use super::check::TrustChoice;
 use super::values;
 use crate::change::{Mode, RangeRequest};
+use crate::imported::ImportFile;
 
 /// Arguments of `facts`.
 #[derive(Args, Clone, Debug)]
@@ -49,6 +50,9 @@ pub struct FactsArguments {
     /// With --query: read policies from the merge base, or from the work tree (refused in CI).
     #[arg(long, value_enum, default_value_t = TrustChoice::Base, requires = "query")]
     pub trust: TrustChoice,
+    /// Read the results of another tool too: sarif=FILE, or junit=FILE or FOLDER; may be repeated.
+    #[arg(long = "import", value_name = "KIND=FILE", value_parser = values::import)]
+    pub imports: Vec<ImportFile>,
     /// A folder of the repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,

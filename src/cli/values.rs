@@ -5,6 +5,8 @@
 use std::path::PathBuf;
 
 use crate::clock::is_date;
+use crate::imported::ImportFile;
+use crate::policies::input::ImportKind;
 use crate::reports::{FORMATS, Format};
 use crate::verdict::FailOn;
 
@@ -21,6 +23,20 @@ pub(super) fn report(text: &str) -> Result<(&'static Format, PathBuf), String> {
         return Err("a file name must follow `=`".to_owned());
     }
     Ok((format(name)?, PathBuf::from(file)))
+}
+
+/// Parses `KIND=FILE`.
+pub(super) fn import(text: &str) -> Result<ImportFile, String> {
+    let (kind, file) = text.split_once('=').ok_or("write KIND=FILE, e.g. sarif=semgrep.sarif")?;
+    let kind = match kind {
+        "sarif" => ImportKind::Sarif,
+        "junit" => ImportKind::Junit,
+        _ => return Err("kinds are sarif, junit".to_owned()),
+    };
+    if file.is_empty() {
+        return Err("a file name must follow `=`".to_owned());
+    }
+    Ok(ImportFile { kind, path: PathBuf::from(file) })
 }
 
 /// Parses a revision; one that begins with `-` is an option that lost its way, and no name of git's.

@@ -127,6 +127,7 @@ pub(super) fn request<'a>(
         threads: arguments.threads.unwrap_or_else(threads),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        imports: arguments.imports.clone(),
         cache: arguments.cache.clone(),
         progress,
     })

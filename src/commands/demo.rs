@@ -45,6 +45,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        imports: Vec::new(),
         cache: None,
         progress: &Silent,
     };

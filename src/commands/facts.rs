@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &FactsArguments, surroundings: &Surroundings) -> Re
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        imports: arguments.imports.clone(),
         cache: None,
         progress: &Silent,
     };

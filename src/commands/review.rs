@@ -209,6 +209,7 @@ impl Whole<'_> {
             threads: threads(),
             worker: self.surroundings.worker(),
             forge: ForgeAccess::Open(ask),
+            imports: Vec::new(),
             cache: None,
             progress: &Silent,
         }

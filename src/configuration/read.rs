@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes, intent};
+use super::{Configuration, Packs, PathGlobs, PolicyFolder, UnknownLines, classes, imports, intent};
 use crate::diagnostic::{UsageError, shortened};
 use crate::finding::{RuleId, Severity, Status};
 use crate::limits::{LIMITS, Limits};
@@ -25,6 +25,7 @@ pub(super) const KEYS: &[&str] = &[
     "provenance",
     "spec",
     "baseline",
+    "imports",
 ];
 pub(super) const POLICY_KEYS: &[&str] = &["path", "scope", "namespaces", "rego", "data", "files", "combine"];
 pub(super) const RULE_KEYS: &[&str] = &["severity", "status"];
@@ -88,6 +89,7 @@ fn take(into: &mut Configuration, faults: &mut Faults<'_>, packs: &[&str], key: 
         "system" => into.systems = intent::systems(faults, value),
         "spec" => into.specification = intent::specification(faults, value),
         "baseline" => into.baseline = checked_path(faults, value, "baseline"),
+        "imports" => into.imports = imports::rules(faults, value, packs),
         _ => faults.unknown_key(key, KEYS, ""),
     }
 }
@@ -207,7 +209,7 @@ fn paths(faults: &mut Faults<'_>, value: &Node) -> PathGlobs {
     paths
 }
 
-fn globs(faults: &mut Faults<'_>, value: &Node, what: &str) -> Vec<String> {
+pub(super) fn globs(faults: &mut Faults<'_>, value: &Node, what: &str) -> Vec<String> {
     let globs = faults.texts(value, what);
     if globs.len() > MOST_GLOBS {
         faults.add(value.place, format!("`{what}` holds more than {MOST_GLOBS} globs"), "too many", "");

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::imports::KINDS;
 use super::read::{FAIL_ON, REGO, SCOPES, SEVERITIES, STATUSES, UNKNOWN};
 use crate::limits::LIMITS;
 use crate::yaml::decode::Words;
@@ -41,6 +42,33 @@ fn specification() -> Value {
         }
     }
     json!({ "description": "Where the specification is.", "oneOf": sources })
+}
+
+/// What results of other tools count for, and which must be there.
+fn imports() -> Value {
+    let tool = json!({ "type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]*$", "description": "The first part of its rules' ids." });
+    let levels = strict(
+        "A status for each severity; default: advisory.",
+        json!({ "error": words(STATUSES), "warning": words(STATUSES), "info": words(STATUSES) }),
+    );
+    let mut required = strict(
+        "A result that must be there when one of these files changes.",
+        json!({ "tool": tool, "kind": words(KINDS), "paths": texts("Globs over changed files; default: all.") }),
+    );
+    if let Some(object) = required.as_object_mut() {
+        object.insert("anyOf".to_owned(), json!([{ "required": ["tool"] }, { "required": ["kind"] }]));
+    }
+    strict(
+        "Results of other tools, given with `--import`.",
+        json!({
+            "tools": {
+                "type": "object",
+                "description": "What a tool's results count for, by its id; default: advisory.",
+                "additionalProperties": { "anyOf": [words(STATUSES), levels] },
+            },
+            "required": { "type": "array", "description": "Results that must be there.", "items": required },
+        }),
+    )
 }
 
 /// Returns the JSON Schema (draft 2020-12) of the configuration file.
@@ -104,6 +132,7 @@ pub fn configuration_schema() -> Value {
             },
             "spec": specification(),
             "baseline": { "type": "string", "minLength": 1, "description": "Found debt, from the root of the repository." },
+            "imports": imports(),
             "provenance": strict("How lines without evidence count.", json!({ "unknown": words(UNKNOWN) })),
         },
     })

@@ -2,7 +2,7 @@
 //!
 //! Owns the order of reading: range, rules of the trusted side, changed files, facts. Must not decide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::trusted::Tree;
 use crate::change::{Change, Range, RangeError, Repository, read_change, remote_branch, resolve};
@@ -13,6 +13,7 @@ use crate::enforcement::contracts;
 use crate::error::Error;
 use crate::gate::beside::add_unchanged;
 use crate::gate::cache::Cache;
+use crate::gate::importing::import;
 use crate::gate::intent::Intent;
 use crate::gate::proposed::Proposed;
 use crate::gate::reach::{Ground, Reach, reach};
@@ -22,6 +23,7 @@ use crate::gate::specified::Specified;
 use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard};
 use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
+use crate::imported::ImportFile;
 use crate::limits::Limits;
 use crate::policies::document::{Collected, assemble};
 use crate::policies::folders::read_rules;
@@ -125,6 +127,7 @@ pub(super) fn gather(
     let Reach { imports, graphs, reasons: unreached } = reach(book, &policies, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());
     add_unchanged(&mut input, &ground, &loaded, &mut supervisor);
+    notes.extend(import(request, &configuration, &ground, &mut input, &mut supervisor));
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
@@ -364,7 +367,9 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
 
 /// Returns the overrides as the loader takes them.
 pub(super) fn overrides(configuration: &Configuration) -> BTreeMap<String, RuleOverride> {
-    configuration.rules.iter().map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
+    // What rules of other tools count for, their findings are told themselves.
+    let own = configuration.rules.iter().filter(|(id, _)| !configuration.imports.names(id.as_str()));
+    own.map(|(id, rule)| (id.as_str().to_owned(), *rule)).collect()
 }
 
 /// Returns who owned the places that files left.
@@ -418,7 +423,18 @@ fn again(change: &Change, request: &CheckRequest<'_>, intent: &Intent) -> String
     };
     // Waivers and certificates end: the same again is the same day again.
     let day = intent.specification.as_ref().map(|_| format!(" --as-of {}", request.as_of)).unwrap_or_default();
-    format!("portcullis check --base {} {head}{trust}{day}", short(&change.base))
+    let files = imports(request);
+    format!("portcullis check --base {} {head}{trust}{day}{files}", short(&change.base))
+}
+
+/// Returns the options that name files of other tools; one that a shell would read otherwise is left to the reader.
+fn imports(request: &CheckRequest<'_>) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let option = |file: &ImportFile| match file.path.to_str().filter(|path| path.chars().all(plain)) {
+        Some(path) => format!(" --import {}={path}", file.kind.word()),
+        None => format!(" --import {}=FILE", file.kind.word()),
+    };
+    request.imports.iter().collect::<BTreeSet<_>>().into_iter().map(option).collect()
 }
 
 /// Cuts an object id to what a person can type.

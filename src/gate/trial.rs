@@ -129,6 +129,7 @@ impl Trial {
             threads: 1,
             worker: self.request.worker.clone(),
             forge: ForgeAccess::Closed(ForgeFacts::Local),
+            imports: Vec::new(),
             cache: None,
             progress: &Silent,
         }

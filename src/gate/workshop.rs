@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use crate::clock::{Deadline, Stopwatch};
 use crate::facts::{Extractor, check_patterns};
 use crate::finding::RuleId;
+use crate::imported;
 use crate::policies::bench::TestBench;
 use crate::policies::evaluate::{Document, Engines, Files};
 use crate::policies::probe::{Found, Probe, Probed};
@@ -178,6 +179,7 @@ impl Workshop for Gatehouse {
             Task::Plan => Answer::Planned(Box::new(self.bench().plan().clone())),
             Task::Try(trial) => Answer::Tried(Box::new(self.bench().run(trial, &self.policies().1))),
             Task::Probe(probe) => Answer::Probed(Box::new(self.probe(probe))),
+            Task::Report(task) => Answer::Reported(Box::new(imported::read(task, &self.setup.limits))),
         }
     }
 }

@@ -54,6 +54,7 @@ pub fn assemble(collected: Collected<'_>) -> InputDocument {
         change: change_entry(change, &files, provenance),
         files,
         documents: Vec::new(),
+        imports: Vec::new(),
         contracts: Vec::new(),
         impact: Impact::default(),
         governance: Governance { changed: governance },

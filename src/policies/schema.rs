@@ -186,13 +186,16 @@ mod tests {
             Shape::Object(keys) => keys.into_keys().collect::<Vec<_>>().join(" "),
             _ => String::new(),
         };
-        assert_eq!(keys(Some(Scope::Change)), "change completeness contracts documents files governance impact schema");
+        assert_eq!(
+            keys(Some(Scope::Change)),
+            "change completeness contracts documents files governance impact imports schema"
+        );
         assert_eq!(keys(Some(Scope::File)), "change file");
         assert!(keys(None).contains("file files"));
         let review = keys(Some(Scope::Review));
         assert_eq!(
             review,
-            "agents change completeness contracts documents files findings governance impact invariants review schema"
+            "agents change completeness contracts documents files findings governance impact imports invariants review schema"
         );
     }
 }

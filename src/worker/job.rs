@@ -13,6 +13,7 @@ pub(super) enum Job {
     Plan,
     Try,
     Probe,
+    Report,
 }
 
 impl Job {
@@ -26,6 +27,7 @@ impl Job {
             Task::Plan => Self::Plan,
             Task::Try(_) => Self::Try,
             Task::Probe(_) => Self::Probe,
+            Task::Report(_) => Self::Report,
         }
     }
 
@@ -39,6 +41,7 @@ impl Job {
             Answer::Planned(_) => self == Self::Plan,
             Answer::Tried(_) => self == Self::Try,
             Answer::Probed(_) => self == Self::Probe,
+            Answer::Reported(_) => self == Self::Report,
         }
     }
 
@@ -46,7 +49,7 @@ impl Job {
     /// process that has not loaded the policies, an evaluation loads them first.
     pub(super) fn limit_ms(self, limits: &Limits, loaded: bool) -> u64 {
         match self {
-            Self::Read | Self::Imports => limits.file_ms.saturating_mul(3).saturating_add(2_000),
+            Self::Read | Self::Imports | Self::Report => limits.file_ms.saturating_mul(3).saturating_add(2_000),
             Self::Load | Self::Plan => limits.load_ms.saturating_add(1_000),
             Self::Evaluate => {
                 let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{CodePatternSet, FileFacts, FileImports};
+use crate::imported::{ReportTask, ToolReport};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::probe::{Probe, Probed};
@@ -111,6 +112,8 @@ pub enum Task {
     Try(Box<Trial>),
     /// Answer a question of an author.
     Probe(Box<Probe>),
+    /// Read a file of another tool.
+    Report(Box<ReportTask>),
 }
 
 impl Task {
@@ -130,6 +133,7 @@ impl Task {
                 Probe::Query { text, .. } => text.len().saturating_add(128),
                 Probe::Trace { .. } => 512,
             },
+            Self::Report(task) => task.bytes.len().saturating_add(512),
             Self::Load | Self::Evaluate { .. } | Self::Plan => 64,
         }
     }
@@ -152,6 +156,8 @@ pub enum Answer {
     Tried(Box<TrialReport>),
     /// To `Task::Probe`.
     Probed(Box<Probed>),
+    /// To `Task::Report`.
+    Reported(Box<ToolReport>),
 }
 
 /// Supervisor to worker.

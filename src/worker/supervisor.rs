@@ -300,8 +300,8 @@ fn ran_out_of_time(answer: &Answer) -> bool {
         Answer::Evaluated(evaluations, _) => evaluations.iter().flat_map(|of| &of.faults).any(is_timeout),
         Answer::Planned(plan) => plan.faults.iter().any(is_timeout),
         Answer::Tried(report) => report.faults.iter().any(is_timeout),
-        // Only an author waits for it.
-        Answer::Probed(_) => false,
+        // Only an author waits for it; a file of another tool has no limit softer than the worker's.
+        Answer::Probed(_) | Answer::Reported(_) => false,
     }
 }
 

@@ -10,8 +10,20 @@ use serde_json::{Map, Value, json};
 use crate::scene::{Entry, Run, Scene, Tree, findings, reasons, requirements, run};
 
 /// What a case's folder may hold; anything else is a typo.
-const PARTS: &[&str] =
-    &["README", "arguments", "base", "deleted", "expect.json", "head", "message", "start", "step", "step-message"];
+const PARTS: &[&str] = &[
+    "README",
+    "arguments",
+    "base",
+    "deleted",
+    "environment",
+    "expect.json",
+    "head",
+    "message",
+    "reports",
+    "start",
+    "step",
+    "step-message",
+];
 
 /// The topics whose cases run the binary.
 fn roots() -> [PathBuf; 2] {
@@ -145,6 +157,20 @@ fn scene(folder: &Path, base: &Tree) -> Scene {
     Scene::steps(base, steps.get(usize::from(!has_step)..).unwrap())
 }
 
+/// Puts the files of other tools into `reports/`, where the binary runs; `$HEAD` in them becomes the commit that is judged.
+fn lay_out(scene: &Scene, folder: &Path) {
+    for (path, entry) in read_tree(folder) {
+        let Entry::File(bytes) = entry else { panic!("{path}: a report is a file") };
+        let place = scene.repository.root().join("reports").join(&path);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => text.replace("$HEAD", &scene.head).into_bytes(),
+            Err(bytes) => bytes.into_bytes(),
+        };
+        std::fs::write(place, bytes).unwrap();
+    }
+}
+
 /// Builds the repository, runs the binary and returns what came of it.
 fn observe(folder: &Path) -> Value {
     let base = base_of(folder);
@@ -158,12 +184,16 @@ fn observe(folder: &Path) -> Value {
         }
         None => true,
     });
-    let human = run(&mut scene.command(&scene.check_arguments(&more)));
+    lay_out(&scene, &folder.join("reports"));
+    let variables = text(&folder.join("environment"));
+    let variables: Vec<(&str, &str)> = variables.lines().filter_map(|line| line.split_once('=')).collect();
+    let with = |more: &[&str]| run(scene.command(&scene.check_arguments(more)).envs(variables.iter().copied()));
+    let human = with(&more);
     if human.code == 2 {
         human.is_usage("");
         return json!({ "exit_code": 2, "diagnostic": human.err.lines().collect::<Vec<_>>() });
     }
-    let judged = scene.check(&more);
+    let judged = with(&[&["--format", "json"], &more[..]].concat());
     assert_eq!(human.code, judged.code, "the exit code is the same in every format");
     summary(&judged, &human)
 }

@@ -69,6 +69,7 @@ impl Chain {
             change: ChangeEntry { totals, collisions: collisions(case), ..ChangeEntry::default() },
             files,
             documents: Vec::new(),
+            imports: Vec::new(),
             contracts: Vec::new(),
             impact: Impact::default(),
             governance: governance(case),

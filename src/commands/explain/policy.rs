@@ -119,14 +119,18 @@ impl Explained<'_> {
                     self.rule.path, self.rule.line, self.package.pack
                 )
             }
-            SourceKind::Policy | SourceKind::Specification => format!("{}:{}", self.rule.path, self.rule.line),
+            SourceKind::Policy | SourceKind::Specification | SourceKind::Import => {
+                format!("{}:{}", self.rule.path, self.rule.line)
+            }
         }
     }
 
     fn owner(&self) -> String {
         match self.package.kind {
             SourceKind::Builtin => "whoever owns .portcullis.yaml here".to_owned(),
-            SourceKind::Policy | SourceKind::Specification => format!("the owners of {} (CODEOWNERS)", self.rule.path),
+            SourceKind::Policy | SourceKind::Specification | SourceKind::Import => {
+                format!("the owners of {} (CODEOWNERS)", self.rule.path)
+            }
         }
     }
 

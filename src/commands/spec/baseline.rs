@@ -101,6 +101,7 @@ fn survey(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        imports: Vec::new(),
         cache: None,
         progress: &Silent,
     };

@@ -10,7 +10,9 @@ use super::lines::shown;
 use super::path::Folded;
 use super::policy::{RuleMetadata, rules_of};
 use super::{Claim, GovernedFile, Judgement, Places, Row};
-use crate::configuration::{Configuration, FILE_NAME, Packs, PolicyFolder, SpecificationSource, UnknownLines};
+use crate::configuration::{
+    Configuration, FILE_NAME, ImportRules, Packs, PolicyFolder, RequiredImport, SpecificationSource, UnknownLines,
+};
 use crate::finding::{Severity, Status};
 use crate::limits::Limits;
 use crate::policies::RuleOverride;
@@ -79,6 +81,7 @@ fn compare(base: &Configuration, head: &Configuration, names: &[&str]) -> Vec<St
         reasons.push("more lines stay of unknown making, which counts as human, by a lower limit".to_owned());
     }
     reasons.extend(intent_changed(base, head));
+    reasons.extend(imports_changed(&base.imports, &head.imports));
     reasons
 }
 
@@ -113,6 +116,24 @@ fn intent_changed(base: &Configuration, head: &Configuration) -> Vec<String> {
     reasons.extend(narrowed.map(|(id, folder)| format!("the system {} holds only {}", shown(id), shown(folder))));
     if head.baseline.is_some() && base.baseline != head.baseline {
         reasons.push("another baseline of old findings is named".to_owned());
+    }
+    reasons
+}
+
+/// Results of other tools: what they count for, and which must be there.
+fn imports_changed(base: &ImportRules, head: &ImportRules) -> Vec<String> {
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    let tools: BTreeSet<&String> = base.tools.keys().chain(head.tools.keys()).collect();
+    let less = |tool: &&&String| severities.iter().any(|of| head.status(tool, *of) < base.status(tool, *of));
+    let mut reasons: Vec<String> =
+        tools.iter().filter(less).map(|tool| format!("the status of results of {} is lowered", shown(tool))).collect();
+    for wanted in base.required.iter().filter(|wanted| !head.required.contains(wanted)) {
+        let same = |other: &&RequiredImport| (&other.tool, other.kind) == (&wanted.tool, wanted.kind);
+        let kept = head.required.iter().filter(same).any(|other| !fewer(&wanted.paths, &other.paths));
+        if !kept {
+            let what = if wanted.tool.is_empty() { wanted.kind.map_or("", |kind| kind.word()) } else { &wanted.tool };
+            reasons.push(format!("results of {} are required for fewer files", shown(what)));
+        }
     }
     reasons
 }
@@ -309,6 +330,24 @@ mod tests {
         let aged = |days: u32| format!("spec: {{vendor: s, max-age-days: {days}}}");
         assert_eq!(change(&aged(9), &aged(10)), ["the pin of the specification may be older"]);
         assert_eq!(change(&aged(10), &aged(9)), [""; 0]);
+    }
+
+    #[test]
+    fn a_tool_lowered_or_no_longer_required_loosens_and_one_raised_does_not() {
+        let tool = |status: &str| format!("imports: {{tools: {{semgrep: {status}}}}}");
+        let lowered = ["the status of results of `semgrep` is lowered"];
+        assert_eq!(change(&tool("enforced"), &tool("advisory")), lowered);
+        assert_eq!(change(&tool("enforced"), &tool("{error: enforced}")), lowered);
+        assert_eq!(change(&tool("enforced"), ""), lowered);
+        assert_eq!(change("", &tool("observe")), lowered);
+        assert_eq!(change("", &tool("enforced")), [""; 0]);
+        let wants = |paths: &str| format!("imports: {{required: [{{tool: semgrep{paths}}}]}}");
+        let fewer = ["results of `semgrep` are required for fewer files"];
+        assert_eq!(change(&wants(""), ""), fewer);
+        assert_eq!(change(&wants(""), &wants(", paths: ['**/*.py']")), fewer);
+        assert_eq!(change(&wants(", kind: sarif"), &wants(", kind: junit")), fewer);
+        assert_eq!(change(&wants(", paths: ['**/*.py']"), &wants("")), [""; 0]);
+        assert_eq!(change("", &wants("")), [""; 0]);
     }
 
     #[test]

@@ -139,6 +139,7 @@ fn judged(tree: &Tree<'_>, system: &str, desk: &Desk, surroundings: &Surrounding
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        imports: Vec::new(),
         cache: None,
         progress: &Silent,
     };

@@ -1,0 +1,3 @@
+import app
+
+def test_run(): pass

@@ -1,0 +1,3 @@
+import app
+import os
+def test_run(): assert 1
