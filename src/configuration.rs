@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use self::classes::Classifier;
+pub(crate) use self::classes::glob;
 pub use self::intent::{SpecificationPlace, SpecificationSource};
 pub use self::repin::{pinned_address, repinned};
 pub use self::schema::configuration_schema;

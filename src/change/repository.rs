@@ -180,6 +180,14 @@ impl Repository {
         self.git.common_dir.clone().unwrap_or_else(|| self.git.refs.git_dir().to_owned())
     }
 
+    /// Returns the address of the remote `origin` as its own configuration has it; a guess for whoever writes files, never
+    /// a ground for a decision.
+    #[must_use]
+    pub fn origin_address(&self) -> Option<String> {
+        let git = self.git.to_thread_local();
+        git.config_snapshot().string("remote.origin.url").map(|address| address.to_string())
+    }
+
     /// Returns the root of the work tree, or none for a bare repository.
     #[must_use]
     pub fn work_tree(&self) -> Option<PathBuf> {

@@ -38,29 +38,29 @@ const BESIDE: &[&str] = &[
 
 /// A team as CODEOWNERS names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Team {
-    pub(super) id: String,
-    pub(super) handles: Vec<String>,
+pub(in crate::commands::init) struct Team {
+    pub(in crate::commands::init) id: String,
+    pub(in crate::commands::init) handles: Vec<String>,
 }
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Survey {
+pub(in crate::commands::init) struct Survey {
     /// The system's id.
-    pub(super) system: String,
+    pub(in crate::commands::init) system: String,
     /// Languages, the one with most files first.
-    pub(super) languages: Vec<String>,
+    pub(in crate::commands::init) languages: Vec<String>,
     /// Glob by module.
-    pub(super) modules: BTreeMap<String, String>,
+    pub(in crate::commands::init) modules: BTreeMap<String, String>,
     /// At least one; the first owns the system.
-    pub(super) teams: Vec<Team>,
+    pub(in crate::commands::init) teams: Vec<Team>,
     /// Whether somebody named the teams, or they are a placeholder.
-    pub(super) teams_known: bool,
+    pub(in crate::commands::init) teams_known: bool,
 }
 
 impl Survey {
     /// Looks at the name of the repository, its files and its CODEOWNERS.
-    pub(super) fn of(name: &str, paths: &[String], codeowners: Option<&str>) -> Self {
+    pub(in crate::commands::init) fn of(name: &str, paths: &[String], codeowners: Option<&str>) -> Self {
         let code: Vec<(&str, &str)> = paths
             .iter()
             .filter(|path| !path.split('/').rev().skip(1).any(|part| BESIDE.contains(&part) || part.starts_with('.')))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::survey::Survey;
+use crate::commands::init::survey::Survey;
 use crate::specification::export::demand::scalar;
 
 /// Returns the text of each file by its path in the folder of the specification.
