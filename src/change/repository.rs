@@ -39,6 +39,20 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => {
+                "Run it inside a repository, name one with `--repo DIR`, or begin one with `git init`."
+            }
+            Self::Reftable { .. } => "Migrate its references, or check a clone without reftable.",
+            Self::Unreadable { .. } => "Look at it with `git status` and `git fsck`, or clone it anew.",
+        }
+    }
+}
+
 /// Why an object could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -16,8 +16,13 @@ use crate::policies::Scope;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Policies are Rego files in the folders that `policies:` of .portcullis.yaml names; without it, in `policies`.\n\
-                  Begin with `portcullis policy new NAME`; docs/policies.md has the reference.\n\n\
+    after_help = "Examples:\n  \
+                  portcullis policy new no-debug-print\n  \
+                  portcullis policy check\n  \
+                  portcullis policy test --watch\n  \
+                  portcullis policy import ../infra-checks\n\n\
+                  Policies are Rego files in the folders that `policies:` of .portcullis.yaml names; without it, in `policies`.\n\
+                  docs/policies.md has the reference.\n\n\
                   Exit codes: 0 fine, 1 a fault was found or a test failed, 2 it could not run, 4 the worker was lost."
 )]
 pub struct PolicyArguments {

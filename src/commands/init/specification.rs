@@ -25,7 +25,9 @@ use crate::specification::{load, source};
 /// Runs `init`.
 pub(super) fn run(arguments: &InitArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let repository = desk::needed(&arguments.repo)?;
-    let root = repository.work_tree().ok_or_else(|| UsageError::new("a bare repository has no work tree", ""))?;
+    let root = repository
+        .work_tree()
+        .ok_or_else(|| UsageError::new("a bare repository has no work tree", "Run it in a clone that has files."))?;
     let folder = folder(arguments)?;
     let paths = tracked_files(&repository).map_err(desk::refused)?;
     let tree = Tree::at_work_tree(&repository).map_err(desk::refused)?;
@@ -91,7 +93,10 @@ fn write(root: &Path, folder: &str, files: &BTreeMap<&'static str, String>) -> R
         let file = place(path);
         let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, text));
         written.map_err(|error| {
-            Error::from(UsageError::new(format!("{} cannot be written: {error}", file.display()), ""))
+            Error::from(UsageError::new(
+                format!("{} cannot be written: {error}", file.display()),
+                "Check the folder's rights and the free space.",
+            ))
         })?;
     }
     Ok(())
