@@ -9,7 +9,7 @@ use super::found::Found;
 use super::pipeline::{self, GITLAB_CI, INCLUDE, UNNAMED};
 use super::specification::name_of;
 use super::starter;
-use super::written::{NewFile, Place, place, write};
+use super::written::{NewFile, Place, place, would_write, write};
 use crate::cli::init::InitArguments;
 use crate::commands::spec::desk;
 use crate::commands::spec::page::{Sheet, counted};
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &InitArguments, surroundings: &Surroundings) -> Res
     let found = Found::of(&repository, &root, &name_of(&root), arguments.forge)?;
     let (plan, configuration) = planned(&root, &found, arguments)?;
     if arguments.dry_run {
-        return shown(&plan, surroundings.width).map(|()| 0);
+        return would_write(&plan.new, &plan.kept, surroundings.width).map(|()| 0);
     }
     write(&root, &plan.new)?;
     report(&found, &plan, &configuration, surroundings.width)?;
@@ -114,19 +114,6 @@ impl Plan {
     fn writes(&self, path: &str) -> Option<&NewFile> {
         self.new.iter().find(|file| file.path == path)
     }
-}
-
-/// Prints what would be written.
-fn shown(plan: &Plan, width: usize) -> Result<(), Error> {
-    let mut sheet = Sheet::new(width);
-    for file in &plan.new {
-        sheet.line(&format!("would write {}:", file.path));
-        sheet.code(4, &file.text);
-        sheet.gap();
-    }
-    plan.kept.iter().for_each(|kept| sheet.line(&format!("would keep {kept}")));
-    sheet.line("nothing was written");
-    sheet.print()
 }
 
 fn report(found: &Found, plan: &Plan, configuration: &Configuration, width: usize) -> Result<(), Error> {
@@ -219,8 +206,8 @@ fn left_to_do(found: &Found, plan: &Plan, configuration: &Configuration) -> Vec<
     }
     if !plan.new.is_empty() {
         left.push(
-            "Commit this by itself. Its own request is judged by the rules of before, and asks for a review, because it \
-             changes what judges; from then on these rules hold."
+            "Commit this by itself. Its own request is judged by the rules of before, and asks the architects and a decision \
+             record, because it changes what judges; from then on these rules hold."
                 .to_owned(),
         );
     }

@@ -10,6 +10,8 @@ use crate::configuration::{Classifier, PathGlobs};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 
+/// More folders of one name than this become one glob.
+const FEW: usize = 3;
 /// Most globs of one list.
 const MOST: usize = 20;
 /// Files of a folder that are opened to see whether they say that a program wrote them.
@@ -89,7 +91,10 @@ impl Classes {
         let attributes = String::from_utf8_lossy(&attributes).into_owned();
         let anywhere = |names: &[&str]| names.iter().map(|name| format!("**/{name}")).collect::<Vec<_>>();
         let mut vendored = declared(&attributes, "linguist-vendored");
-        vendored.extend(folders(paths, |name, _| VENDORED.contains(&name)));
+        for one in VENDORED {
+            let found = folders(paths, |name, _| name == *one);
+            vendored.extend(if found.len() > FEW { vec![format!("**/{one}/**")] } else { found });
+        }
         vendored.extend(folders(paths, |name, above| name == "vendor" && (above.is_empty() || is_go(paths, above))));
         let vendored = counted(vendored, paths, &[]);
         let mut generated = declared(&attributes, "linguist-generated");

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use super::survey::Survey;
+use super::written::{NewFile, Place, place, would_write, write};
 use crate::change::tracked_files;
 use crate::change::trusted::Tree;
 use crate::cli::init::InitArguments;
@@ -34,7 +35,17 @@ pub(super) fn run(arguments: &InitArguments, surroundings: &Surroundings) -> Res
     let survey = Survey::of(&name_of(&root), &paths, codeowners(&tree).as_deref());
     let files = texts::files(&survey, &folder);
     checked(&files)?;
-    write(&root, &folder, &files)?;
+    let new: Vec<NewFile> = files.iter().map(|(path, text)| NewFile::new(format!("{folder}/{path}"), text)).collect();
+    for file in &new {
+        if place(&root, &file.path)? == Place::Taken {
+            let title = format!("`{}` is there already, and nothing is overwritten", file.path);
+            return Err(UsageError::new(title, "`portcullis spec lint` says what is missing in it.").into());
+        }
+    }
+    if arguments.dry_run {
+        return would_write(&new, &[], surroundings.width).map(|()| 0);
+    }
+    write(&root, &new)?;
     report(&survey, &folder, &files, surroundings.width)?;
     Ok(0)
 }
@@ -83,25 +94,6 @@ fn checked(files: &BTreeMap<&'static str, String>) -> Result<(), Error> {
     if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
 }
 
-fn write(root: &Path, folder: &str, files: &BTreeMap<&'static str, String>) -> Result<(), Error> {
-    let place = |path: &str| root.join(folder).join(path);
-    if let Some(path) = files.keys().find(|path| std::fs::symlink_metadata(place(path)).is_ok()) {
-        let title = format!("`{folder}/{path}` is there already, and nothing is overwritten");
-        return Err(UsageError::new(title, "`portcullis spec lint` says what is missing in it.").into());
-    }
-    for (path, text) in files {
-        let file = place(path);
-        let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, text));
-        written.map_err(|error| {
-            Error::from(UsageError::new(
-                format!("{} cannot be written: {error}", file.display()),
-                "Check the folder's rights and the free space.",
-            ))
-        })?;
-    }
-    Ok(())
-}
-
 fn report(survey: &Survey, folder: &str, files: &BTreeMap<&'static str, String>, width: usize) -> Result<(), Error> {
     let mut sheet = Sheet::new(width);
     sheet.field("system", &survey.system);
@@ -116,6 +108,19 @@ fn report(survey: &Survey, folder: &str, files: &BTreeMap<&'static str, String>,
     sheet.gap();
     if folder != source::DEFAULT_FOLDER {
         sheet.line(&format!("add to .portcullis.yaml: spec: {{path: {folder}}}"));
+    }
+    if !survey.apart.is_empty() {
+        let others = survey.apart.iter().map(|(module, (team, _))| format!("{module} ({team})"));
+        let others = others.collect::<Vec<_>>().join(", ");
+        let owner = survey.teams.first().map_or("", |team| team.id.as_str());
+        sheet.prose(
+            0,
+            &format!(
+                "CODEOWNERS gives these to others, and this specification asks {owner} in their place: {others}. \
+             {folder}/systems.yaml says how each becomes a system of its own."
+            ),
+        );
+        sheet.gap();
     }
     sheet.line("next: read and correct what was guessed, then portcullis spec lint");
     sheet.print()

@@ -6,6 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::commands::spec::page::Sheet;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 
@@ -53,6 +54,19 @@ pub(super) fn place(root: &Path, path: &str) -> Result<Place, Error> {
         }
     }
     Ok(Place::Taken)
+}
+
+/// Prints what would be written.
+pub(super) fn would_write(files: &[NewFile], kept: &[String], width: usize) -> Result<(), Error> {
+    let mut sheet = Sheet::new(width);
+    for file in files {
+        sheet.line(&format!("would write {}:", file.path));
+        sheet.code(4, &file.text);
+        sheet.gap();
+    }
+    kept.iter().for_each(|kept| sheet.line(&format!("would keep {kept}")));
+    sheet.line("nothing was written");
+    sheet.print()
 }
 
 /// Writes files where nothing is.
