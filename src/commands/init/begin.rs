@@ -70,6 +70,7 @@ fn planned(root: &Path, found: &Found, arguments: &InitArguments) -> Result<(Pla
             plan.new.extend(starter::files(folder, language));
         }
         Some(folder) => plan.kept.push(format!("{folder}/{}", starter::NAME)),
+        None if configuration.policies.is_empty() => {}
         None => plan.kept.push(format!("the policies that {FILE_NAME} names")),
     }
     match (&found.pipeline, found.ci) {
@@ -201,6 +202,9 @@ fn left_to_do(found: &Found, plan: &Plan, configuration: &Configuration) -> Vec<
         ));
     }
     left.extend(unowned(found, plan));
+    if configuration.policies.is_empty() {
+        left.push(format!("{FILE_NAME} names no policies of your own; `portcullis policy new NAME` writes one."));
+    }
     if found.specification.as_ref().is_some_and(|(_, systems)| systems.len() > 1) && configuration.systems.is_empty() {
         left.push(format!("Say in {FILE_NAME} which `system:` of the specification this repository is."));
     }
