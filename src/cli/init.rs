@@ -12,7 +12,7 @@ use super::values;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   portcullis init --dry-run                 what would be written, and nothing else
-  portcullis init                           .portcullis.yaml, a first policy with its tests, the CI job
+  portcullis init                           .portcullis.yaml, a first policy, the CI job
   portcullis init --forge gitlab            where the repository does not tell
   portcullis init --gate acme/portcullis@0123456789abcdef0123456789abcdef01234567
   portcullis init --spec                    a small specification in .portcullis

@@ -57,9 +57,9 @@ pub enum PolicyCommand {
 /// Arguments of `policy new`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  portcullis policy new no-debug-print                 a rule about each changed file
-  portcullis policy new tests-with-code --scope change a rule about the change as a whole
-  portcullis policy new ask-dba --scope review         a rule that asks people
+  portcullis policy new no-debug-print                   a rule about each changed file
+  portcullis policy new tests-with-code --scope change   a rule about the change as a whole
+  portcullis policy new ask-dba --scope review           a rule that asks people
 
 Exit codes: 0 written, 2 it could not be written, or is there already.")]
 pub struct NewArguments {

@@ -128,7 +128,12 @@ fn report(found: &Found, plan: &Plan, configuration: &Configuration, width: usiz
         sheet.gap();
         sheet.line("left for you:");
         for (number, what) in left.iter().enumerate() {
+            // What is to be copied stands on a line of its own.
+            let (what, copied) = what.split_once('\n').unwrap_or((what, ""));
             sheet.prose(2, &format!("{}. {what}", number + 1));
+            if !copied.is_empty() {
+                sheet.code(5, copied);
+            }
         }
     }
     sheet.gap();
@@ -174,12 +179,12 @@ fn left_to_do(found: &Found, plan: &Plan, configuration: &Configuration) -> Vec<
         let named = configuration.policies.iter().any(|folder| folder.path == *path);
         match &existing.fault {
             Some((first, count)) => left.push(format!(
-                "`{path}` holds Conftest policies that do not run as they are ({}; the first: {first}). \
-                 `portcullis policy import {path}` copies them and says what to mend.",
+                "`{path}` holds Conftest policies that do not run as they are ({}; the first: {first}). This copies them \
+                 and says what to mend:\nportcullis policy import {path}",
                 counted(*count, "fault")
             )),
             None if !named => left.push(format!(
-                "`{path}` holds Conftest policies; add to `policies:` in {FILE_NAME}: {{path: {path}, scope: document}}"
+                "`{path}` holds Conftest policies; add to `policies:` in {FILE_NAME}:\n- {{path: {path}, scope: document}}"
             )),
             None => {}
         }
@@ -193,7 +198,7 @@ fn left_to_do(found: &Found, plan: &Plan, configuration: &Configuration) -> Vec<
         ));
     }
     if plan.writes(pipeline::INCLUDED).is_some() && plan.writes(GITLAB_CI).is_none() {
-        left.push(format!("Add to {GITLAB_CI}, or to the `include:` that it has: {INCLUDE}"));
+        left.push(format!("Add to {GITLAB_CI}, or to the `include:` that it has:\n{INCLUDE}"));
     }
     if found.pipeline.is_none() && found.ci.is_none() && found.ci_why != "none, as asked" {
         left.push(format!(
