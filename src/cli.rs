@@ -3,12 +3,14 @@
 //! Owns names, values and help texts. Must not do anything.
 
 pub mod check;
+pub mod completions;
 pub mod decide;
 pub mod demo;
 pub mod explain;
 pub mod facts;
 pub mod forge;
 pub mod init;
+pub mod man;
 pub mod policy;
 pub mod replay;
 pub mod review;
@@ -28,8 +30,14 @@ use clap::{Parser, Subcommand};
     term_width = 100,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided.\n\n\
-                  Start with `portcullis demo`, then run `portcullis check` on a branch of your own."
+    after_help = "Examples:
+  portcullis demo                      the whole story on a sample, offline
+  portcullis check                     what does the gate say about my branch?
+  portcullis init                      begin to use it here
+  portcullis explain size/too-many-files
+  portcullis check --help              more about one command
+
+Exit codes: 0 pass, 1 fail, 2 wrong command line or configuration, 3 review required, 4 undecided."
 )]
 pub struct Cli {
     /// What to do.
@@ -46,6 +54,8 @@ pub enum Command {
     /// everything since the merge base with origin/HEAD, else with the branch's upstream. Uncommitted files are not part
     /// of it unless --staged or --worktree asks for them. Rules are read from the merge base, never from the change.
     Check(check::CheckArguments),
+    /// Print what a shell needs to complete the command line.
+    Completions(completions::CompletionsArguments),
     /// Decide again from a saved input, offline.
     ///
     /// Gives the same bytes as the `check` that saved it, whatever the machine, the folder or the number of threads.
@@ -64,10 +74,13 @@ pub enum Command {
     /// The change is found as `check` finds it, or given as BASE..HEAD. With a path only the files at or below it are
     /// printed.
     Facts(facts::FactsArguments),
-    /// Begin to use portcullis: `init --spec` writes a small specification of this repository.
+    /// Begin to use portcullis: write a configuration, a first policy and the CI job that fit this repository.
     ///
-    /// It looks at the tracked files for languages, folders and owners. The one rule it writes blocks nothing.
+    /// It looks at tracked files, CODEOWNERS, CI files, Conftest policies, decision records and the address of `origin`.
+    /// The policy that it writes blocks nothing. With --spec it writes a small specification instead.
     Init(init::InitArguments),
+    /// Print the manual, or write one page a command.
+    Man(man::ManArguments),
     /// Write policies: scaffold, check and test them, and bring the ones you have from Conftest.
     ///
     /// These commands read the work tree and judge no change.

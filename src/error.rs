@@ -19,6 +19,12 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Whose approval counts could not be asked, so that people are still awaited.
+    #[error("whether people have approved cannot be asked: {why}")]
+    Unasked {
+        /// Why nobody was asked, with what to do.
+        why: String,
+    },
     /// What must be known before anything can be judged was asked of the forge, and it did not answer.
     #[error("{why}")]
     Unanswered {
@@ -28,11 +34,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns the exit code: 2 for wrong usage, 4 when nothing could be judged or the verdict could not be written.
+    /// Returns the exit code: 2 for wrong usage, 3 when approvals could not be asked, 4 when nothing could be judged or the verdict could not be written.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
+            Self::Unasked { .. } => 3,
             Self::Output { .. } | Self::Unanswered { .. } => 4,
         }
     }
@@ -44,6 +51,10 @@ impl Error {
             Self::Usage(errors) => render(errors, colour),
             Self::Output { .. } => {
                 let help = "The change counts as undecided. Check the path and the free space.";
+                render(&[UsageError::new(self.to_string(), help)], colour)
+            }
+            Self::Unasked { .. } => {
+                let help = "The change counts as awaiting review. Pass a token to the step, then run it again.";
                 render(&[UsageError::new(self.to_string(), help)], colour)
             }
             Self::Unanswered { .. } => {
@@ -58,7 +69,7 @@ impl Error {
     pub fn told(&self) -> String {
         match self {
             Self::Usage(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-            Self::Output { .. } | Self::Unanswered { .. } => self.to_string(),
+            Self::Output { .. } | Self::Unasked { .. } | Self::Unanswered { .. } => self.to_string(),
         }
     }
 }
@@ -72,5 +83,27 @@ impl From<UsageError> for Error {
 impl From<Vec<UsageError>> for Error {
     fn from(errors: Vec<UsageError>) -> Self {
         Self::Usage(errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+    use crate::diagnostic::{Colour, UsageError};
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        let source = std::io::Error::other("full");
+        let errors = [
+            (Error::from(UsageError::new("wrong", "Do this.")), 2),
+            (Error::Unasked { why: "there is no token".to_owned() }, 3),
+            (Error::Output { target: "a.sarif".to_owned(), source }, 4),
+            (Error::Unanswered { why: "it is silent".to_owned() }, 4),
+        ];
+        for (error, code) in errors {
+            let shown = error.render(Colour::Never);
+            assert!(shown.contains("help:"), "{shown}");
+            assert_eq!(error.exit_code(), code, "{shown}");
+        }
     }
 }

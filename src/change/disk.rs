@@ -172,7 +172,10 @@ impl<'a> Disk<'a> {
                     Ok(_) => {}
                     Err(error) => {
                         let message = format!("ignore rules cannot be applied: {error}");
-                        self.found.reasons.push(Reason::new("unreadable-file", message, "").at(wire(&path)));
+                        self.found.reasons.push(
+                            Reason::new("unreadable-file", message, "mend the .gitignore files around it")
+                                .at(wire(&path)),
+                        );
                         continue;
                     }
                 }

@@ -39,6 +39,20 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => {
+                "Run it inside a repository, name one with `--repo DIR`, or begin one with `git init`."
+            }
+            Self::Reftable { .. } => "Migrate its references, or check a clone without reftable.",
+            Self::Unreadable { .. } => "Look at it with `git status` and `git fsck`, or clone it anew.",
+        }
+    }
+}
+
 /// Why an object could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -178,6 +192,14 @@ impl Repository {
     #[must_use]
     pub fn common_dir(&self) -> PathBuf {
         self.git.common_dir.clone().unwrap_or_else(|| self.git.refs.git_dir().to_owned())
+    }
+
+    /// Returns the address of the remote `origin` as its own configuration has it; a guess for whoever writes files, never
+    /// a ground for a decision.
+    #[must_use]
+    pub fn origin_address(&self) -> Option<String> {
+        let git = self.git.to_thread_local();
+        git.config_snapshot().string("remote.origin.url").map(|address| address.to_string())
     }
 
     /// Returns the root of the work tree, or none for a bare repository.

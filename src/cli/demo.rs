@@ -9,6 +9,12 @@ use crate::reports::Format;
 
 /// Arguments of `demo`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  portcullis demo
+  portcullis demo --keep               and leave the sample there, to look around in it
+  portcullis demo --format markdown    as a comment on a pull request
+
+Exit code: 0, whatever the sample's verdict.")]
 pub struct DemoArguments {
     /// Leave the sample repository there and say where.
     #[arg(long)]

@@ -16,8 +16,13 @@ use crate::policies::Scope;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Policies are Rego files in the folders that `policies:` of .portcullis.yaml names; without it, in `policies`.\n\
-                  Begin with `portcullis policy new NAME`; docs/policies.md has the reference.\n\n\
+    after_help = "Examples:\n  \
+                  portcullis policy new no-debug-print\n  \
+                  portcullis policy check\n  \
+                  portcullis policy test --watch\n  \
+                  portcullis policy import ../infra-checks\n\n\
+                  Policies are Rego files in the folders that `policies:` of .portcullis.yaml names; without it, in `policies`.\n\
+                  docs/policies.md has the reference.\n\n\
                   Exit codes: 0 fine, 1 a fault was found or a test failed, 2 it could not run, 4 the worker was lost."
 )]
 pub struct PolicyArguments {
@@ -52,9 +57,9 @@ pub enum PolicyCommand {
 /// Arguments of `policy new`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  portcullis policy new no-debug-print                 a rule about each changed file
-  portcullis policy new tests-with-code --scope change a rule about the change as a whole
-  portcullis policy new ask-dba --scope review         a rule that asks people
+  portcullis policy new no-debug-print                   a rule about each changed file
+  portcullis policy new tests-with-code --scope change   a rule about the change as a whole
+  portcullis policy new ask-dba --scope review           a rule that asks people
 
 Exit codes: 0 written, 2 it could not be written, or is there already.")]
 pub struct NewArguments {

@@ -6,6 +6,10 @@ use clap::{Args, ValueEnum};
 
 /// Arguments of `schema`.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  portcullis schema config >portcullis.schema.json   for the editor that edits .portcullis.yaml
+  portcullis schema input                            every key that a policy can see
+  portcullis schema verdict                          the JSON report, a stable contract")]
 pub struct SchemaArguments {
     /// Which one.
     #[arg(value_enum)]

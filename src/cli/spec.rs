@@ -14,8 +14,14 @@ use super::values;
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "A specification lies in the folder `.portcullis` of a repository, or in a repository of its own.\n\
-                  These commands read the work tree and judge no change; `portcullis init --spec` starts one.\n\n\
+    after_help = "Examples:\n  \
+                  portcullis init --spec               begin one\n  \
+                  portcullis spec lint\n  \
+                  portcullis spec test\n  \
+                  portcullis spec show\n  \
+                  portcullis spec diff origin/main\n\n\
+                  A specification lies in the folder `.portcullis` of a repository, or in a repository of its own.\n\
+                  These commands read the work tree and judge no change.\n\n\
                   Exit codes: 0 fine, 1 a fault was found or a test failed, 2 it could not run."
 )]
 pub struct SpecArguments {

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use super::init::GateSource;
 use crate::clock::is_date;
 use crate::imported::ImportFile;
 use crate::policies::input::ImportKind;
@@ -93,4 +94,18 @@ pub(super) fn policy_name(text: &str) -> Result<String, String> {
 pub(super) fn pattern(text: &str) -> Result<regex::Regex, String> {
     regex::Regex::new(text)
         .map_err(|error| error.to_string().lines().last().unwrap_or("").trim_start_matches("error: ").to_owned())
+}
+
+/// Parses where the source of the gate lies: what a shell or a YAML file could read otherwise is refused.
+pub(super) fn gate(text: &str) -> Result<GateSource, String> {
+    let wrong = "write OWNER/NAME@COMMIT or URL@COMMIT with the full commit id of 40 digits";
+    let (place, commit) = text.rsplit_once('@').ok_or(wrong)?;
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    let named = place.contains('/') && place.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if matches!(commit.len(), 40 | 64) && commit.chars().all(hex) && named && place.chars().all(plain) {
+        Ok(GateSource { place: place.to_owned(), commit: commit.to_owned() })
+    } else {
+        Err(wrong.to_owned())
+    }
 }

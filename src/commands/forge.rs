@@ -38,7 +38,7 @@ impl Counter {
     pub(super) fn of(arguments: &ForgeArguments, surroundings: &Surroundings) -> Result<Self, Error> {
         let environment = surroundings.environment();
         let parts = parts(&arguments.publish);
-        let contradicting = |why| UsageError::new(why, "check the variables of the CI job");
+        let contradicting = |why| UsageError::new(why, "Check the variables of the CI job; docs/forges.md lists them.");
         let mut unread = None;
         let target = match (arguments.forge, Target::of(&environment)) {
             (ForgeChoice::None, _) => None,
@@ -142,7 +142,11 @@ impl Counter {
         match &self.client {
             Ok(client) => client.ends(number).map_err(|error| unanswered(told(&error))),
             Err(ForgeFacts::NotObtained(why)) => Err(unanswered(why.clone())),
-            Err(_) => Err(UsageError::new("no forge is asked", "").into()),
+            Err(_) => Err(UsageError::new(
+                "no forge is asked",
+                "Run it in a job of GitHub Actions or GitLab CI, with a token.",
+            )
+            .into()),
         }
     }
 
@@ -254,7 +258,7 @@ impl Counter {
             let silent = sharing.err().map(|error| format!(" ({})", told(&error))).unwrap_or_default();
             let good = matches!(outcome.document.verdict, Verdict::Pass | Verdict::Review);
             let why = place.withheld.as_ref().filter(|_| good);
-            lines.extend(why.map(|why| format!("{}: {why}{silent}", outcome.document.verdict.word())));
+            lines.extend(why.map(|why| format!("the verdict `{}`: {why}{silent}", outcome.document.verdict.word())));
         }
         lines.extend(client.publish(&compose(outcome, parts, &place)));
         lines

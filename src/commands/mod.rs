@@ -3,12 +3,14 @@
 //! Owns the edge to the operating system: environment, standard streams, files that the caller names. Must not decide.
 
 mod check;
+mod completions;
 mod decide;
 mod demo;
 mod explain;
 mod facts;
 mod forge;
 mod init;
+mod man;
 mod output;
 mod policy;
 mod probed;
@@ -52,11 +54,13 @@ pub fn run(
     };
     let ended = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &surroundings),
+        Command::Completions(arguments) => completions::run(arguments),
         Command::Decide(arguments) => decide::run(arguments, &surroundings),
         Command::Demo(arguments) => demo::run(arguments, &surroundings),
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
+        Command::Man(arguments) => man::run(arguments),
         Command::Policy(arguments) => policy::run(arguments, &surroundings),
         Command::Spec(arguments) => spec::run(arguments, &surroundings),
         Command::Replay(arguments) => replay::run(arguments, &surroundings),

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::change::{Mode, RangeRequest};
+use crate::cli::forge::ForgeChoice;
 use crate::cli::review::{ReviewArguments, SweepArguments};
 use crate::clock;
 use crate::commands::check::threads;
@@ -27,7 +28,7 @@ use crate::verdict::Verdict;
 pub(super) fn review(arguments: &ReviewArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let counter = Counter::of(&arguments.forge, surroundings)?;
     if let Some(closed) = counter.closed() {
-        return Err(nobody_to_ask("approvals", closed).into());
+        return Err(unasked(arguments, closed));
     }
     // The commit of the event is that of the request that the event is about, and of no other.
     let named = arguments.number.is_none_or(|number| counter.subject() == Ok(number));
@@ -121,6 +122,23 @@ pub(super) fn sweep(arguments: &SweepArguments, surroundings: &Surroundings) -> 
     }
     say(&format!("{judged} open, {unjudged} could not be judged"))?;
     Ok(if unjudged == 0 { 0 } else { UNJUDGED })
+}
+
+/// Without a token in CI nobody is known to have approved, so people are awaited; anywhere else the command is wrong.
+fn unasked(arguments: &ReviewArguments, closed: &ForgeFacts) -> Error {
+    if arguments.forge.forge == ForgeChoice::None {
+        let help = match &arguments.input {
+            Some(input) => {
+                format!("Leave it out; or decide from the file alone with `portcullis decide {}`.", input.display())
+            }
+            None => "Leave it out; or judge the change without approvals with `portcullis check`.".to_owned(),
+        };
+        return UsageError::new("`review` asks a forge who has approved, and `--forge none` forbids it", help).into();
+    }
+    match closed {
+        ForgeFacts::NotObtained(why) => Error::Unasked { why: why.clone() },
+        ForgeFacts::Local | ForgeFacts::Obtained(_) => nobody_to_ask("approvals", closed).into(),
+    }
 }
 
 fn nobody_to_ask(what: &str, closed: &ForgeFacts) -> UsageError {

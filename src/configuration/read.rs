@@ -121,7 +121,12 @@ fn policy(faults: &mut Faults<'_>, node: &Node) -> Option<PolicyFolder> {
     let Value::Map(entries) = &node.value else {
         if let Value::List(_) = &node.value {
             let title = "an entry of `policies` must be a folder or a mapping, not a list";
-            faults.add(node.place, title, "a folder or a mapping wanted", "");
+            faults.add(
+                node.place,
+                title,
+                "a folder or a mapping wanted",
+                "Write `- policies`, or `- {path: policies}`.",
+            );
             return None;
         }
         folder.path = checked_path(faults, node, "policies")?;
@@ -212,7 +217,12 @@ fn paths(faults: &mut Faults<'_>, value: &Node) -> PathGlobs {
 pub(super) fn globs(faults: &mut Faults<'_>, value: &Node, what: &str) -> Vec<String> {
     let globs = faults.texts(value, what);
     if globs.len() > MOST_GLOBS {
-        faults.add(value.place, format!("`{what}` holds more than {MOST_GLOBS} globs"), "too many", "");
+        faults.add(
+            value.place,
+            format!("`{what}` holds more than {MOST_GLOBS} globs"),
+            "too many",
+            "Write wider globs: `**` crosses folders.",
+        );
         return Vec::new();
     }
     globs.into_iter().filter(|glob| is_glob(faults, glob)).map(|glob| glob.value).collect()
@@ -266,7 +276,12 @@ pub(super) fn checked_path(faults: &mut Faults<'_>, node: &Node, what: &str) -> 
     }
     let path = path.trim_end_matches('/');
     if path.contains(['*', '?', '[', '\\']) || path.chars().any(char::is_control) {
-        faults.add(node.place, format!("`{what}` takes a folder or a file, not a glob"), "a plain path wanted", "");
+        faults.add(
+            node.place,
+            format!("`{what}` takes a folder or a file, not a glob"),
+            "a plain path wanted",
+            "Name the folder; all of it is read.",
+        );
         return None;
     }
     Some(path.to_owned())

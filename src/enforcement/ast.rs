@@ -40,7 +40,12 @@ fn read(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Box<dyn Enforcemen
         _ => reading.faults.list(node, "ast"),
     };
     if entries.is_empty() && matches!(node.value, Value::List(_)) {
-        reading.faults.add(node.place, "`ast` has no pattern", "nothing to look for", "");
+        reading.faults.add(
+            node.place,
+            "`ast` has no pattern",
+            "nothing to look for",
+            "Write a pattern, such as `float($AMOUNT)`.",
+        );
     }
     let shapes: Vec<Option<Vec<CodePattern>>> = entries.iter().map(|entry| shape(reading, entry)).collect();
     let shapes = shapes.into_iter().collect::<Option<Vec<_>>>()?.concat();

@@ -78,7 +78,7 @@ fn source(reading: &mut Reading<'_, '_>, node: &Node) -> Source {
             source.modules.push(written.value);
         } else if let Err(error) = glob(&written.value) {
             let title = format!("`{}` is no glob: {}", shortened(&written.value), error.kind());
-            reading.faults.add(written.place, title, "no glob", "");
+            reading.faults.add(written.place, title, "no glob", "Write one such as `src/**/*.py`.");
         } else {
             paths.push(written.value);
         }

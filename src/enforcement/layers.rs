@@ -72,7 +72,12 @@ fn read_order(reading: &mut Reading<'_, '_>, node: &Node) -> Layers {
         for name in &names {
             if name.is_empty() {
                 let title = format!("`{}` names no module beside a `|`", shortened(&row.value));
-                reading.faults.add(row.place, title, "a name is missing", "");
+                reading.faults.add(
+                    row.place,
+                    title,
+                    "a name is missing",
+                    "Write a module on both sides, or take the `|` out.",
+                );
                 continue;
             }
             let name = Placed { value: (*name).to_owned(), place: row.place };

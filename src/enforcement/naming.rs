@@ -116,7 +116,12 @@ fn expression(reading: &mut Reading<'_, '_>, node: &Node) -> Option<Regex> {
         Err(error) => {
             let why = error.to_string();
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            reading.faults.add(node.place, format!("this is no regular expression: {why}"), "here", "");
+            reading.faults.add(
+                node.place,
+                format!("this is no regular expression: {why}"),
+                "here",
+                "Mend it; the syntax is that of the Rust crate regex, without look-around and back-references.",
+            );
             None
         }
     }

@@ -33,7 +33,12 @@ fn scalar(reading: &mut Reading<'_, '_>, node: &Node, text: &str) -> Option<Json
         "true" => Some(Json::Bool(true)),
         "false" => Some(Json::Bool(false)),
         _ if is_null(text) => {
-            reading.faults.add(node.place, "nothing stands here", "a value wanted", "");
+            reading.faults.add(
+                node.place,
+                "nothing stands here",
+                "a value wanted",
+                "Write a value, or take the key out.",
+            );
             None
         }
         _ if canonical && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {

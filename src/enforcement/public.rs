@@ -60,7 +60,7 @@ pub(super) fn glob_list(reading: &mut Reading<'_, '_>, node: &Node, what: &str) 
             Ok(_) => list.push(written.value),
             Err(error) => {
                 let title = format!("`{}` is no glob: {}", shortened(&written.value), error.kind());
-                reading.faults.add(written.place, title, "no glob", "");
+                reading.faults.add(written.place, title, "no glob", "Write one such as `src/**/*.py`.");
             }
         }
     }

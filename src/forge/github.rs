@@ -130,7 +130,8 @@ impl GitHub {
     /// # Errors
     /// When the project is not `owner/name`, or the connection cannot be prepared.
     pub fn new(settings: Settings) -> Result<Self, ForgeError> {
-        let failed = |why: String| ForgeError { request: "GitHub".to_owned(), why, remedy: String::new() };
+        let remedy = "check GITHUB_REPOSITORY and PORTCULLIS_CA_FILE".to_owned();
+        let failed = |why: String| ForgeError { request: "GitHub".to_owned(), why, remedy: remedy.clone() };
         let Some((owner, name)) = settings.project.split_once('/').filter(|(_, name)| !name.contains('/')) else {
             return Err(failed("the project is not `owner/name`".to_owned()));
         };

@@ -47,7 +47,8 @@ pub struct AgainRequest<'a> {
 /// # Errors
 /// When there is no repository.
 pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result<Outcome, Error> {
-    let repository = Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), ""))?;
+    let repository =
+        Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), error.remedy()))?;
     let limits = saved.configuration.limits.clone();
     let mut reasons = saved.input.completeness.reasons.clone();
     let merge_base = saved.input.change.merge_base.clone();

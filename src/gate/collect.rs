@@ -53,7 +53,8 @@ pub(super) struct Collection {
 
 /// Collects everything that the decision uses.
 pub(super) fn collect(request: &CheckRequest<'_>) -> Result<Collection, Error> {
-    let repository = Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), ""))?;
+    let repository =
+        Repository::open(&request.repository).map_err(|error| UsageError::new(error.to_string(), error.remedy()))?;
     let range = match resolve(&repository, &request.range, &request.environment, &Limits::default()) {
         Ok(range) => range,
         Err(RangeError::Undecided(reason)) => return Ok(nothing_to_compare(request, repository, reason)),

@@ -81,7 +81,10 @@ impl Proposed {
         let broken = base.is_some_and(|base| !faults_of(base).is_empty());
         let faults: Vec<ProposedFault> = match head {
             Ok(head) => faults_of(head).iter().map(ProposedFault::from).collect(),
-            Err(why) => vec![ProposedFault::from(&UsageError::new(why.clone(), ""))],
+            Err(why) => vec![ProposedFault::from(&UsageError::new(
+                why.clone(),
+                "make the specification of the change readable",
+            ))],
         };
         match (broken, faults.first()) {
             (false, None) => Self::Sound,

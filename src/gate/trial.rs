@@ -137,7 +137,7 @@ impl Trial {
 }
 
 fn opened(folder: &Path) -> Result<Repository, Error> {
-    Repository::open(folder).map_err(|error| UsageError::new(error.to_string(), "").into())
+    Repository::open(folder).map_err(|error| UsageError::new(error.to_string(), error.remedy()).into())
 }
 
 /// Returns where the configuration is read, and how messages call it. A bare clone has no desk: its branch stands in.
@@ -176,8 +176,9 @@ fn rules(
     configuration: &mut Configuration,
 ) -> Result<Rules, Error> {
     if !request.policies.is_empty() || !request.packs.is_empty() {
-        packs::builtin(&request.packs.iter().map(String::as_str).collect::<Vec<_>>())
-            .map_err(|unknown| UsageError::new(unknown.to_string(), ""))?;
+        packs::builtin(&request.packs.iter().map(String::as_str).collect::<Vec<_>>()).map_err(|unknown| {
+            UsageError::new(unknown.to_string(), "Name a built-in pack; docs/rules.md lists them with their rules.")
+        })?;
         configuration.packs = Packs::Only(request.packs.clone());
     }
     let named = !request.policies.is_empty() || !request.packs.is_empty();

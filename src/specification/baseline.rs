@@ -164,7 +164,12 @@ fn entry(faults: &mut Faults<'_>, node: &Node, specification: Option<&Specificat
         return None;
     };
     if !is_hexadecimal(&fingerprint, &[32]) {
-        faults.add(print, "this is no fingerprint", "32 hexadecimal digits wanted", "");
+        faults.add(
+            print,
+            "this is no fingerprint",
+            "32 hexadecimal digits wanted",
+            "`portcullis spec baseline` writes them.",
+        );
     }
     let id = match RuleId::new(rule.clone()) {
         Ok(id) => id,

@@ -92,7 +92,12 @@ fn modules(page: &mut Page<'_>, node: &Node) -> BTreeMap<String, Vec<String>> {
             }
         };
         if matches!(&node.value, Value::List(items) if items.is_empty()) {
-            page.add(node.place, format!("the module `{}` is empty", shortened(&name.value)), "no globs", "");
+            page.add(
+                node.place,
+                format!("the module `{}` is empty", shortened(&name.value)),
+                "no globs",
+                "Write one such as `src/checkout/**`, or take the module out.",
+            );
         }
         let globs = globs.into_iter().filter(|glob| page.is_glob(glob)).map(|glob| glob.value).collect();
         modules.insert(name.value.clone(), globs);

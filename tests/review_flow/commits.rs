@@ -51,7 +51,7 @@ fn a_head_that_another_request_has_too_is_green_for_neither() {
         for ended in [check(&stage, &[]), review(&stage, &[])] {
             ended.is("pass");
             let why = "#8 into release has the same head: push a commit of its own, or close one";
-            assert!(ended.err.contains(&format!("not published: pass: {why}")), "{}", ended.err);
+            assert!(ended.err.contains(&format!("not published: the verdict `pass`: {why}")), "{}", ended.err);
             assert_eq!(stage.statuses(), [format!("error {why}")], "{head_in}");
         }
         // Whoever asks for the second one learns of the first.

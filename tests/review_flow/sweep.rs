@@ -77,7 +77,12 @@ fn a_run_without_a_token_says_what_is_missing_row_133() {
     let desk = |arguments: &[&str]| run(&mut stage.scene.command(arguments));
     for command in ["sweep", "review"] {
         let job = run(&mut stage.job("schedule", &json!({}), "", &[command, "--as-of", AS_OF]));
-        job.is_usage("there is no token");
+        if command == "review" {
+            assert_eq!((job.code, job.text()), (3, ""), "{}", job.err);
+            assert!(job.err.contains("there is no token") && job.err.contains("awaiting review"), "{}", job.err);
+        } else {
+            job.is_usage("there is no token");
+        }
         desk(&[command, "--as-of", AS_OF]).is_usage("this is no CI job");
     }
     assert_eq!(stage.hub.state().log.len(), 0);

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::language_of;
+use crate::impact::owners::Owners;
 
 /// Most modules that are proposed.
 const MOST_MODULES: usize = 24;
@@ -38,43 +39,88 @@ const BESIDE: &[&str] = &[
 
 /// A team as CODEOWNERS names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Team {
-    pub(super) id: String,
-    pub(super) handles: Vec<String>,
+pub(in crate::commands::init) struct Team {
+    pub(in crate::commands::init) id: String,
+    pub(in crate::commands::init) handles: Vec<String>,
 }
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Survey {
+pub(in crate::commands::init) struct Survey {
     /// The system's id.
-    pub(super) system: String,
+    pub(in crate::commands::init) system: String,
     /// Languages, the one with most files first.
-    pub(super) languages: Vec<String>,
+    pub(in crate::commands::init) languages: Vec<String>,
     /// Glob by module.
-    pub(super) modules: BTreeMap<String, String>,
-    /// At least one; the first owns the system.
-    pub(super) teams: Vec<Team>,
+    pub(in crate::commands::init) modules: BTreeMap<String, String>,
+    /// Modules that CODEOWNERS gives to another team than the system, with that team and their folder.
+    pub(in crate::commands::init) apart: BTreeMap<String, (String, String)>,
+    /// At least one; the first owns the system: the one that CODEOWNERS gives most of the code to.
+    pub(in crate::commands::init) teams: Vec<Team>,
     /// Whether somebody named the teams, or they are a placeholder.
-    pub(super) teams_known: bool,
+    pub(in crate::commands::init) teams_known: bool,
 }
 
 impl Survey {
     /// Looks at the name of the repository, its files and its CODEOWNERS.
-    pub(super) fn of(name: &str, paths: &[String], codeowners: Option<&str>) -> Self {
+    pub(in crate::commands::init) fn of(name: &str, paths: &[String], codeowners: Option<&str>) -> Self {
         let code: Vec<(&str, &str)> = paths
             .iter()
             .filter(|path| !path.split('/').rev().skip(1).any(|part| BESIDE.contains(&part) || part.starts_with('.')))
             .filter_map(|path| Some((path.as_str(), language_of(path, b"")?)))
             .collect();
-        let (teams, teams_known) = teams(codeowners.unwrap_or_default());
+        let (mut teams, teams_known) = teams(codeowners.unwrap_or_default());
+        let owners = Owners::parse(codeowners.unwrap_or_default().as_bytes());
+        let first = owner_of(code.iter().map(|(path, _)| *path), &owners, &teams);
+        if let Some(owner) = &first {
+            teams.sort_by_key(|team| team.id != *owner);
+        }
+        let modules = modules(&code);
+        let apart = apart(&modules, &code, &owners, &teams);
         Self {
             system: plain_name(name).unwrap_or_else(|| "app".to_owned()),
             languages: languages(&code),
-            modules: modules(&code),
+            modules,
+            apart,
             teams,
             teams_known,
         }
     }
+}
+
+/// Most files that are asked of CODEOWNERS, evenly spread.
+const MOST_ASKED: usize = 5_000;
+
+/// Returns the team that answers for most of these files, where CODEOWNERS names teams for them.
+fn owner_of<'p>(paths: impl Iterator<Item = &'p str>, owners: &Owners, teams: &[Team]) -> Option<String> {
+    let paths: Vec<&str> = paths.collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in paths.iter().step_by((paths.len() / MOST_ASKED).max(1)) {
+        let handles = owners.of(path);
+        let named = |team: &&Team| team.handles.iter().any(|handle| handles.contains(handle));
+        if let Some(team) = teams.iter().find(named) {
+            *counts.entry(team.id.as_str()).or_default() += 1;
+        }
+    }
+    counts.into_iter().max_by(|a, b| (a.1, b.0).cmp(&(b.1, a.0))).map(|(team, _)| team.to_owned())
+}
+
+fn apart(
+    modules: &BTreeMap<String, String>,
+    code: &[(&str, &str)],
+    owners: &Owners,
+    teams: &[Team],
+) -> BTreeMap<String, (String, String)> {
+    let mut found = BTreeMap::new();
+    for (module, glob) in modules {
+        let folder = glob.trim_end_matches("/**");
+        let inside = |path: &&str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let owner = owner_of(code.iter().map(|(path, _)| *path).filter(inside), owners, teams);
+        if let Some(owner) = owner.filter(|owner| teams.first().is_some_and(|first| first.id != *owner)) {
+            found.insert(module.clone(), (owner, folder.to_owned()));
+        }
+    }
+    found
 }
 
 fn languages(code: &[(&str, &str)]) -> Vec<String> {
@@ -190,6 +236,16 @@ mod tests {
         assert_eq!(survey(&mostly, "").modules.into_keys().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(survey(&["src/only.rs"], "").modules["src"], "src/**");
         assert!(survey(&["README.md"], "").modules.is_empty());
+    }
+
+    #[test]
+    fn the_system_is_owned_by_who_owns_most_of_it_and_other_owners_are_told() {
+        let paths = ["services/pay/a.go", "services/web/b.go", "services/web/c.go", "services/web/d.go"];
+        let found = survey(&paths, "* @acme/core\n/services/web/ @acme/front\n/services/pay/ @acme/payments\n");
+        assert_eq!(found.teams[0].id, "front");
+        let apart = ("payments".to_owned(), "services/pay".to_owned());
+        assert_eq!(found.apart.into_iter().collect::<Vec<_>>(), [("pay".to_owned(), apart)]);
+        assert!(survey(&paths, "* @acme/core\n").apart.is_empty());
     }
 
     #[test]

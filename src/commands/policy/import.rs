@@ -27,7 +27,9 @@ const FILES: usize = 10_000;
 /// Runs `policy import`.
 pub(super) fn run(arguments: &ImportArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let repository = desk::needed(&arguments.repo)?;
-    let root = repository.work_tree().ok_or_else(|| UsageError::new("a bare repository has no work tree", ""))?;
+    let root = repository
+        .work_tree()
+        .ok_or_else(|| UsageError::new("a bare repository has no work tree", "Run it in a clone that has files."))?;
     let mut settings = Settings::of(&arguments.folder)?;
     let name = name_of(&arguments.folder);
     let into = match &arguments.into {
@@ -209,7 +211,9 @@ impl Taken {
 
 /// Reads all files with one of those endings at or below a path: their paths below it and their texts, sorted.
 fn texts(place: &Path, endings: &[&str]) -> Result<BTreeMap<String, String>, Error> {
-    let wrong = |path: &Path, why: String| UsageError::new(format!("{}: {why}", path.display()), "");
+    let wrong = |path: &Path, why: String| {
+        UsageError::new(format!("{}: {why}", path.display()), "Mend that file, or leave it out of the folder.")
+    };
     let mut found = BTreeMap::new();
     let mut pending = vec![place.to_owned()];
     while let Some(path) = pending.pop() {
@@ -248,7 +252,12 @@ fn write(root: &Path, files: &BTreeMap<String, String>) -> Result<(), Error> {
     for (path, text) in files {
         let file = place(path);
         let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, text));
-        written.map_err(|error| UsageError::new(format!("{} cannot be written: {error}", file.display()), ""))?;
+        written.map_err(|error| {
+            UsageError::new(
+                format!("{} cannot be written: {error}", file.display()),
+                "Check the folder's rights and the free space.",
+            )
+        })?;
     }
     Ok(())
 }

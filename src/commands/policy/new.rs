@@ -68,7 +68,12 @@ fn write(root: &Path, folder: &str, name: &str, files: &[(String, String)]) -> R
             let opened = options.write(true).create_new(true).open(&file);
             opened.and_then(|mut opened| std::io::Write::write_all(&mut opened, text.as_bytes()))
         });
-        written.map_err(|error| UsageError::new(format!("{} cannot be written: {error}", file.display()), ""))?;
+        written.map_err(|error| {
+            UsageError::new(
+                format!("{} cannot be written: {error}", file.display()),
+                "Check the folder's rights and the free space.",
+            )
+        })?;
     }
     Ok(())
 }

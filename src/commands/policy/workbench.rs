@@ -62,7 +62,12 @@ impl Ground {
         let root = match repository.as_ref().and_then(Repository::work_tree) {
             Some(root) => root,
             None => {
-                let lost = |error| UsageError::new(format!("there is no current folder: {error}"), "");
+                let lost = |error| {
+                    UsageError::new(
+                        format!("there is no current folder: {error}"),
+                        "Change into a folder that is there.",
+                    )
+                };
                 let here = std::env::current_dir().map_err(lost)?;
                 let there = near.and_then(|near| std::fs::canonicalize(near).ok());
                 let below = |there: &PathBuf| there.starts_with(&here) && *there != here;

@@ -76,7 +76,8 @@ fn tool() -> String {
 
 /// Returns the changes that are asked for, newest first; none, with the reason told, when the clone lacks them.
 fn changes(arguments: &ReplayArguments, surroundings: &Surroundings) -> Result<Option<Vec<Landed>>, Error> {
-    let repository = Repository::open(&arguments.repo).map_err(|error| UsageError::new(error.to_string(), ""))?;
+    let repository =
+        Repository::open(&arguments.repo).map_err(|error| UsageError::new(error.to_string(), error.remedy()))?;
     let range = arguments.range.as_deref().unwrap_or("HEAD");
     let (after, until) = match range.split_once("..") {
         Some((after, until)) => (Some(after.to_owned()), until.trim_start_matches('.')),

@@ -26,7 +26,9 @@ use crate::specification::baseline::Baseline;
 pub(super) fn run(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let desk = Desk::open_sound(Some(&arguments.repo))?;
     let repository = desk::needed(&arguments.repo)?;
-    let root = repository.work_tree().ok_or_else(|| UsageError::new("a bare repository has no work tree", ""))?;
+    let root = repository
+        .work_tree()
+        .ok_or_else(|| UsageError::new("a bare repository has no work tree", "Run it in a clone that has files."))?;
     let configuration = desk::configuration(&root)?.unwrap_or_default();
     let Some(file) = configuration.baseline else {
         let help = "Write `baseline: .portcullis/baseline.json` into it.";

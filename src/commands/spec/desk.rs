@@ -126,7 +126,8 @@ pub(in crate::commands) fn around(folder: &Path) -> Result<Option<Repository>, E
 pub(in crate::commands) fn needed(folder: &Path) -> Result<Repository, Error> {
     around(folder)?.ok_or_else(|| {
         let title = format!("`{}` is not inside a git repository", folder.display());
-        UsageError::new(title, "Name a folder of the application repository with --repo.").into()
+        UsageError::new(title, "Name a folder of the application repository with --repo, or begin one with `git init`.")
+            .into()
     })
 }
 

@@ -104,7 +104,11 @@ fn existing(file: &Path) -> Result<Option<String>, Error> {
             }
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(UsageError::new(format!("{} cannot be read: {error}", file.display()), "").into()),
+        Err(error) => Err(UsageError::new(
+            format!("{} cannot be read: {error}", file.display()),
+            "Make it readable, or name another file with `--write`.",
+        )
+        .into()),
     }
 }
 

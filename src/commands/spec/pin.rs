@@ -35,7 +35,9 @@ struct Pinned {
 /// Runs `spec pin`.
 pub(super) fn run(arguments: &PinArguments, surroundings: &Surroundings) -> Result<u8, Error> {
     let repository = desk::needed(&arguments.repo)?;
-    let root = repository.work_tree().ok_or_else(|| UsageError::new("a bare repository has no work tree", ""))?;
+    let root = repository
+        .work_tree()
+        .ok_or_else(|| UsageError::new("a bare repository has no work tree", "Run it in a clone that has files."))?;
     let tree = Tree::at_work_tree(&repository).map_err(desk::refused)?;
     let limits = Limits::default();
     let text = tree.read(FILE_NAME, &limits).map_err(desk::refused)?.unwrap_or_default();

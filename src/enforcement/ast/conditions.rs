@@ -30,7 +30,12 @@ pub(super) fn conditions(
         if let Err(error) = regex::Regex::new(&regex) {
             let why = error.to_string();
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            reading.faults.add(value.place, format!("this is no regular expression: {why}"), "here", "");
+            reading.faults.add(
+                value.place,
+                format!("this is no regular expression: {why}"),
+                "here",
+                "Mend it; the syntax is that of the Rust crate regex, without look-around and back-references.",
+            );
             fine = false;
         } else if many.contains(name) && !single.contains(name) {
             let title = format!("`$$${name}` stands for a list, and `where` looks at one piece of code");

@@ -29,7 +29,12 @@ pub(in crate::enforcement) fn module_list(reading: &mut Reading<'_, '_>, node: &
 /// Records an empty list.
 pub(in crate::enforcement) fn not_empty(reading: &mut Reading<'_, '_>, node: &Node, what: &str) {
     if matches!(&node.value, crate::yaml::Value::List(items) if items.is_empty()) {
-        reading.faults.add(node.place, format!("`{what}` is empty, so the rule says nothing"), "nothing here", "");
+        reading.faults.add(
+            node.place,
+            format!("`{what}` is empty, so the rule says nothing"),
+            "nothing here",
+            "Name something, or take the rule out.",
+        );
     }
 }
 

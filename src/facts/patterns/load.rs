@@ -88,7 +88,13 @@ fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedP
     let mut config: SerializableRuleConfig<PatternLanguage> = from_str(text).map_err(|error| {
         let place = error.location();
         let line = place.map_or(0, |place| u32::try_from(place.line()).unwrap_or(0).saturating_sub(1));
-        let mut fault = fault(source, start.saturating_add(line), "pattern-syntax", first_line(&error.to_string()), "");
+        let mut fault = fault(
+            source,
+            start.saturating_add(line),
+            "pattern-syntax",
+            first_line(&error.to_string()),
+            "it is YAML in the form of ast-grep's rules",
+        );
         fault.column = place.map_or(0, |place| u32::try_from(place.column()).unwrap_or(0));
         fault
     })?;

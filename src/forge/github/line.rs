@@ -78,7 +78,15 @@ pub(super) struct Trouble {
     pub(super) error: ForgeError,
 }
 
+/// What to do where something answers that is no GitHub.
+const OTHER: &str = "check the address (GITHUB_API_URL or `--forge-url`); that of a GitHub Enterprise ends in /api/v3";
+
 impl Trouble {
+    fn with(mut self, remedy: &str) -> Self {
+        remedy.clone_into(&mut self.error.remedy);
+        self
+    }
+
     /// Says whether the forge answered that this token may not, or that there is no such thing.
     pub(super) fn refused(&self) -> bool {
         matches!(self.status, 401 | 403 | 404 | 410 | 451)
@@ -220,6 +228,14 @@ impl Line {
             };
             match (patience.next(method.effect(), path, number, &attempt), sent) {
                 (Next::Wait(pause), _) => tokio::time::sleep(pause).await,
+                (Next::Stop(why), _) if attempt == Attempt::NotSent => {
+                    let host = self.address.host();
+                    let remedy = format!(
+                        "is {host} right? Check GITHUB_API_URL or `--forge-url`, the proxy's variables and, for certificates \
+                         of your own, PORTCULLIS_CA_FILE"
+                    );
+                    return Err(trouble(method, path, 0, why).with(&remedy));
+                }
                 (Next::Stop(why), _) => return Err(trouble(method, path, 0, why)),
                 (Next::Take, Ok((answer, _))) => return Ok(answer),
                 (Next::Take, Err(_)) => return Err(trouble(method, path, 0, "no answer came back".to_owned())),
@@ -291,8 +307,14 @@ async fn read_body(mut response: reqwest::Response, body: &mut Vec<u8>) -> Resul
 }
 
 fn accepted(method: Method, path: &str, answer: &Answer) -> Result<(), Trouble> {
-    let why = match answer.status {
+    let remedy = match answer.status {
         200..=299 => return Ok(()),
+        401 => "check the token in PORTCULLIS_TOKEN or GITHUB_TOKEN: it may have ended, or be one of another forge",
+        300..=399 => OTHER,
+        500.. => "run it again when the forge answers",
+        _ => "",
+    };
+    let why = match answer.status {
         401 => "the token is missing or not accepted (401)".to_owned(),
         403 => "the token may not do this (403)".to_owned(),
         404 => "there is no such thing, or the token may not see it (404)".to_owned(),
@@ -301,13 +323,13 @@ fn accepted(method: Method, path: &str, answer: &Answer) -> Result<(), Trouble> 
         status @ 500.. => format!("the forge failed ({status})"),
         status => format!("the forge refused ({status})"),
     };
-    Err(trouble(method, path, answer.status, why))
+    Err(trouble(method, path, answer.status, why).with(remedy))
 }
 
 fn decoded<T: DeserializeOwned>(method: Method, path: &str, body: &[u8]) -> Result<T, Trouble> {
     // The fault is not repeated: it quotes the answer.
     serde_json::from_slice(body)
-        .map_err(|_| trouble(method, path, 0, "the answer is not what was asked for".to_owned()))
+        .map_err(|_| trouble(method, path, 0, "the answer is not what was asked for".to_owned()).with(OTHER))
 }
 
 /// Makes a trouble; the query is left out, as it may hold what nobody needs to see.

@@ -95,7 +95,7 @@ impl GitHub {
     async fn read_tip(&self, patience: &Patience, state: &mut PullState) -> Result<(), ForgeError> {
         match self.tip(patience, &state.target_branch).await {
             Ok(tip) => state.base = tip,
-            Err(error) if !error.remedy.is_empty() => {
+            Err(error) if error.remedy.starts_with(READING) => {
                 let gap = "the tip of the target branch cannot be read, so rules that are newer than the last push are";
                 state.gaps.push(format!("{gap} not seen; {}", error.remedy));
             }
@@ -191,8 +191,12 @@ impl GitHub {
 }
 
 pub(super) fn readable(trouble: Trouble) -> ForgeError {
-    let remedy = if trouble.refused() { READING.to_owned() } else { String::new() };
-    ForgeError { remedy, ..trouble.error }
+    let remedy = match trouble.status {
+        404 => format!("{READING}; or check the address (GITHUB_API_URL or `--forge-url`)"),
+        _ if trouble.refused() => READING.to_owned(),
+        _ => trouble.error.remedy,
+    };
+    ForgeError { remedy, request: trouble.error.request, why: trouble.error.why }
 }
 
 /// Reads a state as the interface (upper case) and the events (lower case) write it.

@@ -49,7 +49,7 @@ impl Api {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| ForgeError {
             request: format!("connection to {}", settings.address.host()),
             why: format!("the system gives no event queue: {}", error.kind()),
-            remedy: String::new(),
+            remedy: "run it again where the system has room".to_owned(),
         })?;
         Ok(Self { runtime, connection, settings })
     }
@@ -80,7 +80,9 @@ impl Api {
         };
         let remedy = match status {
             401 | 403 | 404 => {
-                format!("put a project or group access token with the scope {needed} into PORTCULLIS_TOKEN")
+                format!(
+                    "put a project or group access token with the scope {needed} into GITLAB_TOKEN (or PORTCULLIS_TOKEN, which goes before it)"
+                )
             }
             _ => String::new(),
         };
@@ -257,7 +259,7 @@ impl Asking<'_> {
         Err(ForgeError {
             request: call.name(),
             why: "GitLab sends from place to place".to_owned(),
-            remedy: String::new(),
+            remedy: "check the address of the forge (CI_API_V4_URL or `--forge-url`)".to_owned(),
         })
     }
 

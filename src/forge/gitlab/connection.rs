@@ -58,7 +58,11 @@ impl Connection {
             remedy: remedy.to_owned(),
         };
         let token = settings.tokens.project.as_ref().ok_or_else(|| {
-            unset("there is no token", "put a project or group access token with the scope `api` into PORTCULLIS_TOKEN")
+            ForgeError {
+            request: "settings for GitLab".to_owned(),
+            why: "there is no token".to_owned(),
+            remedy: "put a project or group access token with the scope `api` into GITLAB_TOKEN (or PORTCULLIS_TOKEN, which goes before it)".to_owned(),
+        }
         })?;
         let mut secret = HeaderValue::from_str(token.secret())
             .map_err(|_| unset("the token cannot stand in a header", "check its variable"))?;

@@ -189,7 +189,12 @@ impl<'s> Judge<'_, '_, 's> {
             Err(error) => {
                 let why = error.to_string();
                 let why = why.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-                self.fault(param.span(), "regex-syntax", format!("this is no pattern: {why}"), "");
+                self.fault(
+                    param.span(),
+                    "regex-syntax",
+                    format!("this is no pattern: {why}"),
+                    "mend the pattern; look-around and back-references are not offered",
+                );
             }
         }
     }

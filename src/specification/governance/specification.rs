@@ -100,6 +100,10 @@ pub(super) fn covers_folder(path: &Folded, places: &Places, inside: &str) -> boo
 
 fn judge(file: &GovernedFile<'_>) -> Judgement {
     told(file).unwrap_or_else(|| match (file.base, file.head) {
+        // Whoever owns a system is asked in place of those whom CODEOWNERS names for its files.
+        (None, _) if file.path.rsplit('/').next() == Some("systems.yaml") => Judgement::loosens(
+            "systems are named for the first time, and their owners are asked in place of CODEOWNERS",
+        ),
         (None, _) => Judgement::harmless("a file is added to the specification"),
         (_, None) => Judgement::loosens("a file of the specification is deleted"),
         _ => Judgement::loosens("the specification changes; whether it lets more through cannot be told"),

@@ -114,6 +114,10 @@ fn whole_files_of_each_kind_loosen_or_not() {
     );
     assert!(loosens("portcullis.lock", Some("x"), Some("y")) && !loosens("portcullis.lock", None, Some("y")));
     assert!(loosens(".portcullis/a.yaml", Some("x"), None) && !loosens(".portcullis/a.yaml", None, Some("y")));
+    // The first systems take the question who is asked out of CODEOWNERS.
+    assert!(
+        loosens(".portcullis/systems.yaml", None, Some("y")) && !loosens(".portcullis/teams.yaml", None, Some("y"))
+    );
     assert!(!loosens("AGENTS.md", Some("x"), Some("y")));
     assert!(change("AGENTS.md", Some("x"), Some("y")).why.contains("instructions for coding agents"));
 }

@@ -35,13 +35,25 @@ impl Settings {
     /// Reads the settings of a folder; without a file they follow from what is there.
     pub(super) fn of(folder: &Path) -> Result<Self, Error> {
         if !folder.is_dir() {
-            return Err(UsageError::new(format!("{} is no folder", folder.display()), "").into());
+            return Err(UsageError::new(
+                format!("{} is no folder", folder.display()),
+                "Name the folder with conftest.toml, or the one with the .rego files.",
+            )
+            .into());
         }
         let file = folder.join("conftest.toml");
         let mut settings = match std::fs::read_to_string(&file) {
-            Ok(text) => Self::read(&text).map_err(|why| UsageError::new(format!("{}: {why}", file.display()), ""))?,
+            Ok(text) => Self::read(&text).map_err(|why| {
+                UsageError::new(format!("{}: {why}", file.display()), "Mend the file: it must be TOML.")
+            })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
-            Err(error) => return Err(UsageError::new(format!("{}: {error}", file.display()), "").into()),
+            Err(error) => {
+                return Err(UsageError::new(
+                    format!("{}: {error}", file.display()),
+                    "Make the file readable, or move it away.",
+                )
+                .into());
+            }
         };
         if settings.policy.is_empty() {
             let usual = if folder.join("policy").is_dir() { "policy" } else { "." };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::survey::Survey;
+use crate::commands::init::survey::Survey;
 use crate::specification::export::demand::scalar;
 
 /// Returns the text of each file by its path in the folder of the specification.
@@ -72,6 +72,26 @@ fn systems(survey: &Survey) -> String {
     text.push_str("    modules:\n");
     for (module, glob) in &survey.modules {
         text.push_str(&format!("      {}: {}\n", scalar(module), scalar(glob)));
+    }
+    text.push_str(&apart(survey));
+    text
+}
+
+/// What CODEOWNERS gives to others, as systems to switch on.
+fn apart(survey: &Survey) -> String {
+    if survey.apart.is_empty() {
+        return String::new();
+    }
+    let folders = survey.apart.iter().map(|(module, (_, folder))| format!("{}: {}", scalar(module), scalar(folder)));
+    let folders = folders.collect::<Vec<_>>().join(", ");
+    let mut text = format!(
+        "  # CODEOWNERS gives these folders to other teams, and the owner of a system is asked in their place. Make them systems\n  \
+         # of their own (their modules come out of the list above, their teams into teams.yaml), and say in .portcullis.yaml\n  \
+         # where each is: system: {{{}: ., {folders}}}\n",
+        scalar(&survey.system)
+    );
+    for (module, (team, _)) in &survey.apart {
+        text.push_str(&format!("  # - {{id: {}, owner: {}}}\n", scalar(module), scalar(team)));
     }
     text
 }
