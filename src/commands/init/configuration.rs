@@ -52,7 +52,7 @@ const GATING: &str = "\
 # what is required is undecided where it is missing. See docs/imports.md.
 # imports:
 #   tools: {semgrep: enforced}
-#   required: [{tool: semgrep, kind: sarif, paths: [\"**/*.py\"]}]
+#   required: [{tool: semgrep, paths: [\"**/*.py\"]}]
 ";
 
 const LIMITS: &str = "\
