@@ -17,7 +17,8 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 fn help_texts_are_as_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/help");
     let top = [
-        "check", "decide", "demo", "explain", "facts", "init", "policy", "replay", "review", "schema", "spec", "sweep",
+        "check", "decide", "demo", "doctor", "explain", "facts", "init", "policy", "replay", "review", "schema",
+        "spec", "sweep",
     ];
     let spec = ["baseline", "diff", "export", "fetch", "lint", "pin", "show", "test"];
     let below = spec.map(|name| format!("spec {name} --help"));

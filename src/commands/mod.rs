@@ -5,6 +5,7 @@
 mod check;
 mod decide;
 mod demo;
+mod doctor;
 mod explain;
 mod facts;
 mod forge;
@@ -54,6 +55,7 @@ pub fn run(
         Command::Check(arguments) => check::run(arguments, &surroundings),
         Command::Decide(arguments) => decide::run(arguments, &surroundings),
         Command::Demo(arguments) => demo::run(arguments, &surroundings),
+        Command::Doctor(arguments) => doctor::run(arguments, &surroundings),
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
