@@ -23,6 +23,10 @@ mod documents;
 mod exits;
 #[path = "check/git_shapes.rs"]
 mod git_shapes;
+#[path = "check/names.rs"]
+mod names;
+#[path = "reports/naughty.rs"]
+mod naughty;
 #[path = "check/parsing.rs"]
 mod parsing;
 #[path = "check/policy_budgets.rs"]

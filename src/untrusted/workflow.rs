@@ -3,19 +3,30 @@
 //! The runner takes `::command ...::` after leading white space, and the older `##[command]` *anywhere* in a line. It
 //! undoes `%25 %0D %0A` in messages and also `%3A %2C` in properties.
 
+use std::borrow::Cow;
+
 use super::terminal::{terminal, terminal_lines};
 
 /// Returns `line` so that the runner sees no command in it; line ends inside it are made visible.
 #[must_use]
 pub fn workflow_plain(line: &str) -> String {
-    // A second pass would find nothing: what is put in holds no `[` and no `#`.
-    let shown = terminal(line).replace("##[", "##\\u{5b}");
-    let body = shown.trim_start();
-    if body.starts_with("::") {
-        let blanks = shown.len() - body.len();
-        return format!("{}\\u{{3a}}{}", " ".repeat(blanks), body.get(1..).unwrap_or_default());
+    log_line(&terminal(line)).into_owned()
+}
+
+/// Returns a line that is escaped for a terminal already, colours included, so that the runner sees no command in it:
+/// whatever is printed may end in the log of a CI job.
+#[must_use]
+pub fn log_line(line: &str) -> Cow<'_, str> {
+    let body = line.trim_start();
+    if !body.starts_with("::") && !line.contains("##[") {
+        return Cow::Borrowed(line);
     }
-    shown
+    // A second pass would find nothing: what is put in holds no `[` and no `#`.
+    let broken = line.replace("##[", "##\\u{5b}");
+    match broken.trim_start().strip_prefix("::") {
+        Some(rest) => Cow::Owned(format!("{}\\u{{3a}}:{rest}", " ".repeat(line.len() - body.len()))),
+        None => Cow::Owned(broken),
+    }
 }
 
 /// Returns `text` as the message of a workflow command; its lines stay lines.
@@ -28,8 +39,7 @@ pub fn workflow_data(text: &str) -> String {
 /// Returns `text` as the value of a property of a workflow command. The runner restores every visible character.
 #[must_use]
 pub fn workflow_property(text: &str) -> String {
-    let broken = terminal(text).replace("##[", "##\\u{5b}");
-    broken.replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+    terminal(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

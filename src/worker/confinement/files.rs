@@ -4,12 +4,18 @@
 
 use std::fs::File;
 
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, LandlockStatus, RestrictionStatus, Ruleset, RulesetAttr, RulesetError,
+    RulesetStatus, Scope,
+};
 
 use super::Layer;
 
 /// The newest rules asked for; an older kernel applies what it knows of them.
 const NEWEST: ABI = ABI::V9;
+
+/// From this version on files, ports, and signals and abstract sockets of others are given up; the rest is detail.
+const ENOUGH: ABI = ABI::V6;
 
 /// What the kernel answers when Landlock refuses to open a file.
 const REFUSED: i32 = libc::EACCES;
@@ -17,22 +23,31 @@ const REFUSED: i32 = libc::EACCES;
 /// Handles every right and grants none. Holds for the calling thread and all that it starts.
 pub(super) fn give_up() -> Layer {
     match restrict() {
-        Ok(RulesetStatus::NotEnforced) => Layer::Absent("this kernel does not offer it".to_owned()),
-        Ok(_) if !is_refused() => Layer::Absent("the kernel took it, and opens files all the same".to_owned()),
-        Ok(RulesetStatus::PartiallyEnforced) => {
-            Layer::Partly("this kernel knows files only, or files and ports, not the rest".to_owned())
+        Ok(RestrictionStatus { ruleset: RulesetStatus::NotEnforced, .. }) => {
+            Layer::Absent("this kernel does not offer it".to_owned())
         }
-        Ok(RulesetStatus::FullyEnforced) => Layer::Active,
+        Ok(_) if !is_refused() => Layer::Absent("the kernel took it, and opens files all the same".to_owned()),
+        Ok(status) => known(status.landlock),
         Err(error) => Layer::Absent(error.to_string()),
     }
 }
 
-fn restrict() -> Result<RulesetStatus, RulesetError> {
+fn known(status: LandlockStatus) -> Layer {
+    match status {
+        LandlockStatus::Available { effective_abi, .. } if effective_abi < ENOUGH => Layer::Partly(format!(
+            "this kernel has version {} of it, {} knows all of that",
+            effective_abi as i32, ENOUGH as i32
+        )),
+        _ => Layer::Active,
+    }
+}
+
+fn restrict() -> Result<RestrictionStatus, RulesetError> {
     let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(NEWEST))?
         .handle_access(AccessNet::from_all(NEWEST))?
         .scope(Scope::from_all(NEWEST))?;
-    Ok(rules.create()?.restrict_self()?.ruleset)
+    rules.create()?.restrict_self()
 }
 
 fn is_refused() -> bool {
