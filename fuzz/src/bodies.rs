@@ -258,8 +258,8 @@ pub fn facts(data: &[u8]) {
         assert!(1 <= symbol.start && symbol.start <= symbol.end && symbol.end <= lines, "{symbol:?}");
     }
     let half = &rest[..rest.len() / 2];
-    extractor().read(&task(blob(half), None));
-    extractor().read(&task(blob(half), blob(rest)));
+    let _ = extractor().read(&task(blob(half), None));
+    let _ = extractor().read(&task(blob(half), blob(rest)));
 }
 
 /// Headers, links, addresses and answers of a forge.
@@ -269,7 +269,7 @@ pub fn forge(data: &[u8]) {
     let lines: Vec<&str> = text.lines().collect();
     let header = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     for status in [200, 403, 429, 503] {
-        Answered::read(status, &header, &text);
+        let _ = Answered::read(status, &header, &text);
     }
     if let Ok(said) = serde_json::from_slice::<ForgeFacts>(data) {
         assert_eq!(serde_json::from_slice::<ForgeFacts>(&serde_json::to_vec(&said).unwrap()).unwrap(), said);
@@ -285,7 +285,7 @@ pub fn frames(data: &[u8]) {
 /// What a file of the repository imports.
 pub fn imports(data: &[u8]) {
     let (path, rest) = chosen(PATHS, data);
-    extractor().imports(&ImportsTask { path: (*path).to_owned(), blob: Blob { bytes: rest.to_vec() } });
+    let _ = extractor().imports(&ImportsTask { path: (*path).to_owned(), blob: Blob { bytes: rest.to_vec() } });
 }
 
 /// The journal of a replay that was interrupted.
@@ -323,7 +323,7 @@ pub fn metadata(data: &[u8]) {
 /// Pattern files, queries and expressions of policies and of the specification.
 pub fn patterns(data: &[u8]) {
     let text = text(data);
-    check_patterns(&[PatternSource {
+    let _ = check_patterns(&[PatternSource {
         pack: "own".to_owned(),
         path: "own/patterns/a.yaml".to_owned(),
         text: text.clone(),
@@ -366,7 +366,7 @@ pub fn specification(data: &[u8]) {
     let manifest = include_bytes!("../../fixtures/spec/portcullis-spec.yaml").to_vec();
     let mut files = BTreeMap::from([("portcullis-spec.yaml".to_owned(), SpecificationFile(manifest))]);
     files.insert((*path).to_owned(), SpecificationFile(rest.to_vec()));
-    load(&SpecificationFiles { origin: ".portcullis".to_owned(), files, ..SpecificationFiles::default() });
+    let _ = load(&SpecificationFiles { origin: ".portcullis".to_owned(), files, ..SpecificationFiles::default() });
 }
 
 /// The three readers of YAML.

@@ -17,16 +17,31 @@ pub fn workflow_plain(line: &str) -> String {
 /// whatever is printed may end in the log of a CI job.
 #[must_use]
 pub fn log_line(line: &str) -> Cow<'_, str> {
-    let body = line.trim_start();
+    let (before, body) = line.split_at(start(line));
     if !body.starts_with("::") && !line.contains("##[") {
         return Cow::Borrowed(line);
     }
     // A second pass would find nothing: what is put in holds no `[` and no `#`.
-    let broken = line.replace("##[", "##\\u{5b}");
-    match broken.trim_start().strip_prefix("::") {
-        Some(rest) => Cow::Owned(format!("{}\\u{{3a}}:{rest}", " ".repeat(line.len() - body.len()))),
-        None => Cow::Owned(broken),
+    let broken = body.replace("##[", "##\\u{5b}");
+    match broken.strip_prefix("::") {
+        Some(rest) => {
+            let blanks = before.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+            Cow::Owned(format!("{}\\u{{3a}}:{rest}", blanks.collect::<String>()))
+        }
+        None => Cow::Owned(format!("{before}{broken}")),
     }
+}
+
+/// Returns where a line begins behind blanks and our own colours.
+fn start(line: &str) -> usize {
+    let mut rest = line.trim_start();
+    while let Some((ink, after)) = rest.strip_prefix("\u{1B}[").and_then(|colour| colour.split_once('m')) {
+        if !ink.bytes().all(|byte| byte == b';' || byte.is_ascii_digit()) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    line.len() - rest.len()
 }
 
 /// Returns `text` as the message of a workflow command; its lines stay lines.
@@ -44,7 +59,7 @@ pub fn workflow_property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{workflow_data, workflow_plain, workflow_property};
+    use super::{log_line, workflow_data, workflow_plain, workflow_property};
 
     #[test]
     fn commands_are_broken_wherever_the_runner_looks_for_them() {
@@ -52,6 +67,8 @@ mod tests {
         assert_eq!(workflow_plain("\u{A0}::error::x").trim_start_matches(' '), "\\u{3a}:error::x");
         assert_eq!(workflow_plain("see ##[stop-commands]x"), "see ##\\u{5b}stop-commands]x");
         assert_eq!(workflow_plain("a ::error::b, c::d"), "a ::error::b, c::d");
+        assert_eq!(log_line(" \u{1B}[1;31m ::error::x\u{1B}[0m"), " \u{1B}[1;31m \\u{3a}:error::x\u{1B}[0m");
+        assert_eq!(log_line(" \u{1B}[2Jx"), " \u{1B}[2Jx");
     }
 
     #[test]
