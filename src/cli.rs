@@ -6,6 +6,7 @@ pub mod check;
 pub mod completions;
 pub mod decide;
 pub mod demo;
+pub mod doctor;
 pub mod explain;
 pub mod facts;
 pub mod forge;
@@ -65,6 +66,11 @@ pub enum Command {
     /// Writes a shop of three services as a git repository into a temporary folder, with an AI-assisted change, and runs
     /// the real check on it.
     Demo(demo::DemoArguments),
+    /// Say what on this machine would let hostile bytes out: `doctor --self`.
+    ///
+    /// Starts the worker that reads the bytes of changes, as a check does, and says what confines it and what it could
+    /// do all the same.
+    Doctor(doctor::DoctorArguments),
     /// Say why a rule exists, how to satisfy it, who to ask.
     ///
     /// Knows the rules of the specification, of the built-in packs and of the policies of this repository.

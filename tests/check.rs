@@ -25,6 +25,10 @@ mod exits;
 mod git_shapes;
 #[path = "check/imports.rs"]
 mod imports;
+#[path = "check/names.rs"]
+mod names;
+#[path = "reports/naughty.rs"]
+mod naughty;
 #[path = "check/parsing.rs"]
 mod parsing;
 #[path = "check/policy_budgets.rs"]

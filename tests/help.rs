@@ -21,6 +21,7 @@ fn help_texts_are_as_reviewed() {
         "completions",
         "decide",
         "demo",
+        "doctor",
         "explain",
         "facts",
         "init",

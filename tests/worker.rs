@@ -14,7 +14,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use portcullis::clock::Stopwatch;
 use portcullis::facts::ParseStatus;
 use portcullis::limits::Limits;
 use portcullis::policies::input::FileClass;
-use portcullis::worker::protocol::{Answer, Blob, Death, ReadTask, Request, Setup, Target, Task};
+use portcullis::worker::protocol::{Answer, Blob, Confinement, Death, Layer, ReadTask, Request, Setup, Target, Task};
 use portcullis::worker::{Supervisor, WorkerCommand, WorkerError};
 
 #[path = "worker/stage.rs"]
@@ -63,6 +63,10 @@ tests! {
     a_worker_that_closes_its_output_and_lives_is_an_error,
     the_worker_sees_no_variable_of_its_parent,
     the_worker_opens_no_file_and_no_socket,
+    a_worker_says_what_confines_it_and_only_what_the_kernel_lacks_is_missing,
+    a_confined_worker_can_do_nothing_but_compute,
+    a_panic_with_a_backtrace_is_a_crash_under_confinement_too,
+    confinement_costs_little,
     one_process_serves_several_runs,
     a_new_worker_gets_the_document_again,
     every_part_of_the_document_is_there_before_a_task_and_in_a_new_worker_too,
@@ -327,6 +331,94 @@ fn the_worker_opens_no_file_and_no_socket() {
     }
 }
 
+fn confinement() -> Confinement {
+    let mut supervisor = supervisor(2);
+    run_tasks(&mut supervisor, vec![(0, Task::Load)]).unwrap();
+    supervisor.confinement().expect("a worker says what confines it before it takes a task").clone()
+}
+
+fn a_worker_says_what_confines_it_and_only_what_the_kernel_lacks_is_missing() {
+    let confinement = confinement();
+    println!("  {confinement:?}");
+    if !cfg!(target_os = "linux") {
+        println!("  this system offers no confinement");
+        return;
+    }
+    assert_eq!(confinement.limits, Layer::Active);
+    assert!(!confinement.opens_files && !confinement.opens_sockets, "{confinement:?}");
+    if let Layer::Absent(why) = &confinement.landlock {
+        assert!(!offers_landlock(), "the kernel offers Landlock and the worker does not use it: {why}");
+        println!("  not tested here, the kernel has no Landlock: {why}");
+    }
+    if let Layer::Absent(why) = &confinement.seccomp {
+        assert!(!offers_seccomp(), "the kernel offers seccomp and the worker does not use it: {why}");
+        println!("  not tested here, the kernel has no seccomp: {why}");
+    }
+    assert_eq!(confinement.is_whole(), offers_landlock() && offers_seccomp());
+}
+
+/// Asks the kernel itself, in a thread that does not matter.
+#[cfg(target_os = "linux")]
+fn offers_landlock() -> bool {
+    use landlock::{AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr};
+    let rules = Ruleset::default().set_compatibility(CompatLevel::HardRequirement).handle_access(AccessFs::ReadFile);
+    rules.is_ok_and(|rules| rules.create().is_ok())
+}
+
+/// Takes a filter that allows everything but one call that nobody makes, in a thread that does not matter.
+#[cfg(target_os = "linux")]
+fn offers_seccomp() -> bool {
+    use seccompiler::{SeccompAction, SeccompFilter, TargetArch, apply_filter};
+    let Ok(target) = TargetArch::try_from(std::env::consts::ARCH) else { return false };
+    if !cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) {
+        return false;
+    }
+    let rules = BTreeMap::from([(libc::SYS_acct, Vec::new())]);
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(1), target).unwrap();
+    let program: seccompiler::BpfProgram = filter.try_into().unwrap();
+    std::thread::spawn(move || apply_filter(&program).is_ok()).join().unwrap()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn offers_landlock() -> bool {
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+fn offers_seccomp() -> bool {
+    false
+}
+
+fn a_confined_worker_can_do_nothing_but_compute() {
+    let confinement = confinement();
+    if confinement.seccomp != Layer::Active {
+        assert!(!offers_seccomp());
+        println!("  not tested here: {:?}", confinement.seccomp);
+        return;
+    }
+    assert_eq!(run_paths(1, &["attempts"])[&0], Ok(String::new()), "what a confined worker could do");
+}
+
+fn a_panic_with_a_backtrace_is_a_crash_under_confinement_too() {
+    if cfg!(unix) {
+        let program = std::env::current_exe().unwrap().into_os_string();
+        let script = r#"RUST_BACKTRACE=full RUST_LIB_BACKTRACE=1 exec "$0" --worker"#;
+        let command = WorkerCommand { program: "/bin/sh".into(), args: vec!["-c".into(), script.into(), program] };
+        let tasks = vec![(0, read_task("panic", 1)), (1, read_task("", 1)), (2, read_task("overflow", 1))];
+        let outcomes = run_tasks(&mut Supervisor::new(command, setup(2)), tasks).unwrap();
+        let expected = [(0, Err(Death::Crash)), (1, Ok("1".to_owned())), (2, Err(Death::Crash))];
+        assert_eq!(outcomes, Outcomes::from(expected));
+    }
+}
+
+/// Measured in a debug build as a fraction of a millisecond; the bound leaves room for a busy machine.
+fn confinement_costs_little() {
+    let mut elapsed: Vec<u64> = (0..21).map(|_| confinement().microseconds).collect();
+    elapsed.sort_unstable();
+    println!("  confinement: {} microseconds in the middle of 21", elapsed[10]);
+    assert!(elapsed[10] < 10_000);
+}
+
 fn one_process_serves_several_runs() {
     let mut supervisor = supervisor(2);
     let first = run_tasks(&mut supervisor, vec![(0, read_task("process", 1)), (1, Task::Load)]).unwrap();
@@ -439,8 +531,13 @@ fn a_worker_whose_supervisor_is_gone_ends_though_a_task_hangs() {
         input.write_all(&u32::try_from(bytes.len()).unwrap().to_le_bytes()).unwrap();
         input.write_all(&bytes).unwrap();
     }
-    // Two frames: ready, and started.
-    std::io::Read::read_exact(worker.stdout.as_mut().unwrap(), &mut [0; 11]).unwrap();
+    // Three frames: confined, ready, and started.
+    let output = worker.stdout.as_mut().unwrap();
+    for _ in 0..3 {
+        let mut length = [0; 4];
+        output.read_exact(&mut length).unwrap();
+        output.read_exact(&mut vec![0; u32::from_le_bytes(length) as usize]).unwrap();
+    }
     drop(input);
     let clock = Stopwatch::start();
     while worker.try_wait().unwrap().is_none() {

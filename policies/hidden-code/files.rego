@@ -32,6 +32,12 @@ deny_file_name contains finding if {
 	finding := whole("the name of this file has a character that is not shown, or that changes how the name is shown")
 }
 
+deny_file_name contains finding if {
+	arrives
+	regex.match(`(?i)(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?(/|$)|[. ](/|$)`, input.file.path)
+	finding := whole("Windows takes the name of this file for a device, or drops the dot or blank at its end and opens another file")
+}
+
 # METADATA
 # title: Binary content in a source file
 # description: A diff does not show binary content, so a source file with binary content comes in unread.

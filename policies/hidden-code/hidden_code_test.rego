@@ -166,6 +166,18 @@ test_bidi_in_a_file_name_fires if {
 	}
 }
 
+test_names_that_windows_reads_otherwise_fire if {
+	every name in {"CON", "src/aux.rs", "nul.tar.gz", "lib./a.py", "a.py.", "b.py ", "LPT9.py"} {
+		count(data.portcullis.hidden_code.deny_file_name) == 1 with input as change({"path": name})
+	}
+}
+
+test_names_that_begin_like_a_device_are_quiet if {
+	every name in {"console.py", "src/auxiliary.rs", "nullable.py", "com10.py", "a.con", "..a.py"} {
+		count(data.portcullis.hidden_code.deny_file_name) == 0 with input as change({"path": name})
+	}
+}
+
 test_names_in_other_scripts_are_quiet if {
 	every name in {"docs/\u05D0\u05D1.md", "docs/caf\u00E9.md", "docs/\u65E5\u672C.md", "a b.py"} {
 		count(data.portcullis.hidden_code.deny_file_name) == 0 with input as change({"path": name})

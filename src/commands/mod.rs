@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod decide;
 mod demo;
+mod doctor;
 mod explain;
 mod facts;
 mod forge;
@@ -57,6 +58,7 @@ pub fn run(
         Command::Completions(arguments) => completions::run(arguments),
         Command::Decide(arguments) => decide::run(arguments, &surroundings),
         Command::Demo(arguments) => demo::run(arguments, &surroundings),
+        Command::Doctor(arguments) => doctor::run(arguments, &surroundings),
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),

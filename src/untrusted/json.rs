@@ -2,7 +2,8 @@
 //!
 //! `serde_json` escapes what JSON demands (quote, backslash, U+0000 to U+001F) and leaves DEL, C1 controls, U+2028 and
 //! bidi controls raw. A JSON file is also read by people, in terminals and in diffs, so here they are escaped too; a
-//! parser gets the same text.
+//! parser gets the same text. It may also be printed into the log of a CI job, where the runner obeys `##[` anywhere in a
+//! line: the bracket is escaped.
 
 use std::io;
 
@@ -34,7 +35,8 @@ pub fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut dyn io::Write) -> 
 impl Formatter for VisibleFormatter<'_> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| is_hidden(*c)) {
+        let acts = |at: usize, c: char| c == '[' && fragment.get(..at).is_some_and(|before| before.ends_with("##"));
+        for (at, c) in fragment.char_indices().filter(|(at, c)| is_hidden(*c) || acts(*at, *c)) {
             writer.write_all(fragment.get(written..at).unwrap_or_default().as_bytes())?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;
@@ -88,6 +90,16 @@ impl Formatter for VisibleFormatter<'_> {
 #[cfg(test)]
 mod tests {
     use super::write_json;
+
+    #[test]
+    fn no_command_of_the_runner_is_left_and_a_parser_gets_the_same_text() {
+        let text = "b ##[stop-commands]x ###[y] #[z] ##";
+        let mut bytes = Vec::new();
+        write_json(&serde_json::json!({ text: [text] }), &mut bytes).unwrap();
+        let written = String::from_utf8(bytes).unwrap();
+        assert!(!written.contains("##[") && written.contains("##\\u005bstop-commands]x"), "{written}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap()[text][0], text);
+    }
 
     #[test]
     fn hidden_characters_are_escaped_and_a_parser_gets_the_same_text() {

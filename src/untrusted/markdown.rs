@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 
 use super::terminal::{terminal, terminal_lines};
+use super::workflow::log_line;
 
 /// A run of this many hexadecimal digits is linked as a commit.
 const COMMIT_DIGITS: usize = 7;
@@ -118,12 +119,14 @@ pub fn markdown_code_cell(text: &str) -> String {
 
 /// Returns `text` as a fenced block, its fence longer than any run of back-ticks inside.
 ///
-/// A line that begins with a slash and a letter gets a visible escape: bots obey it inside fences too.
+/// A line that begins with a slash and a letter gets a visible escape: bots obey it inside fences too. So does what the
+/// runner of GitHub Actions would obey where the page is printed into its log.
 #[must_use]
 pub fn markdown_fence(text: &str) -> String {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
     let mut block = format!("{fence}\n");
     for line in terminal_lines(text) {
+        let line = log_line(&line);
         let body = line.trim_start();
         let command = body.strip_prefix('/').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
         match command {

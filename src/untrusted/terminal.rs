@@ -7,14 +7,15 @@ use super::hidden::is_hidden;
 /// How many blanks stand for a tab where a text is shown as lines.
 const TAB: &str = "    ";
 
-/// Returns `text` as one line: hidden characters, line ends and tabs included, as `\u{..}`.
+/// Returns `text` as one line: hidden characters, line ends and tabs included, as `\u{..}`. So is the bracket of `##[`,
+/// which the runner of GitHub Actions obeys anywhere in a line of its log.
 ///
 /// A backslash of the text stays as it is, so the form is for people; JSON is the lossless one.
 #[must_use]
 pub fn terminal(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        push(c, &mut shown);
+        if c == '[' && shown.ends_with("##") { shown.push_str("\\u{5b}") } else { push(c, &mut shown) }
     }
     shown
 }
@@ -50,6 +51,11 @@ mod tests {
     fn escapes_are_visible_and_ordinary_text_is_untouched() {
         assert_eq!(terminal("a\u{1B}[2J\u{202E}b\r\n"), "a\\u{1b}[2J\\u{202e}b\\u{d}\\u{a}");
         assert_eq!(terminal("caf\u{E9} \u{4E2D}\u{6587} C:\\x"), "caf\u{E9} \u{4E2D}\u{6587} C:\\x");
+    }
+
+    #[test]
+    fn no_command_of_the_older_form_is_left_anywhere() {
+        assert_eq!(terminal("a ###[error]b #[x] ##\u{200B}[y"), "a ###\\u{5b}error]b #[x] ##\\u{200b}[y");
     }
 
     #[test]

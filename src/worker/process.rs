@@ -15,7 +15,7 @@ use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
 use super::job::Job;
 use super::last_words::LastWords;
-use super::protocol::{Answer, Death, Reply};
+use super::protocol::{Answer, Confinement, Death, Reply};
 use crate::clock::{Deadline, Stopwatch};
 use crate::limits::Limits;
 
@@ -61,6 +61,7 @@ pub(super) struct WorkerProcess {
     /// When the process must have got ready, or taken up an item.
     awake_by: Deadline,
     loaded: bool,
+    confinement: Option<Confinement>,
     has_started_any: bool,
     sentence: Option<Death>,
     reaped: bool,
@@ -95,6 +96,7 @@ impl WorkerProcess {
             unready: 0,
             awake_by: Deadline::after_ms(0),
             loaded: false,
+            confinement: None,
             has_started_any: false,
             sentence: None,
             reaped: false,
@@ -138,6 +140,11 @@ impl WorkerProcess {
         self.unready == 0
     }
 
+    /// Returns what the process says that it has taken away from itself, or none before it has said so.
+    pub(super) fn confinement(&self) -> Option<&Confinement> {
+        self.confinement.as_ref()
+    }
+
     /// True when it has ever taken up a task.
     pub(super) fn has_started_any(&self) -> bool {
         self.has_started_any
@@ -171,6 +178,11 @@ impl WorkerProcess {
         }
         self.stay_awake();
         match reply {
+            Reply::Confined(_) if self.confinement.is_some() || self.has_started_any => Err(Nonsense),
+            Reply::Confined(confinement) => {
+                self.confinement = Some(*confinement);
+                Ok(None)
+            }
             Reply::Ready => {
                 self.unready = self.unready.checked_sub(1).ok_or(Nonsense)?;
                 Ok(None)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::confinement::{Confinement, Layer};
 use crate::facts::{CodePatternSet, FileFacts, FileImports};
 use crate::imported::{ReportTask, ToolReport};
 use crate::limits::Limits;
@@ -178,6 +179,8 @@ pub enum Request {
 /// Worker to supervisor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// What the worker has taken away from itself; before the first `Ready`, from a process of its own.
+    Confined(Box<Confinement>),
     /// A `Setup`, a `Document`, `Files` or a `Review` have been taken; one reply each.
     Ready,
     /// The task has been taken up by a thread.

@@ -6,7 +6,9 @@ use std::io::{self, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 
-use super::confinement::{STACK_BYTES, confine};
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+use super::confinement::{self, STACK_BYTES};
 use super::frame::{self, FrameError};
 use super::last_words::ANSWER_TOO_LONG;
 use super::protocol::{Answer, Reply, Request, Setup, Task};
@@ -44,7 +46,7 @@ pub enum ServeError {
     Confinement(#[source] io::Error),
     /// The threads could not be started.
     #[error("the worker cannot start its threads: {0}")]
-    Threads(#[source] rayon::ThreadPoolBuildError),
+    Threads(#[source] ThreadPoolBuildError),
     /// A standard stream is missing.
     #[error("the worker has no standard output: {0}")]
     Stream(#[source] io::Error),
@@ -55,21 +57,26 @@ pub enum ServeError {
 
 /// Serves the supervisor on standard input and output until input ends; the whole life of a worker process.
 ///
-/// Lowers the limits of the process before anything else. Returns at the end of input even when tasks are still
-/// running: nobody waits for their answers, and a task that hangs must not outlive its supervisor, so the caller ends
-/// the process.
+/// Confines the process before anything else. Returns at the end of input even when tasks are still running: nobody
+/// waits for their answers, and a task that hangs must not outlive its supervisor, so the caller ends the process.
 pub fn serve_standard_streams<W: Workshop>(set_up: impl FnOnce(Setup) -> W) -> Result<(), ServeError> {
-    let input = BufReader::with_capacity(1 << 16, io::stdin().lock());
-    serve(input, standard_output()?, |setup| {
-        let threads = thread_count(&setup);
-        confine(setup.limits.worker_bytes, threads).map_err(ServeError::Confinement)?;
-        Ok(set_up(setup))
-    })
+    let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
+    let output = standard_output()?;
+    let setup = first(&mut input)?;
+    let begun = confinement::begin(setup.limits.worker_bytes, thread_count(&setup)).map_err(ServeError::Confinement)?;
+    let pool = start(&setup)?;
+    #[cfg(unix)]
+    let confinement = begun.finish(std::os::fd::AsRawFd::as_raw_fd(&output));
+    #[cfg(not(unix))]
+    let confinement = begun.finish();
+    let output = Arc::new(Mutex::new(output));
+    say(&output, &Reply::Confined(Box::new(confinement)));
+    attend(&mut input, &output, &pool, set_up(setup))
 }
 
 /// Returns standard output without the line buffer, which costs a search for line ends in binary frames.
 #[cfg(unix)]
-fn standard_output() -> Result<impl Write + Send + 'static, ServeError> {
+fn standard_output() -> Result<std::fs::File, ServeError> {
     use std::os::fd::AsFd;
     let descriptor = io::stdout().as_fd().try_clone_to_owned().map_err(ServeError::Stream)?;
     Ok(std::fs::File::from(descriptor))
@@ -81,23 +88,47 @@ fn standard_output() -> Result<impl Write + Send + 'static, ServeError> {
     Ok(io::stdout())
 }
 
-/// Serves requests from `input` until it ends. Does not lower any limit.
+/// Serves requests from `input` until it ends. Takes nothing away from the process.
 pub fn serve<W: Workshop>(
     mut input: impl Read,
     output: impl Write + Send + 'static,
     set_up: impl FnOnce(Setup) -> Result<W, ServeError>,
 ) -> Result<(), ServeError> {
-    let Some(Request::Setup(setup)) = frame::read(&mut input)? else { return Err(ServeError::Setup) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(thread_count(&setup)).stack_size(STACK_BYTES);
-    let workshop = Arc::new(RwLock::new(set_up(*setup)?));
+    let setup = first(&mut input)?;
+    let pool = start(&setup)?;
+    attend(&mut input, &Arc::new(Mutex::new(output)), &pool, set_up(setup)?)
+}
+
+/// Reads the setup.
+fn first(input: &mut impl Read) -> Result<Setup, ServeError> {
+    match frame::read(input)? {
+        Some(Request::Setup(setup)) => Ok(*setup),
+        _ => Err(ServeError::Setup),
+    }
+}
+
+/// Starts the threads, and waits until every one has done what a thread does at its start.
+fn start(setup: &Setup) -> Result<ThreadPool, ServeError> {
+    let pool = ThreadPoolBuilder::new().num_threads(thread_count(setup)).stack_size(STACK_BYTES);
     let pool = pool.build().map_err(ServeError::Threads)?;
-    let output = Arc::new(Mutex::new(output));
-    say(&output, &Reply::Ready);
+    pool.broadcast(|_| ());
+    Ok(pool)
+}
+
+/// Takes requests until there are no more.
+fn attend<W: Workshop>(
+    input: &mut impl Read,
+    output: &Arc<Mutex<impl Write + Send + 'static>>,
+    pool: &ThreadPool,
+    workshop: W,
+) -> Result<(), ServeError> {
+    let workshop = Arc::new(RwLock::new(workshop));
+    say(output, &Reply::Ready);
     let (taken, parts) = mpsc::channel();
     let mut open = 0_usize;
     // The intake has no bound of its own: the supervisor's window is the bound, and an intake that is always reading
     // sees the end of input, the sign that the supervisor is gone, also while every thread hangs.
-    while let Some(request) = frame::read(&mut input)? {
+    while let Some(request) = frame::read(input)? {
         if !matches!(request, Request::Files(..)) {
             // Taking a part cannot hang, so neither does the intake.
             parts.iter().take(open).for_each(drop);
@@ -107,14 +138,14 @@ pub fn serve<W: Workshop>(
             Request::Setup(_) => return Err(ServeError::Setup),
             Request::Document(json) => {
                 workshop.write().unwrap_or_else(PoisonError::into_inner).document(json);
-                say(&output, &Reply::Ready);
+                say(output, &Reply::Ready);
             }
             Request::Review(json) => {
                 workshop.write().unwrap_or_else(PoisonError::into_inner).review(json);
-                say(&output, &Reply::Ready);
+                say(output, &Reply::Ready);
             }
             Request::Files(part, json) => {
-                let (workshop, output, taken) = (Arc::clone(&workshop), Arc::clone(&output), taken.clone());
+                let (workshop, output, taken) = (Arc::clone(&workshop), Arc::clone(output), taken.clone());
                 open = open.saturating_add(1);
                 pool.spawn(move || {
                     take_files(&workshop, &output, part, json);
@@ -123,7 +154,7 @@ pub fn serve<W: Workshop>(
                 });
             }
             Request::Task(id, task) => {
-                let (workshop, output) = (Arc::clone(&workshop), Arc::clone(&output));
+                let (workshop, output) = (Arc::clone(&workshop), Arc::clone(output));
                 pool.spawn(move || work(&workshop, &output, id, &task));
             }
         }

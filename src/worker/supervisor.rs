@@ -13,7 +13,7 @@ use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
 use super::job::Job;
 use super::process::{Frame, MAX_ITEMS, Turn, WorkerProcess};
-use super::protocol::{Answer, Death, Request, Setup, Task};
+use super::protocol::{Answer, Confinement, Death, Request, Setup, Task};
 use crate::completeness::Reason;
 use crate::facts::ParseStatus;
 use crate::policies::Fault;
@@ -111,6 +111,12 @@ impl Supervisor {
     pub fn begin(&mut self) {
         // Where that fails, the first task says so.
         self.company = self.company.take().or_else(|| self.spawn(self.setup.threads).ok());
+    }
+
+    /// Returns what the process has taken away from itself, or none where none runs or it has not said so yet.
+    #[must_use]
+    pub fn confinement(&self) -> Option<&Confinement> {
+        self.company.as_ref().and_then(WorkerProcess::confinement)
     }
 
     /// Keeps the input document (JSON, without its files) for every `Task::Evaluate` that follows, also in workers that

@@ -123,6 +123,7 @@ impl Stage {
                 std::fs::File::open("/proc/self/status").is_ok(),
                 std::net::UdpSocket::bind("127.0.0.1:0").is_ok()
             ),
+            "attempts" => attempts(),
             "count" => count.to_string(),
             "process" => std::process::id().to_string(),
             _ => task.new.as_ref().map_or(0, |blob| blob.bytes.len()).to_string(),
@@ -143,6 +144,46 @@ fn indents() -> String {
     let mut text: String = (0..1_100).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
     text.push_str(&format!("{}\"text\"\n", " ".repeat(1_100)));
     text
+}
+
+/// Tries everything that a confined worker must not be able to do, and returns what succeeded.
+fn attempts() -> String {
+    let own = std::env::current_dir().is_ok();
+    let attempts: [(&str, bool); 12] = [
+        ("read a file", std::fs::read("/proc/self/status").is_ok()),
+        ("write a file", std::fs::write("/tmp/portcullis-was-here", "x").is_ok()),
+        ("list a folder", std::fs::read_dir("/").is_ok()),
+        ("look at a file", std::fs::metadata("/").is_ok()),
+        ("remove a file", std::fs::remove_file("/tmp/portcullis-was-never-here").map_or_else(is_missing, |()| true)),
+        ("make a folder", std::fs::create_dir("/tmp/portcullis-was-here-too").is_ok()),
+        ("open a socket", std::net::UdpSocket::bind("127.0.0.1:0").is_ok()),
+        ("connect", std::net::TcpStream::connect("127.0.0.1:9").map_or_else(is_heard, |_| true)),
+        ("start a program", std::process::Command::new("/bin/true").status().is_ok()),
+        ("start a thread", std::thread::Builder::new().spawn(|| ()).is_ok()),
+        ("signal another process", rustix::process::test_kill_process(rustix::process::Pid::INIT).is_ok()),
+        (
+            "read another descriptor",
+            rustix::io::read(std::io::stdout(), &mut [0; 1]).map_or_else(is_readable, |_| true),
+        ),
+    ];
+    let done = attempts.iter().filter(|(_, done)| *done).map(|(name, _)| *name);
+    let place = ["know where it is"].into_iter().filter(|_| own);
+    done.chain(place).collect::<Vec<_>>().join(", ")
+}
+
+/// The kernel looked for it: nothing but the name was wrong.
+fn is_missing(error: std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+}
+
+/// The network said that nobody listens, so a socket was there.
+fn is_heard(error: std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::ConnectionRefused
+}
+
+/// The kernel says what is wrong with that descriptor, so the call reached it.
+fn is_readable(error: rustix::io::Errno) -> bool {
+    error == rustix::io::Errno::BADF
 }
 
 fn hang() -> ! {
