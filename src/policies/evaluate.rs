@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use regorus::Engine;
 
+use super::bench::{Covered, covered};
 use super::fault::Place;
 use super::{Evaluation, Fault, Package, Scope, schema};
 use crate::finding::RuleId;
@@ -55,17 +56,11 @@ impl Engines {
         let Some(prepared) = self.packages.get(package) else {
             return failed(Place::file("").fault("unknown-package", format!("there is no package {package}"), ""));
         };
-        match (prepared.package.scope, target) {
-            (Scope::Document, Target::Document(file)) => {
-                return match document.subject(file) {
-                    Some(subject) => self.evaluate_document(prepared, &subject, skip),
-                    None => failed(Place::file("").fault("unknown-target", "the file is no document", "")),
-                };
-            }
-            (Scope::Document, Target::Combined) => {
-                return self.evaluate_document(prepared, &document.combined(&prepared.package), skip);
-            }
-            _ => {}
+        if prepared.package.scope == Scope::Document {
+            return match document.subject_of(&prepared.package, target) {
+                Some(subject) => self.evaluate_document(prepared, &subject, skip),
+                None => failed(Place::file("").fault("unknown-target", "the file is no document", "")),
+            };
         }
         let wanted = matches!(
             (prepared.package.scope, target),
@@ -90,12 +85,13 @@ impl Engines {
     }
 
     /// Evaluates all decision rules of a package whatever their status, and says which lines were evaluated.
-    pub(super) fn rehearse(
-        &self,
-        package: usize,
-        document: &Document,
-        target: Target,
-    ) -> (Evaluation, BTreeMap<String, BTreeSet<u32>>) {
+    pub(super) fn rehearse(&self, package: usize, document: &Document, target: Target) -> (Evaluation, Covered) {
+        let documents = self.packages.get(package).filter(|prepared| prepared.package.scope == Scope::Document);
+        if let Some(prepared) = documents
+            && let Some(subject) = document.subject_of(&prepared.package, target)
+        {
+            return self.rehearse_document(prepared, &subject);
+        }
         let found = self.packages.get(package).zip(document.input(target));
         let Some((prepared, (input, file))) = found else {
             let message = format!("there is no package {package} for {target:?}");
@@ -106,7 +102,7 @@ impl Engines {
         for (index, rule) in prepared.package.rules.iter().enumerate() {
             run.rule(index, rule);
         }
-        let covered = super::bench::covered(&run.engine);
+        let covered = covered(&run.engine);
         (run.finish(), covered)
     }
 

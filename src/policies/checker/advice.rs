@@ -8,6 +8,7 @@ use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
 
 use super::index::Index;
 use super::paths::{Step, steps};
+use super::results::misshapen;
 use super::scope::{Reader, Use, Uses, pattern};
 use super::walk::each_expression;
 use super::{Shapes, foreign};
@@ -46,6 +47,7 @@ pub(in crate::policies) fn advise(modules: &[ParsedModule<'_>], packages: &[Pack
     for (module, used) in modules.iter().zip(&used) {
         unused_imports(module, used, &mut found);
     }
+    found.extend(misshapen(modules, packages).into_iter().map(|fault| (Severity::Error, fault)));
     found
 }
 

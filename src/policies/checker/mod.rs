@@ -10,6 +10,7 @@ mod names;
 mod paths;
 mod recursion;
 mod renaming;
+mod results;
 pub(super) mod scope;
 mod uses;
 pub(super) mod walk;
