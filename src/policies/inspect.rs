@@ -88,6 +88,7 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     remarks.extend(loaded.map(error));
     let (modules, metadata, packages) = read(&mended.policies, &mended.terms, limits);
     remarks.extend(advice::advise(&modules, &packages).into_iter().map(|(severity, fault)| Remark { fault, severity }));
+    remarks.extend(forgiven(&modules, &remarks));
     let rules = rules(&modules, &metadata);
     remarks.extend(check_patterns(&subject.set.patterns).into_iter().map(error));
     described::describe(&modules, &metadata, &mut remarks);
@@ -153,6 +154,18 @@ fn read<'a>(sources: &'a [PolicySource], terms: &BTreeMap<String, Terms>, limits
     let metadata: Vec<FileMetadata> = modules.iter().map(|module| metadata::read(module, &mut told)).collect();
     let packages = loader::packages(&modules, &metadata, terms, &mut told);
     (modules, metadata, packages)
+}
+
+/// Returns what is wrong with METADATA and keeps nothing from running, because the policy was written for Conftest.
+fn forgiven(modules: &[ParsedModule<'_>], told: &[Remark]) -> Vec<Remark> {
+    let mut faults = Vec::new();
+    modules.iter().for_each(|module| drop(metadata::read(module, &mut faults)));
+    faults.retain(|fault| fault.code == "metadata" && !told.iter().any(|remark| remark.fault == *fault));
+    let note = |fault: Fault| Fault {
+        message: format!("{}; the rule runs all the same, with the defaults in its place", fault.message),
+        ..fault
+    };
+    faults.into_iter().map(|fault| Remark { fault: note(fault), severity: Severity::Warning }).collect()
 }
 
 /// Returns the decision rules of packs whose text is given, as far as they can be read.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
 
+use super::contradiction::contradictions;
 use super::index::Index;
 use super::paths::{Step, steps};
 use super::results::misshapen;
@@ -41,6 +42,7 @@ pub(in crate::policies) fn advise(modules: &[ParsedModule<'_>], packages: &[Pack
             shadowed_rules(&index, module, &uses, &mut found);
             unchecked.extend(unchecked_paths(rule, &reader, &uses));
             each_expression(rule, |expr| values(module, expr, &mut found));
+            contradictions(module, rule, &mut found);
         }
         found.extend(unchecked_note(&index, definition, &unchecked));
     }

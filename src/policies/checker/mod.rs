@@ -5,6 +5,7 @@
 
 pub(super) mod advice;
 mod builtins;
+mod contradiction;
 mod index;
 mod names;
 mod paths;

@@ -85,7 +85,14 @@ impl<'a> Run<'a> {
                 let text_of = |path: &str| sources.iter().find(|source| source.get_path() == path);
                 let text_of = |path: &str| text_of(path).map(|source| source.get_contents().as_str());
                 let mut fault = from_engine("evaluation-error", &rule.path, &text, text_of);
-                "an error is never a pass; guard the value first".clone_into(&mut fault.hint);
+                let hint = match self.prepared.package.scope {
+                    Scope::Document => {
+                        "an error is never a pass; Conftest would take it as undefined. Where the value may be of \
+                         another kind, ask before: `is_string(x)`, `is_number(x)`, `regex.match(...)`"
+                    }
+                    Scope::Change | Scope::File | Scope::Review => "an error is never a pass; guard the value first",
+                };
+                hint.clone_into(&mut fault.hint);
                 fault.message = format!("rule `{}`: {}", rule.id, fault.message);
                 return self.faults.push(fault);
             }
