@@ -39,7 +39,11 @@ fn scene_with(settings: &str) -> Scene {
         ("k8s/gone.yaml", pod("gone", &[("gone", "gone:latest")], "app")),
         ("k8s/gen/made.yaml", pod("made", &[], "app")),
     ];
-    let two = format!("{}---\n{}", pod("trusted", &[], "root"), pod("other", &[("side", "side:latest")], "root"));
+    let two = format!(
+        "{}---\n{}",
+        pod("trusted", &[("ok", "ok:1")], "root"),
+        pod("other", &[("side", "side:latest")], "root")
+    );
     let head = [
         (".portcullis.yaml", settings.to_owned()),
         ("policy/k8s.rego", POLICY.to_owned()),

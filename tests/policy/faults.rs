@@ -91,7 +91,6 @@ finds! {
     with_on_an_imported_function_is_found: "with-function", "with lib.func as mock_of_func";
     a_builtin_that_the_engine_lacks_is_found: "unknown-function", "array.flatten";
     a_builtin_that_reaches_the_network_is_found: "forbidden-builtin", "http.send";
-    a_keyword_inside_a_reference_is_found: "syntax", "input.change.if";
     missing_metadata_is_found: "metadata-missing", "deny_unused";
     a_rule_without_a_case_is_found: "unproven-rule", "deny_unused";
 }

@@ -155,6 +155,4 @@ deny_lacking contains "x" if array.flatten([[1]]) == [1]
 
 deny_not_offered contains "x" if http.send({"method": "get"}).status_code == 200
 
-deny_keyword contains "x" if input.change.if == "x"
-
 import data.late
