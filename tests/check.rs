@@ -47,3 +47,5 @@ mod shop;
 mod support;
 #[path = "check/surroundings.rs"]
 mod surroundings;
+#[path = "check/tracing_documents.rs"]
+mod tracing_documents;

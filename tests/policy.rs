@@ -143,6 +143,54 @@ fn an_answer_is_the_same_twice() {
 }
 
 #[test]
+fn a_folder_of_policies_that_nobody_names_is_said_when_the_work_tree_is_trusted() {
+    let said = |configuration: &str, more: &[&str]| {
+        let repository = TestRepository::new();
+        portcullis(repository.root(), &["policy", "new", "idle"]);
+        repository.write(".portcullis.yaml", configuration);
+        let base = repository.commit("base");
+        let head = repository.write("a.py", "x = 1\n").commit("head");
+        let range = ["check", "--base", &base, "--head", &head];
+        let output = portcullis(repository.root(), &[&range[..], more].concat());
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let unnamed = said("version: 1\npacks: [size]\n", &["--trust", "worktree"]);
+    assert!(unnamed.contains("policies/idle/idle.rego") && unnamed.contains("add `policies: [policies]`"), "{unnamed}");
+    assert!(!said("version: 1\npacks: [size]\n", &[]).contains("idle.rego"));
+    let named = said("version: 1\npacks: [size]\npolicies: [policies]\n", &["--trust", "worktree"]);
+    assert!(!named.contains("idle.rego"), "{named}");
+}
+
+#[test]
+fn both_documents_are_as_their_schemas_say() {
+    let repository = TestRepository::new();
+    portcullis(repository.root(), &["policy", "new", "sound"]);
+    // One of each kind of row: a fault, a test that fails, a case that fails.
+    let folder = repository.root().join("policies/sound");
+    let text = "package bad\n\ndeny contains {\"message\": \"x\"} if input.change.draft\n";
+    fs::write(folder.join("bad.rego"), text).unwrap();
+    fs::write(
+        folder.join("bad_test.rego"),
+        "package bad_test\n\ntest_bad if {\n\tprint(1)\n\t{\"a\": 1} == {\"a\": count([1, 2])}\n}\n",
+    )
+    .unwrap();
+    fs::write(folder.join("cases/sound/near-miss/head/src/other.py"), "print(1)\n").unwrap();
+    for verb in ["check", "test"] {
+        let schema = portcullis(repository.root(), &["schema", &format!("policy-{verb}")]);
+        assert_eq!(schema.status.code(), Some(0));
+        let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let output = portcullis(repository.root(), &["policy", verb, "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &document["ok"]), (Some(1), &false.into()), "{document}");
+        let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        assert!(!validator.is_valid(&serde_json::json!({"schema": 3})));
+    }
+}
+
+#[test]
 fn watching_runs_again_when_a_file_changes() {
     use std::io::{BufRead, BufReader};
     let repository = TestRepository::new();

@@ -113,3 +113,29 @@ fn old_rego_without_a_package_main_names_its_packages_and_its_version() {
         assert!(out.lines().any(|found| found == line), "{line}\n{out}");
     }
 }
+
+#[test]
+fn conftests_own_examples_that_are_tried_have_documents_of_all_nine_formats() {
+    use portcullis::documents::Format;
+    let rows = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conftest/examples.txt")).unwrap();
+    let rows: Vec<&str> = rows.lines().filter(|row| !row.starts_with('#')).collect();
+    // What ends otherwise than in Conftest shows nothing about a format.
+    let same = rows.iter().map(|row| row.split('|').map(str::trim).collect::<Vec<_>>()).filter(|row| row[1] == row[2]);
+    let formats: std::collections::BTreeSet<&str> =
+        same.flat_map(|row| row[5].split(' ').filter_map(Format::of).map(Format::word).collect::<Vec<_>>()).collect();
+    let all = ["dockerfile", "dotenv", "hcl", "ini", "json", "properties", "toml", "xml", "yaml"];
+    assert_eq!(formats.into_iter().collect::<Vec<_>>(), all);
+}
+
+#[test]
+fn metadata_that_is_not_understood_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git(root, &["init", "--quiet"]);
+    let policy = "package main\n\nimport rego.v1\n\n# METADATA\n# title: x\n# severity: HIGH\ndeny contains \"x\" if input.kind == \"Pod\"\n";
+    write(root, &[("other/policy/a.rego", policy)]);
+    let (code, said, _) = portcullis(root, &["policy", "import", "other"]);
+    assert_eq!(code, 1, "{said}");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`severity` stands outside `custom`") && said.contains("runs with the defaults"), "{said}");
+}

@@ -59,6 +59,7 @@ pub enum PolicyCommand {
 #[command(after_help = "Examples:
   portcullis policy new no-debug-print                   a rule about each changed file
   portcullis policy new tests-with-code --scope change   a rule about the change as a whole
+  portcullis policy new pinned-images --scope document   a rule about YAML, JSON, HCL, ...
   portcullis policy new ask-dba --scope review           a rule that asks people
 
 Exit codes: 0 written, 2 it could not be written, or is there already.")]
@@ -130,6 +131,8 @@ pub struct TestArguments {
 pub enum NewScope {
     /// The change as a whole, once.
     Change,
+    /// Each changed configuration document by itself, as Conftest has it.
+    Document,
     /// Each changed file by itself.
     File,
     /// Everything that was found: the rule asks people.
@@ -140,6 +143,7 @@ impl From<NewScope> for Scope {
     fn from(scope: NewScope) -> Self {
         match scope {
             NewScope::Change => Self::Change,
+            NewScope::Document => Self::Document,
             NewScope::File => Self::File,
             NewScope::Review => Self::Review,
         }

@@ -23,6 +23,10 @@ pub enum SchemaName {
     Config,
     /// What policies see as `input`.
     Input,
+    /// What `policy check --format json` prints.
+    PolicyCheck,
+    /// What `policy test --format json` prints.
+    PolicyTest,
     /// What `replay --format json` prints.
     Replay,
     /// The files of a specification.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use crate::cli::schema::SchemaName;
+use crate::commands::policy::{check_schema, test_schema};
 use crate::configuration::configuration_schema;
 use crate::enforcement::KINDS;
 use crate::error::Error;
@@ -23,6 +24,8 @@ pub(super) fn run(name: SchemaName) -> Result<u8, Error> {
     let schema = match name {
         SchemaName::Config => configuration_schema(),
         SchemaName::Input => input_schema(),
+        SchemaName::PolicyCheck => check_schema(),
+        SchemaName::PolicyTest => test_schema(),
         SchemaName::Replay => replay_schema(),
         SchemaName::Spec => spec_schema(),
         SchemaName::Verdict => verdict_schema(),

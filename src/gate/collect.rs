@@ -100,6 +100,9 @@ pub(super) fn gather(
     let mut notes = notes(&change, range, &read);
     notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
+    if request.trust == Trust::Worktree {
+        notes.extend(unnamed(tree, &configuration).into_iter().map(Untrusted::new));
+    }
     let provenance = made(request, &change, &repository, &read, &limits);
     notes.extend(provenance.notes.iter().map(|note| note.as_str().into()));
     let Read { facts, loaded, reasons: unread } = read;
@@ -242,6 +245,29 @@ fn trusted(trust: Trust, repository: &Repository, range: &Range) -> Result<Tree,
         Trust::Base => Tree::at_commit(repository, &range.merge_base, &Limits::default()),
         Trust::Worktree => Tree::at_work_tree(repository),
     }
+}
+
+/// Says which folders look like policies and are not named: nothing in them runs, and their author may not know.
+fn unnamed(tree: &Tree, configuration: &Configuration) -> Vec<String> {
+    let mut notes = Vec::new();
+    for folder in ["policies", "policy"] {
+        let inside = |path: &str, folder: &str| path == folder || path.starts_with(&format!("{folder}/"));
+        let named = |path: &str| configuration.policies.iter().any(|known| inside(path, &known.path));
+        // What could not be listed is no reason to keep anybody waiting: the note is help, and decides nothing.
+        let files = tree.list(folder, &configuration.limits).ok().flatten().unwrap_or_default();
+        let idle = |path: &&String| path.ends_with(".rego") && !path.ends_with("_test.rego") && !named(path);
+        if let Some(first) = files.iter().find(idle) {
+            let add = if configuration.policies.is_empty() {
+                format!("add `policies: [{folder}]`")
+            } else {
+                format!("add `{folder}` to `policies:`")
+            };
+            notes.push(format!(
+                "{first} and what else lies in `{folder}` never runs: {CONFIGURATION} does not name it; {add}"
+            ));
+        }
+    }
+    notes
 }
 
 /// Returns the policies that the change found: those of the merge base, also where the work tree is trusted.

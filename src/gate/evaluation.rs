@@ -232,14 +232,17 @@ fn targets(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> V
 }
 
 /// Returns the documents that a package of scope `document` looks at, by their index in the list of files.
-fn looked_at<'a>(package: &'a Package, input: &'a InputDocument) -> impl Iterator<Item = (u32, &'a FileEntry)> {
+pub(super) fn looked_at<'a>(
+    package: &'a Package,
+    input: &'a InputDocument,
+) -> impl Iterator<Item = (u32, &'a FileEntry)> {
     let looks = Looks::of(package);
     let files = (0u32..).zip(&input.files).filter(|(_, file)| judges(package, file.class));
     files.filter(move |(_, file)| file.document_reading.head == DocumentStatus::Ok && looks.at(&file.path))
 }
 
 /// Says whether a document that a package looks at came, went or changed.
-fn touches(package: &Package, input: &InputDocument) -> bool {
+pub(super) fn touches(package: &Package, input: &InputDocument) -> bool {
     let looks = Looks::of(package);
     let read = |status| status == DocumentStatus::Ok;
     input.files.iter().any(|file| {
@@ -276,7 +279,7 @@ fn unread_documents(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<Rule
 }
 
 /// Returns why a configuration file is not known as a document; nothing when it is, or is none.
-fn unread(file: &FileEntry) -> Option<String> {
+pub(super) fn unread(file: &FileEntry) -> Option<String> {
     Format::of(&file.path)?;
     let reading = &file.document_reading;
     match reading.head {

@@ -2,6 +2,8 @@
 //!
 //! Owns which rule and files are meant, and why a rule did not run. The verdict is that of `check`.
 
+mod targets;
+
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{UsageError, shortened};
@@ -10,18 +12,13 @@ use crate::enforcement::rego;
 use crate::error::Error;
 use crate::finding::{RuleId, Status};
 use crate::gate::collect::Collection;
-use crate::gate::evaluation::judges;
-use crate::gate::probing::{position, put};
+use crate::gate::probing::position;
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, SavedInput, collect_with_texts, decide};
+use crate::gate::{CheckRequest, SavedInput, Trust, collect_with_texts, decide};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
-use crate::policies::input::{FileClass, InputDocument};
-use crate::policies::probe::{Probe, Probed};
-use crate::policies::trace::{Clause, RuleTrace, SCHEMA, TargetTrace};
+use crate::policies::trace::{RuleTrace, SCHEMA};
 use crate::policies::{Loaded, Package, Rule, Scope, packs};
-use crate::worker::Supervisor;
-use crate::worker::protocol::Target;
 use crate::yaml::nearest;
 
 /// Which rule is traced.
@@ -31,9 +28,6 @@ pub struct Wanted<'a> {
     /// Only on this changed file.
     pub file: Option<&'a str>,
 }
-
-/// How many files are traced; more would keep their author waiting.
-const FILES: usize = 200;
 
 /// Collects and decides as `check` does, and traces one rule.
 ///
@@ -46,16 +40,19 @@ pub fn check_and_trace(
     let mut collection = collect_with_texts(request)?;
     let Collection { saved, specified, graphs, loaded, supervisor, .. } = &mut collection;
     let file = wanted.file.map(|path| position(&saved.input, path)).transpose()?;
-    let known = find(wanted.rule, specified, loaded)?;
+    let known = find(wanted.rule, request.trust, specified, loaded)?;
     let outcome =
         decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &|path| saved.texts.get(path).cloned());
     let mut trace = match known {
-        Known::Policy(at, number) => {
-            let found = loaded.packages.get(at).and_then(|package| Some((package, package.rules.get(number)?)));
+        Known::Policy(places) => {
+            let first = places.first().and_then(|(at, number)| Some((loaded.packages.get(*at)?, *number)));
+            let found = first.and_then(|(package, number)| Some((package, package.rules.get(number)?)));
             let mut trace = found.map(|(package, rule)| described(package, rule)).unwrap_or_default();
-            trace.why_not = found.map(|(package, rule)| why_not(&outcome, package, rule)).unwrap_or_default();
+            trace.why_not = found.map(|(_, rule)| why_not(&outcome, rule)).unwrap_or_default();
             if trace.why_not.is_empty() {
-                trace.targets = targets(&saved.input, loaded, (at, number), file, supervisor)?;
+                for place in places {
+                    trace.targets.extend(targets::trace(&saved.input, loaded, place, file, supervisor));
+                }
             }
             trace
         }
@@ -69,20 +66,22 @@ pub fn check_and_trace(
 
 /// What an id names.
 enum Known {
-    /// A package and a rule in it, by index.
-    Policy(usize, usize),
+    /// Packages and a rule in each, by index: several folders of `package main` share their ids.
+    Policy(Vec<(usize, usize)>),
     /// What is no policy that was loaded, and why.
     Other(String),
 }
 
-fn find(id: &str, specified: &Specified, loaded: &Loaded) -> Result<Known, Error> {
+fn find(id: &str, trust: Trust, specified: &Specified, loaded: &Loaded) -> Result<Known, Error> {
     let all = || {
         loaded.packages.iter().enumerate().flat_map(|(at, package)| {
             package.rules.iter().enumerate().map(move |(number, rule)| (at, number, package, rule))
         })
     };
-    if let Some((package, rule, ..)) = all().find(|(_, _, _, rule)| rule.id.as_str() == id) {
-        return Ok(Known::Policy(package, rule));
+    let named = all().filter(|(_, _, _, rule)| rule.id.as_str() == id).map(|(package, rule, ..)| (package, rule));
+    let named: Vec<(usize, usize)> = named.collect();
+    if !named.is_empty() {
+        return Ok(Known::Policy(named));
     }
     let specification = &specified.book.specification;
     if let Some(row) = RuleId::new(id).ok().and_then(|id| specification.rules.get(&id)) {
@@ -93,7 +92,7 @@ fn find(id: &str, specified: &Specified, loaded: &Loaded) -> Result<Known, Error
             if let Some((package, rule, ..)) =
                 found.into_iter().find(|(_, _, package, rule)| full(package, rule) == name)
             {
-                return Ok(Known::Policy(package, rule));
+                return Ok(Known::Policy(vec![(package, rule)]));
             }
         }
         let kind = &row.enforce.kind.value;
@@ -119,6 +118,11 @@ fn find(id: &str, specified: &Specified, loaded: &Loaded) -> Result<Known, Error
     let known = known.chain(built_in.iter().map(|(_, rule)| rule.as_str()));
     let mut help = match nearest(id, known.collect::<BTreeSet<_>>()) {
         Some(near) => format!("Did you mean `{near}`?"),
+        None if trust == Trust::Worktree => {
+            "A finding names its rule. Rules are read from the work tree, from the packs and folders that \
+             .portcullis.yaml names there."
+                .to_owned()
+        }
         None => "A finding names its rule. Rules are read from the base; `--trust worktree` reads yours.".to_owned(),
     };
     if let Some(fault) = loaded.faults.first() {
@@ -155,71 +159,14 @@ fn described(package: &Package, rule: &Rule) -> RuleTrace {
 }
 
 /// Says why a rule that was loaded did not run.
-fn why_not(outcome: &Outcome, package: &Package, rule: &Rule) -> String {
+fn why_not(outcome: &Outcome, rule: &Rule) -> String {
     if !rule.status.runs() {
         return format!("its status is {}: METADATA, or `rules:` in .portcullis.yaml, says so", rule.status.word());
     }
     if let Some(deferred) = outcome.document.deferred.iter().find(|deferred| deferred.rule == rule.id) {
         return deferred.why.raw().to_owned();
     }
-    if package.scope == Scope::Document {
-        return "rules of scope `document` cannot be traced yet".to_owned();
-    }
     String::new()
-}
-
-/// Traces the rule on everything that it looks at.
-fn targets(
-    input: &InputDocument,
-    loaded: &Loaded,
-    (package, rule): (usize, usize),
-    file: Option<u32>,
-    supervisor: &mut Supervisor,
-) -> Result<Vec<TargetTrace>, Error> {
-    let Some(of) = loaded.packages.get(package) else { return Ok(Vec::new()) };
-    let path = |index: u32| input.files.get(index as usize).map(|file| file.path.clone()).unwrap_or_default();
-    let mut asked: Vec<(Target, Option<u32>)> = match of.scope {
-        Scope::Change | Scope::Document => vec![(Target::Change, file)],
-        Scope::Review => vec![(Target::Review, file)],
-        Scope::File => (0..u32::try_from(input.files.len()).unwrap_or(u32::MAX))
-            .filter(|index| file.is_none_or(|file| file == *index))
-            .map(|index| (Target::File(index), Some(index)))
-            .collect(),
-    };
-    asked.truncate(FILES);
-    let mut traced = Vec::new();
-    for (target, index) in asked {
-        let mut one = TargetTrace { path: index.map(path).unwrap_or_default(), ..TargetTrace::default() };
-        let class = index.and_then(|index| input.files.get(index as usize)).map(|file| file.class);
-        if let (Target::File(_), Some(class)) = (target, class)
-            && !judges(of, class)
-        {
-            let word = if class == FileClass::Vendored { "vendored" } else { "generated" };
-            one.why_not = format!("the file is {word}: only packs about hidden code, secrets and the gate look at it");
-            traced.push(one);
-            continue;
-        }
-        let focus = index.map(path).filter(|_| !matches!(target, Target::File(_)));
-        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let probe = Probe::Trace { package: number(package), rule: number(rule), target, focus };
-        match put(supervisor, probe) {
-            Ok(Probed::Trace(tracing)) => {
-                one.why_not = tracing.faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
-                one.results = tracing.clauses.iter().filter_map(made).sum();
-                one.clauses = tracing.clauses;
-            }
-            Ok(Probed::Query(_)) => {}
-            Err(error) => one.why_not = error.title,
-        }
-        traced.push(one);
-    }
-    traced.sort_by_key(|one| (std::cmp::Reverse((one.results > 0, one.reach())), one.path.clone()));
-    Ok(traced)
-}
-
-/// Returns how many results a clause made: none where it stopped.
-fn made(clause: &Clause) -> Option<u64> {
-    if clause.made.is_empty() { None } else { clause.left }
 }
 
 /// Says what became of the rule's results in the verdict.

@@ -115,8 +115,8 @@ impl Gatehouse {
 
     fn probe(&self, probe: &Probe) -> Probed {
         let document = match probe {
-            Probe::Query { .. } | Probe::Trace { target: Target::Change | Target::File(_), .. } => Draft::document,
-            Probe::Trace { .. } => Draft::reviewed,
+            Probe::Trace { target: Target::Review, .. } => Draft::reviewed,
+            Probe::Query { .. } | Probe::Trace { .. } => Draft::document,
         };
         let document = match self.draft.as_ref().map(document) {
             Some(Ok(document)) => document,

@@ -6,7 +6,7 @@
 mod coverage;
 mod probe;
 
-pub(super) use coverage::covered;
+pub(super) use coverage::{Covered, covered};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -323,13 +323,7 @@ fn case(pack: &str, document: &[u8], review: &[u8], engines: &Engines, deadline:
                 "judging all of it took too long".clone_into(&mut report.error);
                 return report;
             }
-            // What is held against base runs twice, so the lines that ran say nothing about one side.
-            let (evaluation, covered) = match package.scope {
-                super::Scope::Document => {
-                    (engines.evaluate(index, &document, target, &BTreeSet::new()), BTreeMap::new())
-                }
-                _ => engines.rehearse(index, &document, target),
-            };
+            let (evaluation, covered) = engines.rehearse(index, &document, target);
             let ids = evaluation
                 .results
                 .into_iter()

@@ -1,42 +1,28 @@
 //! Scope `document`: Conftest's world. One package over a configuration file, head held against base.
 //!
-//! Owns what `input` and `data.conftest.file` are there, how several documents of a file are taken, exceptions, and which
-//! results the base gives too. Results of every side stand under one budget of time.
+//! Owns what `data.conftest.file` is there, exceptions, and which results the base gives too. Results of every side stand
+//! under one budget of time.
+
+mod subject;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regorus::{Engine, Value};
 
-use super::evaluate::{Document, Engines, Failure, Prepared, Run, evaluate_path, failed, rule_path};
+use super::bench::{Covered, covered};
+use super::evaluate::{Engines, Failure, Prepared, Run, evaluate_path, rule_path};
 use super::fault::Place;
 use super::module::{decision_word, rule_name};
 use super::{Evaluation, Fault, Package, Rule, RuleResult};
 use crate::clock::Deadline;
 use crate::finding::RuleId;
-use crate::worker::protocol::Target;
+use crate::limits::Limits;
+use subject::{Side, Subject};
 
 /// The rule that names what it lets through.
 pub(super) const EXCEPTION: &str = "exception";
-
-/// The place that Conftest gives all documents together.
-const COMBINED: &str = "Combined";
-
-/// What one package looks at, at once.
-pub(super) struct Subject {
-    /// The path that findings stand at; empty for all documents together.
-    path: String,
-    /// Inputs of the base side, one evaluation each.
-    base: Side,
-    /// Inputs of the head side.
-    head: Side,
-}
-
-struct Side {
-    /// The path of the file on this side.
-    path: String,
-    inputs: Vec<Value>,
-}
 
 /// Says which documents a package looks at.
 pub struct Looks(Option<GlobSet>);
@@ -63,99 +49,86 @@ impl Looks {
     }
 }
 
-impl Document {
-    /// Returns the sides of one file; none when it has no document at head.
-    pub(super) fn subject(&self, index: u32) -> Option<Subject> {
-        let (path, file) = self.files.get(index as usize)?;
-        let side = |path: &str, key: &str, status: &str| {
-            let read = read(file, status);
-            let inputs = if read { split(&text_key(file, key)?) } else { Vec::new() };
-            Some(Side { path: path.to_owned(), inputs })
-        };
-        let old_path = text_key(file, "old_path").and_then(|path| path.as_string().ok().map(ToString::to_string))?;
-        read(file, "head").then_some(())?;
-        Some(Subject {
-            path: path.clone(),
-            base: side(&old_path, "old_document", "base")?,
-            head: side(path, "document", "head")?,
-        })
-    }
-
-    /// Returns what a package of scope `document` is evaluated on.
-    pub(super) fn targets_of(&self, package: &Package) -> Vec<Target> {
-        if package.combine {
-            return vec![Target::Combined];
-        }
-        let looks = Looks::of(package);
-        let files = (0_u32..).zip(&self.files).filter(|(_, (path, file))| looks.at(path) && read(file, "head"));
-        files.map(|(index, _)| Target::Document(index)).collect()
-    }
-
-    /// Returns all documents that a package looks at as one input a side, sorted by path.
-    pub(super) fn combined(&self, package: &Package) -> Subject {
-        let looks = Looks::of(package);
-        let side = |path_key: &str, key: &str, status: &str| {
-            let mut all: Vec<(String, Value)> = Vec::new();
-            for (_, file) in self.files.iter().filter(|(_, file)| read(file, status)) {
-                let path = text_key(file, path_key).and_then(|path| path.as_string().ok().map(ToString::to_string));
-                let (Some(path), Some(contents)) = (path, text_key(file, key)) else { continue };
-                if !looks.at(&path) {
-                    continue;
-                }
-                all.extend(split(&contents).into_iter().map(|one| (path.clone(), one)));
-            }
-            let beside = text_key(&self.value, "documents");
-            for one in beside.iter().flat_map(items) {
-                let path = text_key(&one, "path").and_then(|path| path.as_string().ok().map(ToString::to_string));
-                let (Some(path), Some(contents)) = (path, text_key(&one, "document")) else { continue };
-                if looks.at(&path) {
-                    all.extend(split(&contents).into_iter().map(|one| (path.clone(), one)));
-                }
-            }
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            let entries = all.into_iter().map(|(path, contents)| {
-                let mut entry = Value::new_object();
-                if let Ok(map) = entry.as_object_mut() {
-                    map.insert(Value::from("contents"), contents);
-                    map.insert(Value::from("path"), Value::from(path));
-                }
-                entry
-            });
-            let entries: Vec<Value> = entries.collect();
-            let inputs = if entries.is_empty() { Vec::new() } else { vec![Value::from(entries)] };
-            Side { path: COMBINED.to_owned(), inputs }
-        };
-        let (base, head) = (side("old_path", "old_document", "base"), side("path", "document", "head"));
-        Subject { path: String::new(), base, head }
-    }
-}
-
-fn text_key(file: &Value, key: &str) -> Option<Value> {
-    match file {
-        Value::Object(map) => map.get(&Value::from(key)).cloned(),
-        _ => None,
-    }
-}
-
-/// Says whether a side of a file is a document that could be read.
-fn read(file: &Value, side: &str) -> bool {
-    let status = text_key(file, "document_reading").and_then(|reading| text_key(&reading, side));
-    status.is_some_and(|status| status.as_string().is_ok_and(|status| status.as_ref() == "ok"))
-}
-
-/// A list at the root is a list of documents, whatever the format: each is looked at by itself.
-fn split(document: &Value) -> Vec<Value> {
-    match document {
-        Value::Array(items) => items.iter().cloned().collect(),
-        other => vec![other.clone()],
-    }
-}
-
 /// What identifies a result over time: everything that it says but its place.
 type Key = (u32, String, String, bool);
 
 fn key(result: &RuleResult) -> Key {
     (result.rule, result.message.clone(), result.metadata.clone(), result.excepted)
+}
+
+/// Says of each result whether base gives it too: as many times as base has it.
+fn old<'r>(
+    head: impl Iterator<Item = &'r RuleResult>,
+    base: impl Iterator<Item = &'r RuleResult>,
+) -> impl Iterator<Item = bool> {
+    let mut left: BTreeMap<Key, usize> = BTreeMap::new();
+    for result in base {
+        *left.entry(key(result)).or_default() += 1;
+    }
+    head.map(move |result| match left.get_mut(&key(result)) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            true
+        }
+        _ => false,
+    })
+}
+
+/// Which rules of a package are evaluated, and what is told besides.
+struct Manner<'a> {
+    /// Rules that wait for CI.
+    skip: &'a BTreeSet<RuleId>,
+    /// True for rules whose status keeps them from running too.
+    all: bool,
+    /// True when the lines that ran are told.
+    coverage: bool,
+}
+
+impl Manner<'_> {
+    fn wants(&self, rule: &Rule) -> bool {
+        (self.all || rule.status.runs()) && !self.skip.contains(&rule.id)
+    }
+}
+
+/// What one side gave.
+#[derive(Default)]
+struct Seen {
+    /// One evaluation for each document that was looked at.
+    each: Vec<Evaluation>,
+    /// What is wrong with the side as a whole.
+    faults: Vec<Fault>,
+    /// The lines that ran, by file.
+    covered: Covered,
+}
+
+impl Seen {
+    fn results(&self) -> impl Iterator<Item = &RuleResult> {
+        self.each.iter().flat_map(|one| &one.results)
+    }
+
+    /// Returns what all documents gave together; over the limit no result is used.
+    fn whole(self, prepared: &Prepared, limits: &Limits) -> Evaluation {
+        let mut all = Evaluation { results: Vec::new(), prints: Vec::new(), faults: self.faults };
+        for one in self.each {
+            all.results.extend(one.results);
+            all.prints.extend(one.prints);
+            all.faults.extend(one.faults);
+        }
+        if all.results.len() as u64 > limits.findings {
+            let message = format!("its package gave more than {} results on one file", limits.findings);
+            let hint = "report once a document, or raise `limits: findings`";
+            all.results.clear();
+            all.faults.push(Place::file(file_of(prepared)).fault("too-many-results", message, hint));
+        }
+        all.faults.sort();
+        all.faults.dedup();
+        all
+    }
+}
+
+/// Returns the file that faults of a package as a whole stand at.
+fn file_of(prepared: &Prepared) -> &str {
+    prepared.package.rules.first().map_or("", |rule| rule.path.as_str())
 }
 
 impl Engines {
@@ -166,70 +139,63 @@ impl Engines {
         subject: &Subject,
         skip: &BTreeSet<RuleId>,
     ) -> Evaluation {
-        let deadline = Deadline::after_ms(self.limits.evaluation_ms);
-        let mut head = self.side(prepared, &subject.path, &subject.head, deadline, skip);
-        if head.results.is_empty() || subject.base.inputs.is_empty() {
-            return head;
-        }
-        // An error on the base side makes nothing old: the results there are lost, and head's stand.
-        let base = self.side(prepared, &subject.path, &subject.base, deadline, skip);
-        let mut old: BTreeMap<Key, usize> = BTreeMap::new();
-        for result in &base.results {
-            *old.entry(key(result)).or_default() += 1;
-        }
-        head.results.retain(|result| match old.get_mut(&key(result)) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                false
-            }
-            _ => true,
-        });
-        head
+        self.compare(prepared, subject, &Manner { skip, all: false, coverage: false }).0
     }
 
-    fn side(
-        &self,
-        prepared: &Prepared,
-        path: &str,
-        side: &Side,
-        deadline: Deadline,
-        skip: &BTreeSet<RuleId>,
-    ) -> Evaluation {
-        let mut all = Evaluation { results: Vec::new(), prints: Vec::new(), faults: Vec::new() };
+    /// As [`Self::evaluate_document`] with all rules whatever their status; and the lines that ran on head.
+    pub(super) fn rehearse_document(&self, prepared: &Prepared, subject: &Subject) -> (Evaluation, Covered) {
+        self.compare(prepared, subject, &Manner { skip: &BTreeSet::new(), all: true, coverage: true })
+    }
+
+    fn compare(&self, prepared: &Prepared, subject: &Subject, manner: &Manner<'_>) -> (Evaluation, Covered) {
+        let deadline = Deadline::after_ms(self.limits.evaluation_ms);
+        let mut seen = self.side(prepared, &subject.path, &subject.head, deadline, manner);
+        let covered = std::mem::take(&mut seen.covered);
+        let mut head = seen.whole(prepared, &self.limits);
+        if head.results.is_empty() || subject.base.inputs.is_empty() {
+            return (head, covered);
+        }
+        // An error on the base side makes nothing old: the results there are lost, and head's stand.
+        let manner = Manner { coverage: false, ..*manner };
+        let base = self.side(prepared, &subject.path, &subject.base, deadline, &manner);
+        let base = base.whole(prepared, &self.limits);
+        let mut ages: Vec<bool> = old(head.results.iter(), base.results.iter()).collect();
+        ages.reverse();
+        head.results.retain(|_| !ages.pop().unwrap_or_default());
+        (head, covered)
+    }
+
+    fn side(&self, prepared: &Prepared, path: &str, side: &Side, deadline: Deadline, manner: &Manner<'_>) -> Seen {
+        let mut seen = Seen::default();
         let engine = match with_place(prepared, &side.path) {
             Ok(engine) => engine,
             Err(message) => {
-                let place = prepared.package.rules.first().map_or("", |rule| rule.path.as_str());
                 let hint = "no data file may define `data.conftest`";
-                return failed(Place::file(place).fault("data-conflict", message, hint));
+                seen.faults.push(Place::file(file_of(prepared)).fault("data-conflict", message, hint));
+                return seen;
             }
         };
+        let mut results: u64 = 0;
         for input in &side.inputs {
             let mut run = Run::on(prepared, engine.clone(), &self.limits, input.clone(), path, deadline);
+            run.engine.set_enable_coverage(manner.coverage);
             let excepted = run.exceptions();
-            for (index, rule) in prepared.package.rules.iter().enumerate() {
-                if rule.status.runs() && !skip.contains(&rule.id) {
-                    run.document_rule(index, rule, excepted.contains(suffix(rule)));
+            for (index, rule) in prepared.package.rules.iter().enumerate().filter(|(_, rule)| manner.wants(rule)) {
+                run.document_rule(index, rule, excepted.contains(suffix(rule)));
+            }
+            if manner.coverage {
+                for (path, lines) in covered(&run.engine) {
+                    seen.covered.entry(path).or_default().extend(lines);
                 }
             }
             let one = run.finish();
-            all.results.extend(one.results);
-            all.prints.extend(one.prints);
-            all.faults.extend(one.faults);
-            if all.results.len() as u64 > self.limits.findings || deadline.passed() {
+            results = results.saturating_add(one.results.len() as u64);
+            seen.each.push(one);
+            if results > self.limits.findings || deadline.passed() {
                 break;
             }
         }
-        if all.results.len() as u64 > self.limits.findings {
-            let message = format!("its package gave more than {} results on one file", self.limits.findings);
-            let place = prepared.package.rules.first().map_or("", |rule| rule.path.as_str());
-            let hint = "report once a document, or raise `limits: findings`";
-            all.results.clear();
-            all.faults.push(Place::file(place).fault("too-many-results", message, hint));
-        }
-        all.faults.sort();
-        all.faults.dedup();
-        all
+        seen
     }
 }
 
@@ -272,7 +238,7 @@ impl Run<'_> {
                     Failure::Engine(text) => format!("`exception`: {}", text.lines().last().unwrap_or_default()),
                     Failure::Panic => "`exception`: a builtin failed inside the engine".to_owned(),
                 };
-                let path = self.prepared.package.rules.first().map_or("", |rule| rule.path.as_str());
+                let path = file_of(self.prepared);
                 // Without it nothing is let through.
                 self.note(Place::file(path).fault("evaluation-error", message, "an error is never a pass"));
                 BTreeSet::new()

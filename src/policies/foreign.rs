@@ -23,6 +23,8 @@ pub struct Described {
     pub ids: Vec<String>,
     /// Decision rules that have METADATA of their own, which was left as it is, sorted.
     pub left: Vec<String>,
+    /// What is wrong with METADATA that was there: the rules run with the defaults in its place.
+    pub faults: Vec<Fault>,
 }
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant")]
@@ -43,8 +45,11 @@ pub fn described(
 ) -> Result<Described, Fault> {
     let module = parse(source, limits)?;
     let package = module.package_name();
-    let own = metadata::read(&module, &mut Vec::new());
-    let mut found = Described { text: String::new(), package: package.clone(), ids: Vec::new(), left: Vec::new() };
+    let mut faults = Vec::new();
+    let own = metadata::read(&module, &mut faults);
+    let package_of = package.clone();
+    let (ids, left) = (Vec::new(), Vec::new());
+    let mut found = Described { text: String::new(), package: package_of, ids, left, faults };
     let mut blocks: Vec<(usize, String)> = Vec::new();
     for (name, rule) in module.rules().filter(|(name, _)| is_decision(name)) {
         if !seen.insert((package.clone(), name.clone())) {

@@ -3,6 +3,8 @@
 //! Owns the order of the questions. Reads mended copies, so that one bad rule hides nothing; what is said is never used
 //! by a gate. Must not evaluate a rule and must not open files.
 
+mod described;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Engine;
@@ -11,7 +13,7 @@ use super::cases::{Case, means};
 use super::checker::{Surroundings, advice, check_all};
 use super::fault::{Place, engine_error};
 use super::mend::{Sheet, mend};
-use super::metadata::{self, FileMetadata, Metadata};
+use super::metadata::{self, FileMetadata};
 use super::module::{self, ParsedModule, decision_word};
 use super::{Fault, PolicySet, PolicySource, Terms, data, loader};
 use crate::facts::check_patterns;
@@ -86,9 +88,10 @@ pub fn inspect(subject: &Subject<'_>, limits: &Limits) -> Inspection {
     remarks.extend(loaded.map(error));
     let (modules, metadata, packages) = read(&mended.policies, &mended.terms, limits);
     remarks.extend(advice::advise(&modules, &packages).into_iter().map(|(severity, fault)| Remark { fault, severity }));
+    remarks.extend(forgiven(&modules, &remarks));
     let rules = rules(&modules, &metadata);
     remarks.extend(check_patterns(&subject.set.patterns).into_iter().map(error));
-    remarks.extend(undescribed(&modules, &metadata));
+    described::describe(&modules, &metadata, &mut remarks);
     remarks.extend(twice(&rules, subject.taken).into_iter().map(error));
     remarks.extend(unproven(&rules, subject.cases));
     remarks.extend(idle(subject, &rules).into_iter().map(error));
@@ -153,6 +156,18 @@ fn read<'a>(sources: &'a [PolicySource], terms: &BTreeMap<String, Terms>, limits
     (modules, metadata, packages)
 }
 
+/// Returns what is wrong with METADATA and keeps nothing from running, because the policy was written for Conftest.
+fn forgiven(modules: &[ParsedModule<'_>], told: &[Remark]) -> Vec<Remark> {
+    let mut faults = Vec::new();
+    modules.iter().for_each(|module| drop(metadata::read(module, &mut faults)));
+    faults.retain(|fault| fault.code == "metadata" && !told.iter().any(|remark| remark.fault == *fault));
+    let note = |fault: Fault| Fault {
+        message: format!("{}; the rule runs all the same, with the defaults in its place", fault.message),
+        ..fault
+    };
+    faults.into_iter().map(|fault| Remark { fault: note(fault), severity: Severity::Warning }).collect()
+}
+
 /// Returns the decision rules of packs whose text is given, as far as they can be read.
 #[must_use]
 pub fn written_rules(policies: &[PolicySource], limits: &Limits) -> Vec<WrittenRule> {
@@ -186,46 +201,6 @@ fn rules(modules: &[ParsedModule<'_>], metadata: &[FileMetadata]) -> Vec<Written
     let mut rules: Vec<WrittenRule> = found.into_values().collect();
     rules.sort();
     rules
-}
-
-/// Decision rules without METADATA, or with too little of it for people to work with.
-fn undescribed(modules: &[ParsedModule<'_>], metadata: &[FileMetadata]) -> Vec<Remark> {
-    let mut seen: BTreeMap<(String, String, String), (Fault, Metadata, bool)> = BTreeMap::new();
-    for (module, file) in modules.iter().zip(metadata) {
-        for (entry, rule) in module.rules().filter(|(name, _)| decision_word(name).is_some()) {
-            let own = file.rules.get(&entry).map(|(_, metadata)| metadata.clone());
-            let key = (module.source.pack.clone(), module.package_name(), entry.clone());
-            let any = own.is_some() || file.package != Metadata::default();
-            let whole = own.unwrap_or_default().within(&file.package);
-            let fault = || {
-                let message = format!("`{entry}` has no METADATA");
-                let hint = "write `# METADATA` above it with `title`, `description` and `custom: {id: ...}`";
-                module.place(rule.span()).fault("metadata-missing", message, hint)
-            };
-            let slot = seen.entry(key).or_insert_with(|| (fault(), Metadata::default(), false));
-            slot.1 = std::mem::take(&mut slot.1).within(&whole);
-            slot.2 |= any;
-        }
-    }
-    let mut found = Vec::new();
-    for ((_, _, entry), (mut fault, metadata, any)) in seen {
-        let parts = [
-            ("title", metadata.title.is_some()),
-            ("description", metadata.description.is_some()),
-            ("custom.id", metadata.id.is_some()),
-        ];
-        let missing: Vec<String> =
-            parts.iter().filter(|(_, there)| !there).map(|(name, _)| format!("`{name}`")).collect();
-        if missing.is_empty() {
-            continue;
-        }
-        if any {
-            fault.message = format!("the METADATA of `{entry}` lacks {}", missing.join(", "));
-            "people read them in every report, and an id must be stable for ever".clone_into(&mut fault.hint);
-        }
-        found.push(Remark { fault, severity: Severity::Warning });
-    }
-    found
 }
 
 /// One id for rules of two packages: a waiver, an override and a record could not tell them apart.

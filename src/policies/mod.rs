@@ -205,7 +205,7 @@ pub struct Package {
 }
 
 /// A fault of a policy, data or pattern file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Fault {
     /// Path as shown to people.
     pub path: String,

@@ -7,7 +7,7 @@ use regorus::Value;
 
 use super::fault::{did_you_mean, nearest};
 use super::metadata::layer_number;
-use super::{EntryKind, RuleResult};
+use super::{EntryKind, RuleResult, Scope};
 use crate::finding::Severity;
 
 const COMMON: &[&str] =
@@ -91,9 +91,7 @@ pub(super) fn read_document(
                     _ => drop(metadata.insert(key.to_string(), serde_json::to_value(value).unwrap_or_default())),
                 }
             }
-            if !fields.iter_sorted().any(|(key, _)| matches!(key, Value::String(key) if key.as_ref() == "msg")) {
-                return Err(wrong("a result has no `msg`", "every result says what is wrong in `msg`"));
-            }
+            check_keys(fields.iter_sorted().filter_map(|(key, _)| key.as_string().ok().map(AsRef::as_ref)))?;
             if !metadata.is_empty() {
                 result.metadata = serde_json::Value::Object(metadata).to_string();
             }
@@ -145,11 +143,72 @@ fn blank(rule: u32, file: &str) -> RuleResult {
     }
 }
 
-fn field(result: &mut RuleResult, key: &str, value: &Value, kind: EntryKind) -> Result<(), ShapeError> {
-    if REVIEW.contains(&key) && kind != EntryKind::Review {
+/// Says what is wrong with one key of a result as it is written; without a value of the key itself.
+pub(super) fn check_field(key: &str, value: Option<&Value>, kind: EntryKind, scope: Scope) -> Result<(), ShapeError> {
+    if scope == Scope::Document && kind != EntryKind::Review {
+        // All other keys are metadata there.
+        return match value.filter(|_| key == "msg") {
+            Some(value) => text(key, value).map(drop),
+            None => Ok(()),
+        };
+    }
+    known(key, kind)?;
+    value.map_or(Ok(()), |value| field(&mut blank(0, ""), key, value, kind))
+}
+
+/// Says what is wrong with a result without `msg`, by the keys that it has.
+pub(super) fn check_keys<'k>(keys: impl IntoIterator<Item = &'k str>) -> Result<(), ShapeError> {
+    let keys: Vec<&str> = keys.into_iter().collect();
+    if keys.contains(&"msg") {
+        return Ok(());
+    }
+    let meant = keys.into_iter().find(|key| meant(key) == Some("msg") || nearest(key, ["msg"]).is_some());
+    let hint = meant.map_or_else(
+        || "every result says what is wrong in `msg`".to_owned(),
+        |key| format!("write `msg` in place of `{key}`"),
+    );
+    Err(wrong("a result has no `msg`", hint))
+}
+
+/// Returns the key that a word of other tools means.
+fn meant(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "description" | "detail" | "details" | "error" | "message" | "reason" | "text" | "title" => "msg",
+        "file" | "filename" | "filepath" | "file_path" => "path",
+        "line_number" | "lineno" | "row" | "start" | "startLine" | "start_line" => "line",
+        "col" | "start_column" => "column",
+        "end" | "endLine" => "end_line",
+        "endColumn" | "end_col" => "end_column",
+        "help" | "recommendation" | "remediation" | "resolution" | "suggestion" => "fix",
+        "level" => "severity",
+        "location" => "_loc",
+        _ => return None,
+    })
+}
+
+/// Refuses a key that no result of such a rule has.
+fn known(key: &str, kind: EntryKind) -> Result<(), ShapeError> {
+    if REVIEW.contains(&key) {
+        if kind == EntryKind::Review {
+            return Ok(());
+        }
         let message = format!("a result has `{key}`, which only `review` rules return");
         return Err(wrong(message, "name the rule `review`, or leave the key out"));
     }
+    if COMMON.contains(&key) {
+        return Ok(());
+    }
+    let known = COMMON.iter().chain(if kind == EntryKind::Review { REVIEW } else { &[] }).copied();
+    let near = meant(key).or_else(|| nearest(key, known.clone()));
+    let hint = near.map_or_else(
+        || format!("known keys: {}", known.collect::<Vec<_>>().join(", ")),
+        |near| did_you_mean(Some(near)),
+    );
+    Err(wrong(format!("a result has the unknown key `{key}`"), hint))
+}
+
+fn field(result: &mut RuleResult, key: &str, value: &Value, kind: EntryKind) -> Result<(), ShapeError> {
+    known(key, kind)?;
     match key {
         "msg" => result.message = text(key, value)?,
         "path" => result.path = text(key, value)?,
@@ -167,15 +226,7 @@ fn field(result: &mut RuleResult, key: &str, value: &Value, kind: EntryKind) -> 
         "certified" => result.certified = certified(value)?,
         "record" => result.record = boolean(key, value)?,
         "rules" => result.rules = texts(key, value)?,
-        other => {
-            let known = COMMON.iter().chain(if kind == EntryKind::Review { REVIEW } else { &[] }).copied();
-            let near = nearest(other, known.clone());
-            let hint = near.map_or_else(
-                || format!("known keys: {}", known.collect::<Vec<_>>().join(", ")),
-                |near| did_you_mean(Some(near)),
-            );
-            return Err(wrong(format!("a result has the unknown key `{other}`"), hint));
-        }
+        _ => {}
     }
     Ok(())
 }

@@ -11,13 +11,14 @@ mod written;
 
 use std::collections::BTreeSet;
 
+use regorus::{Engine, Value};
 use serde::{Deserialize, Serialize};
 
 use super::checker::scope::imports;
-use super::evaluate::{Document, Engines};
+use super::evaluate::{Document, Engines, Prepared};
 use super::fault::Place;
 use super::module::{self, ParsedModule};
-use super::{Fault, PolicySet, loader};
+use super::{Fault, PolicySet, Rule, Scope, loader};
 use crate::clock::Deadline;
 use crate::worker::protocol::Target;
 use rig::Rig;
@@ -26,10 +27,40 @@ use walk::{DEPTH, Tracer};
 /// How a rule came out on one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tracing {
-    /// Its clauses, in the order of the text.
-    pub clauses: Vec<Clause>,
+    /// What was looked at: one thing, or, at scope `document`, each document of the file.
+    pub looks: Vec<Look>,
+    /// At scope `document`: how many documents of the file were looked at and are not in `looks`.
+    pub more: u64,
+    /// What must be known about base to read it.
+    pub notes: Vec<String>,
     /// Why it could not be traced.
     pub faults: Vec<Fault>,
+}
+
+/// One thing that a rule looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// The document of the file, from 1; 0 where there is one only, or none.
+    pub number: u64,
+    /// How many documents the file has.
+    pub of: u64,
+    /// The clauses of the rule, in the order of the text.
+    pub clauses: Vec<Clause>,
+    /// At scope `document`: what came.
+    pub came: Vec<Came>,
+}
+
+/// A result of scope `document`, and whether it gates.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Came {
+    /// The message.
+    pub message: String,
+    /// True when base gives it too.
+    pub old: bool,
+    /// True when an `exception` lets it through.
+    pub excepted: bool,
+    /// Why it is old or new.
+    pub why: String,
 }
 
 /// One clause of a rule or function: a head and a body.
@@ -100,25 +131,65 @@ impl Engines {
         focus: Option<&str>,
     ) -> Tracing {
         let found = self.packages.get(package).and_then(|prepared| Some((prepared, prepared.package.rules.get(rule)?)));
-        let Some(((prepared, rule), (input, _))) = found.zip(document.input(target)) else {
-            let fault = Place::file("").fault("unknown-target", "there is no such rule or input", "");
-            return Tracing { faults: vec![fault], ..Tracing::default() };
+        let Some((prepared, named)) = found else {
+            return untraced("there is no such rule");
         };
-        let all: Vec<ParsedModule<'_>> =
-            set.policies.iter().filter_map(|source| module::parse(source, &self.limits).ok()).collect();
-        let own = |module: &&ParsedModule<'_>| {
-            module.source.pack == prepared.package.pack && module.package_name() == prepared.package.name
-        };
-        let modules = loader::reached(&all, all.iter().filter(own).collect());
         let paths: BTreeSet<&str> = document.files.iter().map(|(path, _)| path.as_str()).collect();
-        let mut tracer = Tracer {
-            rig: Rig::new(&prepared.engine, &modules, input, Deadline::after_ms(self.limits.evaluation_ms)),
-            modules: &modules,
-            imports: modules.iter().map(|module| imports(module)).collect(),
-            focus: focus.map(|focus| (focus, paths)),
+        let focus = focus.map(|focus| (focus, paths));
+        let bench = Bench { engines: self, set, prepared, rule: named, focus };
+        if prepared.package.scope == Scope::Document {
+            return match document.subject_of(&prepared.package, target) {
+                Some(subject) => self.trace_document(&bench, &subject, rule),
+                None => untraced("the file is no document"),
+            };
+        }
+        let Some((input, _)) = document.input(target) else { return untraced("there is no such input") };
+        let traced = bench.clauses(&prepared.engine, vec![input]);
+        let looks = traced.into_iter().map(|clauses| Look { clauses, ..Look::default() });
+        Tracing { looks: looks.collect(), ..Tracing::default() }
+    }
+}
+
+fn untraced(why: &str) -> Tracing {
+    Tracing { faults: vec![Place::file("").fault("unknown-target", why, "")], ..Tracing::default() }
+}
+
+/// One rule, and everything that its clauses are read from.
+pub(super) struct Bench<'b> {
+    /// The engines.
+    engines: &'b Engines,
+    /// All policies.
+    set: &'b PolicySet,
+    /// The package of the rule.
+    pub(super) prepared: &'b Prepared,
+    /// The rule.
+    rule: &'b Rule,
+    /// The file that is asked about, and all changed ones.
+    focus: Option<(&'b str, BTreeSet<&'b str>)>,
+}
+
+impl Bench<'_> {
+    /// Traces the clauses of the rule in that engine, on one input after the other.
+    pub(super) fn clauses(&self, engine: &Engine, inputs: Vec<Value>) -> Vec<Vec<Clause>> {
+        let limits = &self.engines.limits;
+        let all: Vec<ParsedModule<'_>> =
+            self.set.policies.iter().filter_map(|source| module::parse(source, limits).ok()).collect();
+        let package = &self.prepared.package;
+        let own =
+            |module: &&ParsedModule<'_>| module.source.pack == package.pack && module.package_name() == package.name;
+        let modules = loader::reached(&all, all.iter().filter(own).collect());
+        let entry = [package.name.split('.').map(str::to_owned).collect(), vec![self.rule.entry.clone()]].concat();
+        let deadline = Deadline::after_ms(limits.evaluation_ms);
+        let trace = |input: Value| {
+            let mut tracer = Tracer {
+                rig: Rig::new(engine, &modules, input, deadline),
+                modules: &modules,
+                imports: modules.iter().map(|module| imports(module)).collect(),
+                focus: self.focus.clone(),
+            };
+            tracer.clauses(&entry, None, DEPTH)
         };
-        let entry = [prepared.package.name.split('.').map(str::to_owned).collect(), vec![rule.entry.clone()]].concat();
-        Tracing { clauses: tracer.clauses(&entry, None, DEPTH), faults: Vec::new() }
+        inputs.into_iter().map(trace).collect()
     }
 }
 
@@ -153,12 +224,18 @@ pub const SCHEMA: &str = "portcullis.trace/v1";
 pub struct TargetTrace {
     /// The changed file, or empty for the whole change.
     pub path: String,
+    /// At scope `document`: which document of the file, in words, or empty.
+    pub document: String,
     /// Results of all clauses together.
     pub results: u64,
     /// Why the rule did not look at it; else empty.
     pub why_not: String,
     /// The clauses of the rule.
     pub clauses: Vec<Clause>,
+    /// At scope `document`: what came, and why it is old or new.
+    pub came: Vec<Came>,
+    /// What must be known about base to read it.
+    pub notes: Vec<String>,
 }
 
 impl TargetTrace {

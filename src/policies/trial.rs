@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, RuleResult};
@@ -76,7 +77,7 @@ pub enum Trial {
 }
 
 /// Where and why a test was not true.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// The file.
     pub path: String,
@@ -91,7 +92,7 @@ pub struct Failure {
 }
 
 /// A part of an expression, and its value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// As it is written.
     pub text: String,
@@ -100,7 +101,7 @@ pub struct Part {
 }
 
 /// A place at which two values differ.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Difference {
     /// Keys and numbers from the outside in: `files[0].path`; `[_]` is an element of a set.
     pub path: String,

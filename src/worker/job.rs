@@ -58,8 +58,10 @@ impl Job {
             // In a process of its own a test is read first; why it failed is found by evaluating parts of it.
             Self::Try => limits.evaluation_ms.saturating_mul(3).saturating_add(limits.load_ms).saturating_add(2_000),
             // The modules that a question names are read for it, whatever has been loaded.
+            // A trace of scope `document` evaluates both sides before it looks closer.
             Self::Probe => {
-                let evaluation = limits.evaluation_ms.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
+                let twice = limits.evaluation_ms.saturating_mul(2);
+                let evaluation = twice.saturating_add(limits.evaluation_ms / 2).saturating_add(1_000);
                 evaluation.saturating_add(limits.load_ms.saturating_mul(2))
             }
         }

@@ -81,6 +81,16 @@ finds! {
     a_misspelt_path_is_found: "unknown-input", "file.paht == ";
     a_computed_path_is_named: "unchecked-path", "input[some_key]";
     the_path_of_a_parameter_is_named: "unchecked-path", "parameter(file) :=";
+    a_result_without_a_message_is_found: "result-shape", "deny_shape contains";
+    an_unknown_key_of_a_result_is_found: "result-shape", "deny_key contains";
+    a_value_of_the_wrong_type_in_a_result_is_found: "result-shape", "deny_type contains";
+    a_key_of_another_kind_of_rule_is_found: "result-shape", "warn_layer contains";
+    a_wrong_word_in_a_result_of_a_body_is_found: "result-shape", "\"severity\": \"bad\"";
+    a_result_that_is_a_number_is_found: "result-shape", "deny_number contains";
+    a_body_that_contradicts_itself_is_found: "contradiction", "== \"two\"";
+    with_on_an_imported_function_is_found: "with-function", "with lib.func as mock_of_func";
+    a_builtin_that_the_engine_lacks_is_found: "unknown-function", "array.flatten";
+    a_builtin_that_reaches_the_network_is_found: "forbidden-builtin", "http.send";
     missing_metadata_is_found: "metadata-missing", "deny_unused";
     a_rule_without_a_case_is_found: "unproven-rule", "deny_unused";
 }
@@ -110,6 +120,62 @@ fn a_bad_rule_starts_no_cascade() {
             .collect();
         assert!(errors.is_empty(), "{errors:?}");
     }
+}
+
+#[test]
+fn what_a_result_lacks_is_named_with_the_key_that_was_meant() {
+    let hint = |text: &str| {
+        let remark = FOUND.1.iter().find(|remark| remark.fault.message.contains(text)).unwrap();
+        remark.fault.hint.clone()
+    };
+    assert_eq!(hint("a result has no `msg`"), "write `msg` in place of `message`");
+    assert_eq!(hint("the unknown key `lin`"), "did you mean `line`?");
+    assert!(hint("`layer`, which only `review`").contains("name the rule `review`"));
+}
+
+/// Returns the codes of errors and warnings, each with its line, but for cases that are missing.
+fn codes(text: &str) -> Vec<(String, u32)> {
+    let found = inspected(vec![source("one.rego", text.to_owned())]).remarks;
+    let said = found.iter().filter(|one| one.fault.code != "unproven-rule" && one.severity != Severity::Info);
+    said.map(|one| (one.fault.code.clone(), one.fault.line)).collect()
+}
+
+#[test]
+fn missing_metadata_is_told_in_place_of_what_follows_from_it() {
+    let body = "package own\n\ndeny contains msg if {\n\tsome call in input.file.calls\n\tcall.change == \"added\"\n\tmsg := input.file.path\n}\n";
+    assert_eq!(codes(body), [("metadata-missing".to_owned(), 3)]);
+    let remark = &inspected(vec![source("one.rego", body.to_owned())]).remarks[0];
+    assert_eq!(remark.severity, Severity::Error);
+    assert!(remark.fault.hint.contains("scope: file"), "{}", remark.fault.hint);
+    // METADATA that cannot be read is told, and not that it lacks something.
+    let spoilt = format!("# METADATA\n# title: x\n#   wrong: y\n{body}");
+    assert_eq!(codes(&spoilt), [("metadata".to_owned(), 3)]);
+    // Without a scope in it, the first use says so.
+    let short = format!("# METADATA\n# title: x\n# description: y\n# custom: {{id: a/b}}\n{body}");
+    assert_eq!(codes(&short), [("unknown-input".to_owned(), 8)]);
+}
+
+#[test]
+fn metadata_that_a_policy_of_conftest_brings_is_named_and_forgiven() {
+    let text =
+        "package main\n\n# METADATA\n# title: x\n# severity: HIGH\ndeny contains \"x\" if input.kind == \"Pod\"\n";
+    let found = inspected(vec![source("one.rego", text.to_owned())]).remarks;
+    let told: Vec<_> = found.iter().filter(|remark| remark.fault.code == "metadata").collect();
+    assert_eq!(told.len(), 1, "{found:#?}");
+    assert_eq!(told[0].severity, Severity::Warning);
+    assert!(told[0].fault.message.contains("runs all the same"), "{}", told[0].fault.message);
+}
+
+#[test]
+fn keys_of_document_results_are_metadata_but_their_message_is_held() {
+    let rule = |result: &str| {
+        codes(&format!(
+            "# METADATA\n# title: t\n# description: d\n# custom: {{id: a/b, scope: document}}\npackage own\n\ndeny contains {result} if input.kind == \"Pod\"\n"
+        ))
+    };
+    assert_eq!(rule(r#"{"msg": "x", "layer": 2, "anything": "else"}"#), []);
+    assert_eq!(rule(r#"{"message": "x"}"#), [("result-shape".to_owned(), 7)]);
+    assert_eq!(rule(r#"{"msg": 3}"#), [("result-shape".to_owned(), 7)]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::FAULTY;
@@ -112,26 +113,49 @@ fn shown(remarks: &[&Remark], texts: &BTreeMap<&str, &str>, word: &str) -> Vec<U
     remarks.iter().map(one).collect()
 }
 
-/// The document of `--format json`.
-#[derive(Serialize)]
+/// What `policy check --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "portcullis.policy-check/v1")]
 struct Document<'a> {
+    /// `portcullis.policy-check/v1`.
     schema: &'static str,
+    /// False when the exit code is 1.
     ok: bool,
+    /// The folders that were asked for, from the root of the repository.
     folders: &'a [String],
+    /// How many files of policies and tests they hold.
     files: usize,
+    /// The ids of their decision rules, sorted.
     rules: Vec<&'a str>,
+    /// What is said, sorted by place.
     remarks: Vec<Row<'a>>,
 }
 
-#[derive(Serialize)]
+/// One thing that is said about a place.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Remark")]
 struct Row<'a> {
+    /// `error`: the gate would be undecided, or the rule never says what it should. `warning`: it deserves a second
+    /// look. `info`: what nobody could check.
     severity: Severity,
+    /// A stable word.
     code: &'a str,
+    /// The file.
     path: &'a str,
+    /// From 1; 0 where it is about the whole file.
     line: u32,
+    /// From 1; 0 where there is none.
     column: u32,
+    /// What is wrong.
     message: &'a str,
+    /// What to write instead, or empty.
     help: &'a str,
+}
+
+/// Returns the JSON Schema of the document.
+#[must_use]
+pub(in crate::commands) fn check_schema() -> serde_json::Value {
+    schemars::schema_for!(Document<'static>).to_value()
 }
 
 impl<'a> Row<'a> {

@@ -190,6 +190,10 @@ impl Taken {
                 self.notes
                     .push(format!("{}: `{rule}` keeps its METADATA; add `custom: {{id: ...}}` to it", source.path));
             }
+            for fault in &found.faults {
+                let way = "the rule runs with the defaults in its place";
+                self.notes.push(format!("{}:{}: {}; {way}", fault.path, fault.line, fault.message));
+            }
             if !found.ids.is_empty() || !found.left.is_empty() {
                 self.packages.insert(found.package.clone());
             }

@@ -9,6 +9,9 @@ mod place;
 mod test;
 mod workbench;
 
+pub(super) use check::check_schema;
+pub(super) use test::test_schema;
+
 use crate::cli::policy::{PolicyArguments, PolicyCommand};
 use crate::commands::surroundings::Surroundings;
 use crate::error::Error;

@@ -4,6 +4,8 @@ mod human;
 mod json;
 mod junit;
 
+pub(in crate::commands) use json::test_schema;
+
 use std::collections::BTreeSet;
 
 use super::FAULTY;

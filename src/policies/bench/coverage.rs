@@ -11,7 +11,10 @@ use crate::policies::module::{ParsedModule, rule_name};
 use crate::policies::trial::Body;
 
 /// Lines that were evaluated, by file.
-pub(in crate::policies) fn covered(engine: &Engine) -> BTreeMap<String, BTreeSet<u32>> {
+pub(in crate::policies) type Covered = BTreeMap<String, BTreeSet<u32>>;
+
+/// Returns the lines that an engine evaluated.
+pub(in crate::policies) fn covered(engine: &Engine) -> Covered {
     let Ok(report) = engine.get_coverage_report() else { return BTreeMap::new() };
     report.files.into_iter().map(|file| (file.path, file.covered)).collect()
 }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{ArithOp, Expr, Rule, RuleHead};
 
+use super::contradiction::contradictions;
 use super::index::Index;
 use super::paths::{Step, steps};
+use super::results::misshapen;
 use super::scope::{Reader, Use, Uses, pattern};
 use super::walk::each_expression;
 use super::{Shapes, foreign};
@@ -40,12 +42,14 @@ pub(in crate::policies) fn advise(modules: &[ParsedModule<'_>], packages: &[Pack
             shadowed_rules(&index, module, &uses, &mut found);
             unchecked.extend(unchecked_paths(rule, &reader, &uses));
             each_expression(rule, |expr| values(module, expr, &mut found));
+            contradictions(module, rule, &mut found);
         }
         found.extend(unchecked_note(&index, definition, &unchecked));
     }
     for (module, used) in modules.iter().zip(&used) {
         unused_imports(module, used, &mut found);
     }
+    found.extend(misshapen(modules, packages).into_iter().map(|fault| (Severity::Error, fault)));
     found
 }
 

@@ -5,11 +5,13 @@
 
 pub(super) mod advice;
 mod builtins;
+mod contradiction;
 mod index;
 mod names;
 mod paths;
 mod recursion;
 mod renaming;
+mod results;
 pub(super) mod scope;
 mod uses;
 pub(super) mod walk;

@@ -5,7 +5,7 @@
 use std::io;
 
 use super::paint::{Ink, Paint};
-use crate::policies::trace::{Clause, Named, RuleTrace, Statement, TargetTrace};
+use crate::policies::trace::{Came, Clause, Named, RuleTrace, Statement, TargetTrace};
 use crate::reports::Style;
 use crate::untrusted::Untrusted;
 
@@ -61,7 +61,7 @@ impl Page {
 
     fn target(&mut self, target: &TargetTrace) {
         self.line("");
-        let name = if target.path.is_empty() { "the whole change".to_owned() } else { plain(&target.path) };
+        let name = name(target);
         if !target.why_not.is_empty() {
             self.line(&format!("{name}: not looked at: {}", plain(&target.why_not)));
             return;
@@ -73,9 +73,26 @@ impl Page {
         };
         let what = self.paint.ink(ink, &what);
         self.line(&format!("{name}: {what}"));
+        for note in &target.notes {
+            self.line(&format!("  {}", plain(note)));
+        }
+        for came in &target.came {
+            self.came(came);
+        }
         for clause in &target.clauses {
             self.clause(clause, 2);
         }
+    }
+
+    fn came(&mut self, came: &Came) {
+        let (ink, age) = match (came.old, came.excepted) {
+            (true, _) => (Ink::Quiet, "old"),
+            (false, true) => (Ink::Careful, "let through by `exception`"),
+            (false, false) => (Ink::Bad, "new"),
+        };
+        let age = self.paint.ink(ink, age);
+        self.line(&format!("  {age}: {}", plain(&came.message)));
+        self.line(&format!("       {}", plain(&came.why)));
     }
 
     fn clause(&mut self, clause: &Clause, indent: usize) {
@@ -161,7 +178,7 @@ impl Page {
                 (_, 0) => target.clauses.iter().filter_map(stop).collect::<Vec<_>>().join(", "),
                 (_, results) => format!("fired, {results} results"),
             };
-            self.line(&format!("{}: {why}", plain(&target.path)));
+            self.line(&format!("{}: {why}", name(target)));
         }
         if targets.len() > NAMED {
             self.line(&format!("and {} more files; `--trace-file PATH` shows one of them", targets.len() - NAMED));
@@ -185,6 +202,16 @@ impl Page {
         if trace.notes.len() > NOTES {
             self.line(&format!("  and {} more", trace.notes.len() - NOTES));
         }
+    }
+}
+
+/// Returns what was looked at, in words.
+fn name(target: &TargetTrace) -> String {
+    match (target.path.as_str(), target.document.as_str()) {
+        ("", "") => "the whole change".to_owned(),
+        ("", document) => plain(document),
+        (path, "") => plain(path),
+        (path, document) => format!("{}, {}", plain(path), plain(document)),
     }
 }
 

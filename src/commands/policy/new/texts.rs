@@ -12,7 +12,8 @@ pub(super) fn files(name: &str, folder: &str, scope: Scope) -> Vec<(String, Stri
     let (policy, test, cases): (&str, &str, &[(&str, &str)]) = match scope {
         Scope::Change => (CHANGE, CHANGE_TEST, CHANGE_CASES),
         Scope::Review => (REVIEW, REVIEW_TEST, REVIEW_CASES),
-        Scope::File | Scope::Document => (FILE, FILE_TEST, FILE_CASES),
+        Scope::Document => (DOCUMENT, DOCUMENT_TEST, DOCUMENT_CASES),
+        Scope::File => (FILE, FILE_TEST, FILE_CASES),
     };
     let mut files = vec![(format!("{package}.rego"), fill(policy)), (format!("{package}_test.rego"), fill(test))];
     files.extend(cases.iter().map(|(path, text)| (fill(path), fill(text))));
@@ -30,7 +31,11 @@ pub(super) fn about(scope: Scope) -> &'static str {
             "It runs once, after all other rules, and sees their findings as `input.findings`. \
              It fails nothing: it asks people."
         }
-        Scope::File | Scope::Document => {
+        Scope::Document => {
+            "It runs once a changed configuration document (YAML, JSON, TOML, HCL, Dockerfile, ...), which it sees as \
+             `input`, as Conftest does. What base gives too is old. docs/conftest.md has the shapes."
+        }
+        Scope::File => {
             "It runs once a changed file, which it sees as `input.file`. \
              `portcullis facts` prints what a policy sees of your own change."
         }
@@ -96,6 +101,88 @@ const FILE_CASES: &[(&str, &str)] = &[
     (
         "cases/{name}/near-miss/head/src/app.py",
         "def total(prices):\n    print(prices)\n    return round(sum(prices), 2)\n",
+    ),
+];
+
+const DOCUMENT: &str = r#"# METADATA
+# title: Images have a version
+# description: What runs under `latest` changes without a review, and nobody can say afterwards what ran.
+# custom:
+#   id: {id}
+#   scope: document
+#   fix: Write the version that was tested, such as `shop:1.4.2`, or a digest.
+package {package}
+
+# `input` is the document itself: what it lacks is undefined, and the rule does not fire.
+deny contains msg if {
+	input.kind == "Deployment"
+	some container in input.spec.template.spec.containers
+	not has_version(container.image)
+	msg := sprintf("container `%s` runs `%s`, which has no version", [container.name, container.image])
+}
+
+has_version(image) if contains(image, "@sha256:")
+
+# A port of a registry has a colon too, so only what stands behind the last `/` counts.
+has_version(image) if {
+	parts := split(image, "/")
+	name := parts[count(parts) - 1]
+	contains(name, ":")
+	not endswith(name, ":latest")
+}
+"#;
+
+const DOCUMENT_TEST: &str = r#"package {package}_test
+
+deployment(image) := {
+	"kind": "Deployment",
+	"spec": {"template": {"spec": {"containers": [{"name": "web", "image": image}]}}},
+}
+
+test_latest_is_found if {
+	found := data.{package}.deny with input as deployment("shop:latest")
+	found == {"container `web` runs `shop:latest`, which has no version"}
+}
+
+test_no_version_at_all_is_found if {
+	count(data.{package}.deny) == 1 with input as deployment("registry.example.org:5000/shop")
+}
+
+test_a_version_is_not if {
+	count(data.{package}.deny) == 0 with input as deployment("registry.example.org:5000/shop:1.4.2")
+}
+
+test_a_digest_is_not if {
+	count(data.{package}.deny) == 0 with input as deployment("shop@sha256:0123456789abcdef")
+}
+
+test_other_documents_are_not if {
+	count(data.{package}.deny) == 0 with input as {"kind": "Service"}
+}
+"#;
+
+const OLD_DEPLOYMENT: &str = "kind: Deployment
+spec:
+  replicas: 1
+  template:
+    spec:
+      containers:
+        - name: web
+          image: shop:latest
+";
+
+const DOCUMENT_CASES: &[(&str, &str)] = &[
+    (
+        "cases/{name}/fires/deploy/web.yaml",
+        "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: shop\n",
+    ),
+    // A finding of a document has no line of its own, so it is named here and not marked in the file.
+    ("cases/{name}/fires/expect.txt", "{id} deploy/web.yaml\n"),
+    // The image is no better, but base says so too.
+    ("cases/{name}/near-miss/base/deploy/web.yaml", OLD_DEPLOYMENT),
+    (
+        "cases/{name}/near-miss/head/deploy/web.yaml",
+        "kind: Deployment\nspec:\n  replicas: 3\n  template:\n    spec:\n      containers:\n        - name: web\n          image: shop:latest\n",
     ),
 ];
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Colour, UsageError, render};
 use crate::error::Error;
 use crate::gate::rehearsal::{CaseResult, TestResult};
 use crate::policies::Fault;
-use crate::policies::trial::{Difference, Part};
+use crate::policies::trial::Difference;
 
 /// Bodies that never ran, as many as are named.
 const MOST_BODIES: usize = 20;
@@ -83,12 +83,13 @@ fn failed_test(result: &TestResult, sheet: &mut Sheet) {
         Some(failure) => {
             sheet.line(&format!("  line {} is not true:", failure.line));
             sheet.code(4, &failure.expression);
-            let width =
-                failure.values.iter().map(|part| one_line(&part.text).chars().count()).max().unwrap_or(0).min(40);
-            for Part { text, value } in &failure.values {
-                let part = one_line(text);
-                let same = part == *value;
-                sheet.line(&if same { format!("      {part}") } else { format!("      {part:width$} = {value}") });
+            // What is written down is its own value.
+            let shown: Vec<(String, &str)> =
+                failure.values.iter().map(|part| (one_line(&part.text), part.value.as_str())).collect();
+            let shown = || shown.iter().filter(|(part, value)| part != value);
+            let width = shown().map(|(part, _)| part.chars().count()).max().unwrap_or(0).min(40);
+            for (part, value) in shown() {
+                sheet.line(&format!("      {part:width$} = {value}"));
             }
             if !failure.differences.is_empty() {
                 sheet.line("    they differ in:");
@@ -123,7 +124,19 @@ fn failed_case(result: &CaseResult, sheet: &mut Sheet) {
         sheet.line(&format!("  found and not expected: {rule} {}", place(path, *line)));
         sheet.prose(4, message);
     }
+    if let Some(line) = expected(result) {
+        sheet.prose(2, "`# fires` marks a line, and this finding has none; name it in a file of the case:");
+        sheet.line(&format!("    {}/expect.txt", result.folder));
+        sheet.line(&format!("      {line}"));
+    }
     prints(&result.report.prints, sheet);
+}
+
+/// Returns the line of `expect.txt` for the first finding that has no line, where a marked line was expected in its place.
+fn expected(result: &CaseResult) -> Option<String> {
+    let marked = |rule: &String| result.missing.iter().any(|(known, _, line)| known == rule && *line > 0);
+    let (rule, path, ..) = result.unexpected.iter().find(|(rule, _, line, _)| *line == 0 && marked(rule))?;
+    Some(if path.is_empty() { rule.clone() } else { format!("{rule} {path}") })
 }
 
 pub(super) fn place(path: &str, line: u32) -> String {

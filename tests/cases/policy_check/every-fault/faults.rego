@@ -128,4 +128,31 @@ parameter(file) := file.paht
 
 deny_uses contains "x" if parameter(input.files[0]) == ""
 
+deny_shape contains {"message": "x", "line": 3} if input.change.draft
+
+deny_key contains {"msg": "x", "lin": 3} if input.change.draft
+
+deny_type contains {"msg": 5, "line": 3} if input.change.draft
+
+warn_layer contains {"msg": "x", "layer": 2} if input.change.draft
+
+deny_named contains finding if {
+	finding := {"msg": "x", "severity": "bad"}
+}
+
+deny_number contains 7 if input.change.draft
+
+deny_contradiction contains "x" if {
+	input.change.base == "one"
+	input.change.base == "two"
+}
+
+deny_with_import contains "x" if lib.func(1) == 9 with lib.func as mock_of_func
+
+mock_of_func(x) := 9
+
+deny_lacking contains "x" if array.flatten([[1]]) == [1]
+
+deny_not_offered contains "x" if http.send({"method": "get"}).status_code == 200
+
 import data.late

@@ -63,3 +63,21 @@ deny contains "s" if {
 }
 
 shallow := [[[[1]]]]
+
+deny contains {"msg": "r", "line": 3, "path": path} if {
+	some file in input.files
+	path := file.path
+	file.status == "added"
+	not file.status == "deleted"
+}
+
+deny contains finding if {
+	finding := {"msg": sprintf("%s", [input.change.base]), "_loc": {"file": "a", "line": 3}, "severity": "warning"}
+}
+
+deny contains "q" if {
+	input.files[_].path == "one"
+	input.files[_].path == "two"
+	input.change.base == "one"
+	input.change.base == "two" with input as {"change": {"base": "two"}}
+}
