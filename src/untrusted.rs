@@ -20,7 +20,7 @@ pub use json::{VisibleFormatter, write_json};
 pub use markdown::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 pub use markup::{html, xml};
 pub use terminal::{terminal, terminal_char, terminal_lines};
-pub use workflow::{workflow_data, workflow_plain, workflow_property};
+pub use workflow::{workflow_data, workflow_inert, workflow_plain, workflow_property};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -41,7 +41,7 @@ fn code_quality_validator() -> jsonschema::Validator {
 }
 
 fn plain(width: usize) -> Style {
-    Style { colour: false, width }
+    Style { width, ..Style::default() }
 }
 
 fn hold(case: &str, file: &str, actual: &str) {
@@ -232,14 +232,14 @@ fn colours_are_ours_alone_and_only_when_asked_for_row_129() {
         let outcome = sample();
         let plain_text = render("human", &outcome, plain(100));
         assert!(!plain_text.contains('\u{1B}'), "{case}");
-        let mut coloured = render("human", &outcome, Style { colour: true, width: 100 });
+        let mut coloured = render("human", &outcome, Style { colour: true, ..Style::default() });
         assert!(coloured.contains('\u{1B}'), "{case}");
         for ink in ["0", "1", "2", "1;31", "1;32", "1;33", "1;36"] {
             coloured = coloured.replace(&format!("\u{1B}[{ink}m"), "");
         }
         let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
         assert_eq!(trimmed(&coloured), trimmed(&plain_text), "{case}");
-        assert!(!render("github", &outcome, Style { colour: true, width: 100 }).contains('\u{1B}'), "{case}");
+        assert!(!render("github", &outcome, Style { colour: true, ..Style::default() }).contains('\u{1B}'), "{case}");
     }
 }
 

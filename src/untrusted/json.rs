@@ -1,5 +1,7 @@
 //! JSON in which every hidden character is written `\uXXXX`.
 //!
+//! So is the bracket of `##[`, which the runner of GitHub Actions obeys anywhere in a line of its log.
+//!
 //! `serde_json` escapes what JSON demands (quote, backslash, U+0000 to U+001F) and leaves DEL, C1 controls, U+2028 and
 //! bidi controls raw. A JSON file is also read by people, in terminals and in diffs, so here they are escaped too; a
 //! parser gets the same text.
@@ -34,7 +36,8 @@ pub fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut dyn io::Write) -> 
 impl Formatter for VisibleFormatter<'_> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut written = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| is_hidden(*c)) {
+        let command = |at: usize| fragment.get(..at).is_some_and(|before| before.ends_with("##"));
+        for (at, c) in fragment.char_indices().filter(|&(at, c)| is_hidden(c) || c == '[' && command(at)) {
             writer.write_all(fragment.get(written..at).unwrap_or_default().as_bytes())?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;
@@ -91,11 +94,12 @@ mod tests {
 
     #[test]
     fn hidden_characters_are_escaped_and_a_parser_gets_the_same_text() {
-        let text = "a\u{7F}\u{9B}\u{2028}\u{202E}\u{E0041}\u{1B}\"\\ \u{4E2D}";
+        let text = "##[group]\u{7F}\u{9B}\u{2028}\u{202E}\u{E0041}\u{1B}\"\\ \u{4E2D}";
         let mut bytes = Vec::new();
         write_json(&serde_json::json!({ text: [text] }), &mut bytes).unwrap();
         let written = String::from_utf8(bytes).unwrap();
         assert!(written.contains("\\u007f\\u009b\\u2028\\u202e\\udb40\\udc41\\u001b"), "{written}");
+        assert!(!written.contains("##["), "{written}");
         assert!(!written.trim_end().chars().any(|c| c != '\n' && super::is_hidden(c)));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), serde_json::json!({ text: [text] }));
     }

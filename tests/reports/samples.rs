@@ -63,6 +63,7 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         document,
         texts: BTreeMap::new(),
         handover: Handover::default(),
+        rules: BTreeMap::new(),
         ask: Vec::new(),
         notes: Vec::new(),
         again,
