@@ -3,8 +3,14 @@
 //! `PORTCULLIS_BLESS=1 cargo test --test reports` writes the expected files anew; read the difference before committing.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "reports/agent.rs"]
+mod agent;
 #[path = "reports/escapers.rs"]
 mod escapers;
+#[path = "reports/limits.rs"]
+mod limits;
+#[path = "reports/markup.rs"]
+mod markup;
 #[path = "reports/naughty.rs"]
 mod naughty;
 #[path = "reports/samples.rs"]
@@ -63,6 +69,9 @@ fn every_report_of_every_sample_is_as_expected() {
         hold(case, "json.json", &render("json", &outcome, plain(100)));
         hold(case, "sarif.json", &render("sarif", &outcome, plain(100)));
         hold(case, "github.txt", &render("github", &outcome, plain(100)));
+        hold(case, "agent.txt", &render("agent", &outcome, plain(100)));
+        hold(case, "junit.xml", &render("junit", &outcome, plain(100)));
+        hold(case, "page.html", &render("html", &outcome, plain(100)));
         hold(case, "gitlab.json", &render("gitlab", &outcome, plain(100)));
         hold(case, "summary.md", &step_summary(&outcome));
         assert_eq!(
@@ -260,11 +269,18 @@ fn every_report_of_every_naughty_string_is_bounded_and_harmless_row_41() {
                 &text[..9],
                 report.len()
             );
+            if format.name != "github" {
+                let command = report.lines().find(|line| naughty::command(line).is_some());
+                assert_eq!(command, None, "{} of {text:?}", format.name);
+            }
             match format.name {
                 "json" => assert!(schema.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "sarif" => assert!(sarif.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "github" => harmless(&report, text),
                 "markdown" => assert!(report.starts_with("## \u{274C} portcullis: fail\n"), "{text:?}"),
+                "agent" => agent::hold(&report, text),
+                "html" => markup::hold_page(&report, text),
+                "junit" => markup::hold_cases(&report, Verdict::Fail, text),
                 "gitlab" => assert!(quality.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 _ => assert_eq!(verdicts(&report), ["FAIL"], "{text:?}\n{report}"),
             }

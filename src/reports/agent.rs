@@ -79,7 +79,7 @@ fn fitted(blocks: &[Block], room: usize) -> (String, Left) {
     let mut page = String::new();
     let mut left = Left::default();
     for block in blocks {
-        let fits = |text: &str| page.len() + text.len() < room;
+        let fits = |text: &str| page.len() + text.len() <= room;
         if left.out == 0 && left.short == 0 && fits(&block.full) {
             page.push_str(&block.full);
         } else if left.out == 0 && fits(&block.short) {

@@ -10,6 +10,7 @@ use super::layout::text::{clip, hang};
 use super::layout::words;
 use super::{Format, Style};
 use crate::outcome::Outcome;
+use crate::untrusted::workflow_inert;
 
 mod finding;
 mod last_line;
@@ -42,9 +43,9 @@ impl Page {
         Self { paint: Paint(style.colour), width, text: String::new() }
     }
 
-    /// Adds a line; `line` is escaped already.
+    /// Adds a line; `line` is escaped already. The log of a step may be what it is printed to.
     fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
+        self.text.push_str(&workflow_inert(line.trim_end()));
         self.text.push('\n');
     }
 

@@ -17,12 +17,22 @@ pub fn workflow_plain(line: &str) -> String {
 pub fn workflow_inert(line: &str) -> String {
     // A second pass would find nothing: what is put in holds no `[` and no `#`.
     let shown = line.replace("##[", "##\\u{5b}");
-    let body = shown.trim_start();
-    if body.starts_with("::") {
-        let blanks = shown.len() - body.len();
-        return format!("{}\\u{{3a}}{}", " ".repeat(blanks), body.get(1..).unwrap_or_default());
+    let body = uncoloured(&shown);
+    match body.strip_prefix("::") {
+        Some(rest) => format!("{}\\u{{3a}}:{rest}", shown.get(..shown.len() - body.len()).unwrap_or_default()),
+        None => shown,
     }
-    shown
+}
+
+/// Returns what follows the blanks and the colours of ours at the start: who takes colours out finds it there.
+fn uncoloured(line: &str) -> &str {
+    let mut body = line.trim_start();
+    while let Some((ink, rest)) = body.strip_prefix("\u{1B}[").and_then(|rest| rest.split_once('m'))
+        && ink.chars().all(|c| c.is_ascii_digit() || c == ';')
+    {
+        body = rest.trim_start();
+    }
+    body
 }
 
 /// Returns `text` as the message of a workflow command; its lines stay lines.

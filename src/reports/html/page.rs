@@ -14,6 +14,8 @@ use crate::verdict::Verdict;
 
 /// So many rows of one list are shown.
 const LISTED: usize = 100;
+/// More reasons of one requirement wait until somebody opens them.
+const OPEN: usize = 2;
 /// No text from outside takes more characters than this in one place.
 const LONGEST: usize = 2_000;
 /// The page ends behind the first block with which it would be longer, in bytes.
@@ -57,10 +59,17 @@ impl Body {
     }
 }
 
-/// Returns text from outside as one run that keeps its direction to itself.
+/// Returns text from outside as one run that keeps its direction to itself; what stands between two back-ticks is code.
 pub(super) fn text(text: &str) -> String {
-    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("<bdi>{}</bdi>", html(&clip(&joined, LONGEST)))
+    let joined = clip(&text.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST);
+    let parts: Vec<&str> = joined.split('`').collect();
+    let paired = parts.len() % 2 == 1 && parts.iter().skip(1).step_by(2).all(|part| !part.trim().is_empty());
+    if !paired {
+        return format!("<bdi>{}</bdi>", html(&joined));
+    }
+    let coded =
+        |(at, part): (usize, &&str)| if at % 2 == 1 { format!("<code>{}</code>", html(part)) } else { html(part) };
+    format!("<bdi>{}</bdi>", parts.iter().enumerate().map(coded).collect::<String>())
 }
 
 /// Returns a path, an id or a command.
@@ -150,7 +159,13 @@ fn review(body: &mut Body, outcome: &Outcome) {
             quoted(&rules.join(", "))
         ));
         let reasons: Vec<&str> = requirement.reason.raw().lines().collect();
+        if reasons.len() > OPEN {
+            body.add(&format!("<details>\n<summary>{} reasons</summary>\n", reasons.len()));
+        }
         body.list(&reasons, "reasons", |reason| text(reason));
+        if reasons.len() > OPEN {
+            body.add("</details>\n");
+        }
         for approval in words::refused(requirement, &mut told).into_iter().take(LISTED) {
             let (login, why) = (text(approval.login.raw()), text(approval.why_not.raw()));
             body.add(&format!("<p>The approval of {login} does not count: {why}</p>\n"));
@@ -194,7 +209,7 @@ fn change(body: &mut Body, handover: &Handover) {
     part(body, &handover.modules, "modules", "Modules that others rely on", |module| {
         let users: Vec<String> = module.used_by.iter().take(LISTED).map(|user| text(user.raw())).collect();
         let users = if users.is_empty() { String::new() } else { format!("; teams: {}", users.join(", ")) };
-        format!("{}: {} modules rely on it{users}", quoted(module.id.raw()), module.dependents)
+        format!("{}: {}{users}", quoted(module.id.raw()), words::relying(module.dependents))
     });
     part(body, &handover.files, "files", "Files made with AI", |file| {
         let sessions: Vec<String> = file.sessions.iter().take(5).map(|session| quoted(session.raw())).collect();

@@ -65,7 +65,7 @@ fn tags(finding: &Finding, note: &RuleNote) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     let own = [id.split('/').next().unwrap_or(id), kind, finding.status.word()].map(str::to_owned);
     for tag in own.into_iter().chain(note.controls.iter().map(|control| clip(&text(control.raw()), TAG))) {
-        if !tags.contains(&tag) && tags.len() < TAGS {
+        if !tag.is_empty() && !tags.contains(&tag) && tags.len() < TAGS {
             tags.push(tag);
         }
     }
@@ -86,7 +86,10 @@ fn help(finding: &Finding, note: &RuleNote, why: &str) -> Markup {
     let mut page = format!("{}\n", markdown_prose(&clip(why, LONGEST)));
     if !fix.is_empty() {
         plain.push_str(&format!("\n\nHow to satisfy it: {}", text(fix.raw())));
-        page.push_str(&format!("\n**How to satisfy it:** {}\n", markdown_prose(&clip(fix.raw(), LONGEST))));
+        page.push_str(&match fix.raw().trim_end().contains('\n') {
+            true => format!("\n**How to satisfy it:**\n\n{}", markdown_fence(&clip(fix.raw(), LONGEST))),
+            false => format!("\n**How to satisfy it:** {}\n", markdown_prose(&clip(fix.raw(), LONGEST))),
+        });
     }
     for (head, example) in [("Breaks it", &note.bad), ("Is fine", &note.good)] {
         if !example.is_empty() {
