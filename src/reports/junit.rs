@@ -4,7 +4,7 @@
 //! name the place, because GitLab shows and compares exactly these two. The shape is that of Jenkins' `junit-10.xsd`, so
 //! there is no attribute beyond it. A report has a failed case exactly when the verdict is not `pass`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 
 use super::layout::next::summary;
@@ -15,7 +15,7 @@ use super::{Format, Style};
 use crate::finding::{Finding, Severity, Status};
 use crate::outcome::Outcome;
 use crate::review::Requirement;
-use crate::untrusted::{terminal_lines, xml};
+use crate::untrusted::{terminal, terminal_lines, xml};
 use crate::verdict::Verdict;
 
 /// The row of the list of formats.
@@ -71,15 +71,19 @@ fn document(outcome: &Outcome) -> String {
 
 /// Returns the cases with no class and name twice: GitLab would show the first and drop the others.
 fn named_apart(mut cases: Vec<Case>) -> Vec<Case> {
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeMap<(String, String), u32> = BTreeMap::new();
     for case in &mut cases {
+        // What differs only where it is cut, or before it is made visible, is the same name to a reader.
+        (case.class, case.name) = (clip(&terminal(&case.class), NAME), clip(&terminal(&case.name), NAME));
         let plain = case.name.clone();
-        for number in 2_u32.. {
-            if taken.insert((case.class.clone(), case.name.clone())) {
-                break;
-            }
-            case.name = format!("{plain} ({number})");
+        // Counted on from the last one, or thousands of equal names would be tried thousands of times.
+        let mut number = taken.get(&(case.class.clone(), plain.clone())).copied().unwrap_or(0);
+        while taken.contains_key(&(case.class.clone(), case.name.clone())) {
+            number += 1;
+            case.name = format!("{plain} ({})", number + 1);
         }
+        taken.insert((case.class.clone(), plain), number);
+        taken.entry((case.class.clone(), case.name.clone())).or_insert(0);
     }
     cases
 }
@@ -145,7 +149,7 @@ fn written(cases: &[Case]) -> String {
 
 fn row(case: &Case) -> String {
     let Case { class, name, kind, message, text, .. } = case;
-    let head = format!("    <testcase classname=\"{}\" name=\"{}\"", xml(&clip(class, NAME)), xml(&clip(name, NAME)));
+    let head = format!("    <testcase classname=\"{}\" name=\"{}\"", xml(class), xml(name));
     let lines = |text: &str| terminal_lines(text).iter().map(|line| xml(line)).collect::<Vec<_>>().join("\n");
     let ended = |word: &str| {
         let (message, text) = (xml(&clip(message, LONGEST)), lines(text));

@@ -138,6 +138,15 @@ fn a_junit_file_is_never_longer_than_a_ci_system_reads_and_says_what_is_missing_
 }
 
 #[test]
+fn cases_of_one_place_and_of_long_names_are_told_apart_row_130() {
+    let mut outcome = samples::flood(300);
+    for (at, finding) in outcome.document.findings.iter_mut().enumerate() {
+        finding.path = Some(if at % 2 == 0 { "a.py".into() } else { format!("{}{at}", "x".repeat(900)).into() });
+    }
+    super::markup::hold_cases(&render("junit", &outcome, plain(100)), portcullis::verdict::Verdict::Fail, "same place");
+}
+
+#[test]
 fn the_page_shows_the_worst_and_counts_the_rest_row_122() {
     let report = render("html", &text_flood(3_000), plain(100));
     assert!(report.len() < 12_000_000, "{}", report.len());
