@@ -109,7 +109,7 @@ fn rules(body: &mut Body, outcome: &Outcome, tally: &Tally<'_>) {
         fired.entry(&finding.rule).or_insert(finding);
     }
     let known = |id: &&RuleId| outcome.rules.get(*id).is_some_and(|note| !note.bad.is_empty() || !note.good.is_empty());
-    if !fired.keys().any(|id| known(id)) {
+    if fired.keys().all(|id| !known(id)) {
         return;
     }
     body.open("The rules, by example");
