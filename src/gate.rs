@@ -8,6 +8,7 @@ mod beside;
 mod cache;
 mod collect;
 mod decide;
+mod described;
 mod evaluation;
 mod governed;
 pub mod graph;

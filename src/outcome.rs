@@ -113,6 +113,8 @@ pub struct Outcome {
     pub texts: BTreeMap<String, String>,
     /// What a reviewer has to know of the change itself.
     pub handover: Handover,
+    /// What is known of the rules that have findings, by id; nothing of those that the gate itself makes.
+    pub rules: BTreeMap<RuleId, RuleNote>,
     /// Handles (with `@`) of those whose approval is missing, sorted.
     pub ask: Vec<Untrusted>,
     /// One-line notes: uncommitted files not checked, no change, a file that was not parsed.
@@ -121,6 +123,21 @@ pub struct Outcome {
     pub again: String,
     /// Microseconds that each Rego package took; differs from run to run and stands in no report.
     pub micros: BTreeMap<String, u64>,
+}
+
+/// What reports say about a rule beside its findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleNote {
+    /// How to satisfy it, wherever it fires, or empty.
+    pub fix: Untrusted,
+    /// What it finds, as an example, or empty.
+    pub bad: Untrusted,
+    /// The same thing done well, or empty.
+    pub good: Untrusted,
+    /// The controls of a standard that it serves.
+    pub controls: Vec<Untrusted>,
+    /// Where to read on: addresses.
+    pub links: Vec<Untrusted>,
 }
 
 /// What a reviewer has to know of the change itself: how it was made and what it touches. Derived from the input document.

@@ -78,6 +78,7 @@ fn contradicting_and_malformed_options_are_refused_with_exit_code_2() {
         "check --report sarif",
         "check --report sarf=a",
         "check --format yaml",
+        "check --format agent --budget 299",
         "check --threads 0",
         "check --fail-on errors",
         "check --trust head",

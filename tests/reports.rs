@@ -3,8 +3,14 @@
 //! `PORTCULLIS_BLESS=1 cargo test --test reports` writes the expected files anew; read the difference before committing.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[path = "reports/agent.rs"]
+mod agent;
 #[path = "reports/escapers.rs"]
 mod escapers;
+#[path = "reports/limits.rs"]
+mod limits;
+#[path = "reports/markup.rs"]
+mod markup;
 #[path = "reports/naughty.rs"]
 mod naughty;
 #[path = "reports/samples.rs"]
@@ -41,7 +47,7 @@ fn code_quality_validator() -> jsonschema::Validator {
 }
 
 fn plain(width: usize) -> Style {
-    Style { colour: false, width }
+    Style { width, ..Style::default() }
 }
 
 fn hold(case: &str, file: &str, actual: &str) {
@@ -63,6 +69,9 @@ fn every_report_of_every_sample_is_as_expected() {
         hold(case, "json.json", &render("json", &outcome, plain(100)));
         hold(case, "sarif.json", &render("sarif", &outcome, plain(100)));
         hold(case, "github.txt", &render("github", &outcome, plain(100)));
+        hold(case, "agent.txt", &render("agent", &outcome, plain(100)));
+        hold(case, "junit.xml", &render("junit", &outcome, plain(100)));
+        hold(case, "page.html", &render("html", &outcome, plain(100)));
         hold(case, "gitlab.json", &render("gitlab", &outcome, plain(100)));
         hold(case, "summary.md", &step_summary(&outcome));
         assert_eq!(
@@ -232,14 +241,14 @@ fn colours_are_ours_alone_and_only_when_asked_for_row_129() {
         let outcome = sample();
         let plain_text = render("human", &outcome, plain(100));
         assert!(!plain_text.contains('\u{1B}'), "{case}");
-        let mut coloured = render("human", &outcome, Style { colour: true, width: 100 });
+        let mut coloured = render("human", &outcome, Style { colour: true, ..Style::default() });
         assert!(coloured.contains('\u{1B}'), "{case}");
         for ink in ["0", "1", "2", "1;31", "1;32", "1;33", "1;36"] {
             coloured = coloured.replace(&format!("\u{1B}[{ink}m"), "");
         }
         let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
         assert_eq!(trimmed(&coloured), trimmed(&plain_text), "{case}");
-        assert!(!render("github", &outcome, Style { colour: true, width: 100 }).contains('\u{1B}'), "{case}");
+        assert!(!render("github", &outcome, Style { colour: true, ..Style::default() }).contains('\u{1B}'), "{case}");
     }
 }
 
@@ -253,18 +262,27 @@ fn every_report_of_every_naughty_string_is_bounded_and_harmless_row_41() {
         for format in FORMATS {
             let report = render(format.name, &outcome, plain(width));
             assert!(!report.contains(|c| c != '\n' && is_hidden(c)), "{} of {text:?}", format.name);
+            // SARIF names a path whole wherever it names it; pages and cases say a text in more places than a screen has.
+            let most = if ["html", "junit", "sarif"].contains(&format.name) { 1_000_000 } else { 300_000 };
             assert!(
-                format.name == "json" || report.len() < 300_000,
+                format.name == "json" || report.len() < most,
                 "{} of {:?}: {}",
                 format.name,
                 &text[..9],
                 report.len()
             );
+            if format.name != "github" {
+                let command = report.lines().find(|line| naughty::command(line).is_some());
+                assert_eq!(command, None, "{} of {text:?}", format.name);
+            }
             match format.name {
                 "json" => assert!(schema.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "sarif" => assert!(sarif.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 "github" => harmless(&report, text),
                 "markdown" => assert!(report.starts_with("## \u{274C} portcullis: fail\n"), "{text:?}"),
+                "agent" => agent::hold(&report, text),
+                "html" => markup::hold_page(&report, text),
+                "junit" => markup::hold_cases(&report, Verdict::Fail, text),
                 "gitlab" => assert!(quality.is_valid(&serde_json::from_str(&report).unwrap()), "{text:?}"),
                 _ => assert_eq!(verdicts(&report), ["FAIL"], "{text:?}\n{report}"),
             }

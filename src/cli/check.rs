@@ -41,12 +41,15 @@ pub struct CheckArguments {
     /// A folder of the repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
-    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human; github inside Actions].
+    /// Report on standard output: agent, github, gitlab, html, human, json, junit, markdown or sarif [default: human; github inside Actions].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
     /// A further report into a file; may be repeated.
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = values::report)]
     pub reports: Vec<(&'static Format, PathBuf)>,
+    /// Tokens that a report for an agent may take [default: 8000]; a token is counted as four bytes.
+    #[arg(long, value_name = "TOKENS", value_parser = values::tokens)]
+    pub budget: Option<usize>,
     /// Read rules from the merge base, or from the work tree (for authors of rules; refused in CI).
     #[arg(long, value_enum, default_value_t = TrustChoice::Base)]
     pub trust: TrustChoice,

@@ -19,12 +19,15 @@ pub struct DecideArguments {
     /// What `check --save-input` wrote.
     #[arg(value_name = "INPUT")]
     pub input: PathBuf,
-    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human].
+    /// Report on standard output: agent, github, gitlab, html, human, json, junit, markdown or sarif [default: human].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
     /// A further report into a file; may be repeated.
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = values::report)]
     pub reports: Vec<(&'static Format, PathBuf)>,
+    /// Tokens that a report for an agent may take [default: 8000]; a token is counted as four bytes.
+    #[arg(long, value_name = "TOKENS", value_parser = values::tokens)]
+    pub budget: Option<usize>,
     /// Exit with 0 whatever the verdict.
     #[arg(long)]
     pub exit_zero: bool,

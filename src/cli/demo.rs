@@ -19,7 +19,10 @@ pub struct DemoArguments {
     /// Leave the sample repository there and say where.
     #[arg(long)]
     pub keep: bool,
-    /// Report on standard output: github, gitlab, human, json, markdown or sarif [default: human].
+    /// Report on standard output: agent, github, gitlab, html, human, json, junit, markdown or sarif [default: human].
     #[arg(long, value_parser = values::format)]
     pub format: Option<&'static Format>,
+    /// Tokens that a report for an agent may take [default: 8000]; a token is counted as four bytes.
+    #[arg(long, value_name = "TOKENS", value_parser = values::tokens)]
+    pub budget: Option<usize>,
 }

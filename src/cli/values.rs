@@ -69,6 +69,14 @@ pub(super) fn count(text: &str) -> Result<usize, String> {
     }
 }
 
+/// Parses a number of tokens: fewer than the least could not hold a single finding.
+pub(super) fn tokens(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count @ 300..=1_000_000) => Ok(count),
+        _ => Err("write a number of tokens from 300 to 1000000".to_owned()),
+    }
+}
+
 /// Parses from which severity on findings fail.
 pub(super) fn fail_on(text: &str) -> Result<FailOn, String> {
     match text {

@@ -68,7 +68,7 @@ fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surround
             let wanted = Wanted { rule, file: arguments.trace_file.as_deref() };
             let (outcome, saved, trace) = check_and_trace(&request, &wanted)?;
             file.as_ref().map_or(Ok(()), |file| write_saved(&saved, file))?;
-            let style = Style { colour: surroundings.colour, width: surroundings.width };
+            let style = Style { colour: surroundings.colour, width: surroundings.width, tokens: None };
             let json = arguments.format.is_some_and(|format| format.name == "json");
             let code = deliver_beside(&outcome, &destination, surroundings, |out| {
                 if json { write_json(&trace, out) } else { trace_page(&trace, &style, out) }
@@ -100,6 +100,7 @@ fn destination(arguments: &CheckArguments, surroundings: &Surroundings) -> Desti
     Destination {
         format: arguments.format.unwrap_or_else(|| usual_format(surroundings)),
         reports: arguments.reports.clone(),
+        tokens: arguments.budget,
         exit_zero: arguments.exit_zero,
         review_reports: arguments.review == ReviewChoice::Report,
     }

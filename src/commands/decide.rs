@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &DecideArguments, surroundings: &Surroundings) -> R
     let destination = Destination {
         format: arguments.format.unwrap_or(&crate::reports::human::FORMAT),
         reports: arguments.reports.clone(),
+        tokens: arguments.budget,
         exit_zero: arguments.exit_zero,
         review_reports: false,
     };

@@ -51,7 +51,8 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
     };
     // The sample is gone when this has been read, so there is nothing to run again.
     let outcome = Outcome { again: String::new(), ..check(&request)? };
-    let destination = Destination { format, reports: Vec::new(), exit_zero: false, review_reports: false };
+    let destination =
+        Destination { format, reports: Vec::new(), tokens: arguments.budget, exit_zero: false, review_reports: false };
     let code = deliver(&outcome, &destination, surroundings);
     tell(&format!("\n(In CI this run would have ended with exit code {code}.)\n\n{EPILOGUE}"))?;
     if arguments.keep {

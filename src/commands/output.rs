@@ -29,6 +29,8 @@ pub(super) struct Destination {
     pub(super) format: &'static Format,
     /// Further reports: format and file.
     pub(super) reports: Vec<(&'static Format, PathBuf)>,
+    /// How many tokens a report for an agent may take; none means its usual budget.
+    pub(super) tokens: Option<usize>,
     /// Exit with 0 whatever the verdict.
     pub(super) exit_zero: bool,
     /// Exit with 0 when only people are awaited.
@@ -38,7 +40,7 @@ pub(super) struct Destination {
 /// Writes every report and returns the exit code. A report that cannot be written is said on standard error and never
 /// turns a verdict into a better one.
 pub(super) fn deliver(outcome: &Outcome, destination: &Destination, surroundings: &Surroundings) -> u8 {
-    let style = Style { colour: surroundings.colour, width: surroundings.width };
+    let style = Style { colour: surroundings.colour, width: surroundings.width, tokens: destination.tokens };
     deliver_beside(outcome, destination, surroundings, |out| (destination.format.render)(outcome, &style, out))
 }
 
@@ -60,7 +62,7 @@ pub(super) fn deliver_beside(
         surroundings.complain(&format!("cannot write to standard output: {error}"));
     }
     for (format, path) in &destination.reports {
-        if let Err(error) = write_file(outcome, format, path) {
+        if let Err(error) = write_file(outcome, format, path, destination.tokens) {
             unwritten = true;
             surroundings.complain(&format!("cannot write the {} report to {}: {error}", format.name, path.display()));
         }
@@ -71,9 +73,9 @@ pub(super) fn deliver_beside(
     exit_code(outcome.document.verdict, destination, unwritten)
 }
 
-fn write_file(outcome: &Outcome, format: &Format, path: &PathBuf) -> io::Result<()> {
+fn write_file(outcome: &Outcome, format: &Format, path: &PathBuf, tokens: Option<usize>) -> io::Result<()> {
     let mut bytes = Vec::new();
-    (format.render)(outcome, &Style::default(), &mut bytes)?;
+    (format.render)(outcome, &Style { tokens, ..Style::default() }, &mut bytes)?;
     std::fs::write(path, bytes)
 }
 

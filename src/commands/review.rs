@@ -65,6 +65,7 @@ fn reviewed(
     let destination = Destination {
         format: arguments.format.unwrap_or_else(|| usual_format(surroundings)),
         reports: arguments.reports.clone(),
+        tokens: None,
         exit_zero: arguments.exit_zero,
         review_reports: false,
     };

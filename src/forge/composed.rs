@@ -246,7 +246,7 @@ fn reviewers(outcome: &Outcome) -> Reviewers {
 
 fn document(outcome: &Outcome, place: &Place) -> Sarif {
     let mut bytes = Vec::new();
-    let style = Style { colour: false, width: 100 };
+    let style = Style::default();
     // Writing into memory does not fail; an empty document would be refused by the forge, with a line that says so.
     let text = match (sarif::FORMAT.render)(outcome, &style, &mut bytes) {
         Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),

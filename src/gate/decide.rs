@@ -13,6 +13,7 @@ use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
 use crate::finding::draft::{Draft, Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
+use crate::gate::described::described;
 use crate::gate::evaluation::{Evaluations, evaluate, evaluate_review};
 use crate::gate::handover::{asked, handover};
 use crate::gate::heard;
@@ -116,7 +117,8 @@ pub(super) fn decide(
     let review = approvals::judged(required(&asked.requests, &reached, &records), &ground);
     let outcome =
         conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts);
-    Outcome { micros, ..outcome }
+    let rules = described(&outcome.document.findings, loaded, &specified.book);
+    Outcome { rules, micros, ..outcome }
 }
 
 /// What scope `review` adds.
@@ -252,7 +254,8 @@ fn conclude(
     notes.extend(prints);
     let handover = handover(&saved.input);
     let ask = asked(&document.review, specification);
-    Outcome { document, texts, handover, ask, notes, again: saved.again.clone(), micros: BTreeMap::new() }
+    let (rules, again, micros) = (BTreeMap::new(), saved.again.clone(), BTreeMap::new());
+    Outcome { document, texts, handover, rules, ask, notes, again, micros }
 }
 
 /// A fault of a policy makes the change undecided; its hint is the remedy.

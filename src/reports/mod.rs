@@ -8,10 +8,13 @@ use std::io;
 
 use crate::outcome::{Outcome, VerdictDocument};
 
+pub mod agent;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod human;
 pub mod json;
+pub mod junit;
 mod layout;
 pub mod markdown;
 pub mod sarif;
@@ -25,11 +28,13 @@ pub struct Style {
     pub colour: bool,
     /// Width in columns that lines are wrapped to; at least 40 is used.
     pub width: usize,
+    /// How many tokens a report for an agent may take; none means its usual budget.
+    pub tokens: Option<usize>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, width: 100 }
+        Self { colour: false, width: 100, tokens: None }
     }
 }
 
@@ -45,8 +50,18 @@ pub struct Format {
 }
 
 /// Every format, sorted by name; one line and one file each.
-pub const FORMATS: &[Format] =
-    &[github::FORMAT, gitlab::FORMAT, human::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
+pub const FORMATS: &[Format] = &[
+    agent::FORMAT,
+    github::FORMAT,
+    gitlab::FORMAT,
+    html::FORMAT,
+    human::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    markdown::FORMAT,
+    sarif::FORMAT,
+];
+
 impl Format {
     /// Returns the format of that name.
     #[must_use]

@@ -10,25 +10,30 @@ use super::layout::words;
 use super::{Format, Style};
 use crate::finding::{Finding, Related, Severity, Status};
 use crate::outcome::Outcome;
-use crate::untrusted::{markdown_prose, terminal_lines, write_json};
+use crate::untrusted::{terminal_lines, write_json};
 use crate::verdict::Verdict;
 
+mod fitting;
 mod model;
+mod rule;
 mod uri;
 
+use fitting::{Fitted, fitted};
 use model::{
-    ArtifactLocation, Configuration, Descriptor, Driver, Fingerprints, Invocation, Level, Location, Log, Markup,
-    Message, Notification, PhysicalLocation, Region, RelatedLocation, Result as SarifResult, ResultProperties, Rule,
-    RuleProperties, Run, RunProperties, Suppression, Tool,
+    ArtifactLocation, CodeFlow, Descriptor, Driver, Fingerprints, Invocation, Level, Location, Log, Message,
+    Notification, PhysicalLocation, Region, Result as SarifResult, ResultProperties, Run, RunProperties, Suppression,
+    ThreadFlow, ThreadFlowLocation, Tool,
 };
 
 /// The row of the list of formats.
 pub const FORMAT: Format = Format { name: "sarif", about: "SARIF 2.1.0, for code scanning", render };
 
-/// GitHub keeps so many results of one run.
-const RESULTS: usize = 5_000;
 /// GitHub keeps so many other places of one result.
 const RELATED: usize = 100;
+/// GitHub keeps so many steps of a walk through places; more than a reader follows are not written.
+const FLOW: usize = 100;
+/// So many reasons and so many requirements are told; the JSON report has all.
+const NOTIFICATIONS: usize = 500;
 /// No text takes more characters than this.
 const LONGEST: usize = 2_000;
 /// GitHub refuses a result without a place, so a finding about the whole change has one with this name.
@@ -43,73 +48,40 @@ fn log(outcome: &Outcome) -> Log {
     let mut findings: Vec<&Finding> = document.findings.iter().filter(|f| f.status >= Status::Advisory).collect();
     findings.sort_by_cached_key(|finding| (finding.waived_by.is_some(), finding.order()));
     let all = findings.len();
-    findings.truncate(RESULTS);
-    let rules = rules(&findings);
-    let results = findings.iter().map(|finding| result(finding, &rules)).collect();
+    let Fitted { results, rules } = fitted(&findings, outcome);
     let (name, version) = document.inputs.tool.split_once(' ').unwrap_or((&document.inputs.tool, ""));
+    let properties = RunProperties {
+        verdict: document.verdict,
+        review_layer: document.review.layer,
+        findings: document.findings.len(),
+        results_shown: results.len(),
+    };
     let run = Run {
-        tool: Tool { driver: Driver { name: name.to_owned(), version: version.to_owned(), rules } },
+        tool: Tool { driver: Driver { name: text(name), version: text(version), rules } },
         column_kind: "unicodeCodePoints",
         invocations: vec![Invocation {
             execution_successful: document.verdict != Verdict::Undecided,
             exit_code: document.exit_code,
-            tool_execution_notifications: notifications(outcome, all),
+            tool_execution_notifications: notifications(outcome, all, results.len()),
         }],
         results,
-        properties: RunProperties {
-            verdict: document.verdict,
-            review_layer: document.review.layer,
-            findings: document.findings.len(),
-            results_shown: all.min(RESULTS),
-        },
+        properties,
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] }
 }
 
-/// Returns one row a rule, sorted by id.
-fn rules(findings: &[&Finding]) -> Vec<Rule> {
-    let mut rules = std::collections::BTreeMap::new();
-    for finding in findings {
-        rules.entry(&finding.rule).or_insert(*finding);
-    }
-    rules.values().map(|finding| rule(finding)).collect()
-}
-
-fn rule(finding: &Finding) -> Rule {
-    let id = finding.rule.as_str();
-    let title = if finding.title.is_empty() { id } else { finding.title.raw() };
-    let why = if finding.rationale.is_empty() { title } else { finding.rationale.raw() };
-    let pack = id.split('/').next().unwrap_or(id).to_owned();
-    Rule {
-        id: id.to_owned(),
-        name: pascal(id.rsplit('/').next().unwrap_or(id)),
-        short_description: message(title),
-        full_description: message(why),
-        help: Markup { text: text(why), markdown: markdown_prose(&clip(why, LONGEST)) },
-        default_configuration: Configuration { level: level(finding) },
-        properties: RuleProperties { tags: vec![pack] },
-    }
-}
-
-/// Returns `python-eval` as `PythonEval`: the form that viewers expect of a rule's name.
-fn pascal(id: &str) -> String {
-    let words = id.split(|c: char| !c.is_ascii_alphanumeric()).map(|word| {
-        let (first, rest) = word.split_at(word.len().min(1));
-        first.to_ascii_uppercase() + rest
-    });
-    words.collect()
-}
-
-fn result(finding: &Finding, rules: &[Rule]) -> SarifResult {
+/// Returns the result of a finding; which row its rule has is filled in when all rules are known.
+fn result(finding: &Finding) -> SarifResult {
     let id = finding.rule.as_str();
     let waiver = |waiver: &String| Suppression { kind: "external", status: "accepted", justification: text(waiver) };
     SarifResult {
         rule_id: id.to_owned(),
-        rule_index: rules.partition_point(|rule| rule.id.as_str() < id),
+        rule_index: 0,
         level: level(finding),
         message: message(finding.message.raw()),
         locations: vec![location(finding)],
         related_locations: finding.related.iter().take(RELATED).map(related).collect(),
+        code_flows: flow(finding).into_iter().collect(),
         partial_fingerprints: Fingerprints { v1: finding.fingerprint.clone() },
         suppressions: finding.waived_by.iter().map(waiver).collect(),
         properties: ResultProperties {
@@ -148,39 +120,55 @@ fn location(finding: &Finding) -> Location {
         },
         _ => Region { start_line: 1, start_column: None, end_line: None, end_column: None },
     };
-    Location { physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region } }
+    Location {
+        physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region },
+        message: None,
+    }
 }
 
-fn related(place: &Related) -> RelatedLocation {
+/// Returns the places of a finding that has more than one as a walk through them, in the order in which they are best read.
+fn flow(finding: &Finding) -> Option<CodeFlow> {
+    if finding.related.is_empty() {
+        return None;
+    }
+    let first = Location { message: Some(message(finding.message.raw())), ..location(finding) };
+    let mut locations = vec![ThreadFlowLocation { location: first }];
+    let next = finding.related.iter().take(FLOW - 1);
+    locations.extend(next.map(|place| ThreadFlowLocation { location: related(place) }));
+    Some(CodeFlow { thread_flows: vec![ThreadFlow { locations }] })
+}
+
+fn related(place: &Related) -> Location {
     let uri = uri::relative(place.path.raw());
     let region = Region { start_line: place.line.max(1), start_column: None, end_line: None, end_column: None };
-    RelatedLocation {
+    Location {
         physical_location: PhysicalLocation { artifact_location: ArtifactLocation { uri }, region },
-        message: message(place.message.raw()),
+        message: Some(message(place.message.raw())),
     }
 }
 
 /// Returns what could not be checked, who must approve, and what was left out of this file.
-fn notifications(outcome: &Outcome, all: usize) -> Vec<Notification> {
+fn notifications(outcome: &Outcome, all: usize, shown: usize) -> Vec<Notification> {
     let document = &outcome.document;
     let mut notifications = Vec::new();
-    for reason in &document.completeness.reasons {
+    for reason in document.completeness.reasons.iter().take(NOTIFICATIONS) {
         let about = format!("{}\nDo: {}", reason.message.raw(), reason.remedy.raw());
         let place = Some(&reason.path).filter(|path| !path.is_empty()).map(|path| Location {
             physical_location: PhysicalLocation {
                 artifact_location: ArtifactLocation { uri: uri::relative(path.raw()) },
                 region: Region { start_line: 1, start_column: None, end_line: None, end_column: None },
             },
+            message: None,
         });
         notifications.push(notification(&reason.code, Level::Error, &about, place));
     }
-    for requirement in document.review.requirements.iter().filter(|requirement| !requirement.met) {
+    for requirement in document.review.requirements.iter().filter(|requirement| !requirement.met).take(NOTIFICATIONS) {
         let (layer, step) = (words::layer(requirement.layer), words::step(requirement));
         let about = format!("{layer} needed, {step}: {}", requirement.reason.raw());
         notifications.push(notification("review-required", Level::Warning, &about, None));
     }
-    if all > RESULTS {
-        let about = format!("{} of {all} results, the least severe ones, were left out of this file", all - RESULTS);
+    if all > shown {
+        let about = format!("{} of {all} results, the least severe ones, were left out of this file", all - shown);
         notifications.push(notification("results-limit", Level::Warning, &about, None));
     }
     notifications

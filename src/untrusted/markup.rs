@@ -1,4 +1,6 @@
 //! Text for HTML and XML: element content and quoted attribute values.
+//!
+//! Such a file may be printed in the log of a GitHub Actions step, so what its runner would obey becomes entities too.
 
 use super::terminal::terminal;
 
@@ -17,11 +19,13 @@ pub fn xml(text: &str) -> String {
 fn entities(text: &str) -> String {
     let shown = terminal(text);
     let mut safe = String::with_capacity(shown.len());
-    // At the start of a line of a log, two colons are a command to the runner; a reader of markup gets the same text.
-    let acts = shown.trim_start().starts_with("::").then(|| shown.len() - shown.trim_start().len());
+    let command = shown.trim_start().starts_with("::");
     for (at, c) in shown.char_indices() {
         match c {
-            _ if acts == Some(at) => safe.push_str("&#58;"),
+            '[' if shown.get(..at).is_some_and(|before| before.ends_with("##")) => safe.push_str("&#91;"),
+            ':' if command && shown.get(..at).is_some_and(|before| before.trim().is_empty()) => {
+                safe.push_str("&#58;");
+            }
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
@@ -36,6 +40,12 @@ fn entities(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{html, xml};
+
+    #[test]
+    fn the_runner_sees_no_command_and_a_reader_the_same_text() {
+        assert_eq!(xml(" ::error::x"), " &#58;:error::x");
+        assert_eq!(html("a ##[group]x std::io"), "a ##&#91;group]x std::io");
+    }
 
     #[test]
     fn markup_is_inert_and_forbidden_characters_are_visible() {

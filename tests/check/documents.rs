@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use portcullis::reports::FORMATS;
 use serde_json::Value;
 
 use crate::scene::{Run, Scene, assert_valid, findings, portcullis, run};
@@ -110,12 +111,25 @@ fn sarif_is_one_json_document_for_every_verdict() {
 #[test]
 fn no_report_shows_a_character_that_hides() {
     let scene = varied();
-    for format in ["github", "human", "json", "sarif"] {
+    for format in FORMATS.iter().map(|format| format.name) {
         let report = run(&mut scene.command(&scene.check_arguments(&["--format", format])));
         let hidden: Vec<char> =
             report.text().chars().filter(|letter| portcullis::untrusted::is_hidden(*letter)).collect();
         let hidden: Vec<&char> = hidden.iter().filter(|letter| **letter != '\n').collect();
         assert_eq!(hidden, Vec::<&char>::new(), "{format}");
+    }
+}
+
+/// What rules say beside their findings comes out of the saved policies, not out of what lies about.
+#[test]
+fn deciding_again_gives_the_same_bytes_in_every_format() {
+    let scene = varied();
+    let saved = scene.repository.beside("saved.json");
+    let saved = saved.to_str().unwrap();
+    for format in FORMATS.iter().map(|format| format.name) {
+        let first = run(&mut scene.command(&scene.check_arguments(&["--format", format, "--save-input", saved])));
+        let second = run(&mut portcullis(Path::new("."), &["decide", saved, "--format", format]));
+        assert_eq!((first.code, first.text()), (second.code, second.text()), "{format}");
     }
 }
 

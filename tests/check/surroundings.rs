@@ -184,6 +184,22 @@ fn a_page_that_cannot_be_written_is_a_warning_and_changes_nothing_row_126() {
     assert_eq!((plain.code, plain.err.as_str()), (0, ""));
 }
 
+/// A value of several lines could hold the delimiter that ends it; nothing of a change is ever handed on like that.
+#[test]
+fn nothing_is_written_to_the_outputs_of_a_step_row_127() {
+    let scene = Scene::new(&[CONFIGURATION], &[("a.py", "x = 1\n")]);
+    let arguments = scene.check_arguments(&[]);
+    for name in ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE"] {
+        let file = scene.repository.beside("outputs");
+        std::fs::write(&file, "").unwrap();
+        let within = [("GITHUB_ACTIONS", "true"), (name, file.to_str().unwrap())];
+        assert_eq!(run(scene.command(&arguments).envs(within)).code, 0);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "", "{name}");
+        let elsewhere = run(scene.command(&arguments).envs([("GITHUB_ACTIONS", "true"), (name, "/nonexistent/file")]));
+        assert_eq!((elsewhere.code, elsewhere.err.as_str()), (0, ""), "{name}");
+    }
+}
+
 #[test]
 fn rules_that_ask_the_forge_wait_at_the_desk_and_are_undecided_in_ci() {
     let policy = "package own\n\ndeny contains \"x\" if not \"ok\" in input.change.labels\n";

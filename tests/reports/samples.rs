@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use portcullis::completeness::{Completeness, Reason};
 use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
 use portcullis::outcome::{
-    ChangeSummary, ContractNote, Deferred, Evaluated, Handover, Inputs, MadeFile, ModuleNote, Outcome, SCHEMA,
-    SymbolNote, VerdictDocument,
+    ChangeSummary, ContractNote, Deferred, Evaluated, Handover, Inputs, MadeFile, ModuleNote, Outcome, RuleNote,
+    SCHEMA, SymbolNote, VerdictDocument,
 };
 use portcullis::review::{Approval, Requirement, Review};
 use portcullis::specification::waiver::WaiverUse;
@@ -25,6 +25,7 @@ pub(crate) const SAMPLES: &[Sample] = &[
     ("hostile", hostile),
     ("pass", pass),
     ("review", review),
+    ("ring", ring),
     ("undecided", undecided),
     ("waived", waived),
 ];
@@ -63,6 +64,7 @@ pub(crate) fn blank(verdict: Verdict) -> Outcome {
         document,
         texts: BTreeMap::new(),
         handover: Handover::default(),
+        rules: BTreeMap::new(),
         ask: Vec::new(),
         notes: Vec::new(),
         again,
@@ -316,6 +318,36 @@ fn review() -> Outcome {
     with(outcome, vec![change], &[(".portcullis.yaml", text)])
 }
 
+/// A finding at three places, with all that is known of its rule.
+pub(crate) fn ring() -> Outcome {
+    let text = "from shop.cart import total\n";
+    let found = finding("INV-ARCH-002", "shop/pay.py", text, "shop.cart");
+    let mut found = say(
+        found,
+        "Modules form no ring",
+        "shop/pay imports shop/cart, and that closes a ring of 3 modules",
+        "Modules in a ring cannot be changed or tested one by one.",
+        "Take one of these imports out; `shop/cart -> shop/list` is used least.",
+    );
+    let related = |path: &str, line: u32, message: &str| Related { path: path.into(), line, message: message.into() };
+    found.related = vec![
+        related("shop/cart.py", 3, "shop/cart imports shop/list"),
+        related("shop/list.py", 9, "shop/list imports shop/pay"),
+    ];
+    found.source = Source { kind: SourceKind::Specification, path: "invariants/orders.yaml".into(), line: 12 };
+    (found.owner, found.links) = ("orders".into(), vec!["ADR-0007".into(), "https://wiki.example/rings".into()]);
+    let mut outcome = with(blank(Verdict::Fail), vec![found], &[("shop/pay.py", text)]);
+    let note = RuleNote {
+        fix: "Turn one import round, or move what both need below both.".into(),
+        bad: "# a.py\nimport b\n\n# b.py\nimport a\n".into(),
+        good: "# a.py\nimport c\n\n# b.py\nimport c\n".into(),
+        controls: vec!["SOC2 CC8.1".into()],
+        links: vec!["ADR-0007".into(), "https://wiki.example/rings".into()],
+    };
+    outcome.rules.insert(RuleId::new("INV-ARCH-002").unwrap(), note);
+    outcome
+}
+
 /// Everything that was found is accepted, by a waiver or as old debt; a green run still shows it.
 fn waived() -> Outcome {
     let mut outcome = blank(Verdict::Pass);
@@ -421,6 +453,8 @@ pub(crate) fn made_of(text: &str) -> Outcome {
     let path = if text.is_empty() { "x" } else { text };
     let mut found = say(finding("a/b", path, "bad()", "bad()"), text, text, text, text);
     found.source.path = text.into();
+    (found.owner, found.links) = (text.into(), vec![text.into()]);
+    found.related = vec![Related { path: path.into(), line: 3, message: text.into() }];
     found.waived_by = None;
     let mut waived = found.clone();
     waived.waived_by = Some(text.to_owned());
@@ -442,6 +476,9 @@ pub(crate) fn made_of(text: &str) -> Outcome {
     };
     outcome.document.deferred = vec![Deferred { rule: RuleId::new("a/c").unwrap(), why: text.into() }];
     outcome.document.inputs.trust = text.to_owned();
+    let texts = || vec![Untrusted::from(text)];
+    let note = RuleNote { fix: text.into(), bad: text.into(), good: text.into(), controls: texts(), links: texts() };
+    outcome.rules.insert(RuleId::new("a/b").unwrap(), note);
     outcome.handover = handover(text);
     outcome.notes = vec![text.into()];
     outcome.again = text.to_owned();

@@ -7,7 +7,7 @@ use std::io;
 use super::paint::{Ink, Paint};
 use crate::policies::trace::{Came, Clause, Named, RuleTrace, Statement, TargetTrace};
 use crate::reports::Style;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, log_line};
 
 /// How many targets are shown line by line; of the others it is said where they stopped.
 const WHOLE: usize = 3;
@@ -33,7 +33,7 @@ struct Page {
 
 impl Page {
     fn line(&mut self, text: &str) {
-        self.text.push_str(text.trim_end());
+        self.text.push_str(&log_line(text.trim_end()));
         self.text.push('\n');
     }
 

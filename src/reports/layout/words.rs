@@ -37,6 +37,12 @@ pub(in crate::reports) fn count(number: usize, noun: &str) -> String {
     format!("{number} {plural}")
 }
 
+/// Returns `1 module relies on it`, `2 modules rely on it`.
+pub(in crate::reports) fn relying(modules: u32) -> String {
+    let verb = if modules == 1 { "relies" } else { "rely" };
+    format!("{} {verb} on it", count(usize::try_from(modules).unwrap_or(usize::MAX), "module"))
+}
+
 /// Returns `path:line:column` in terminal form; the path alone for a whole file, empty for the whole change.
 pub(in crate::reports) fn place(finding: &Finding) -> String {
     let Some(path) = &finding.path else { return String::new() };

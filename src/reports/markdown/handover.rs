@@ -4,7 +4,7 @@
 
 use super::page::{Page, code, inline};
 use crate::outcome::{MadeFile, Outcome, SymbolNote};
-use crate::reports::layout::words::count;
+use crate::reports::layout::words::relying;
 use crate::untrusted::markdown;
 
 /// So many files, symbols and contracts are shown.
@@ -57,8 +57,7 @@ fn reach(page: &mut Page, outcome: &Outcome) {
     for module in handover.modules.iter().take(CONTRACTS) {
         let users: Vec<String> = module.used_by.iter().map(|team| inline(team.raw())).collect();
         let users = if users.is_empty() { String::new() } else { format!("; teams that use it: {}", users.join(", ")) };
-        let dependents = count(usize::try_from(module.dependents).unwrap_or(usize::MAX), "module");
-        page.add(&format!("- module {}: {dependents} rely on it{users}\n", code(module.id.raw())));
+        page.add(&format!("- module {}: {}{users}\n", code(module.id.raw()), relying(module.dependents)));
     }
     page.rest(handover.modules.len(), CONTRACTS, "modules");
 }

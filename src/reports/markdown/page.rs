@@ -14,7 +14,7 @@ use crate::reports::layout::tally::Tally;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
 use crate::review::Requirement;
-use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
+use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose, log_line};
 use crate::verdict::Verdict;
 
 /// Kept for the notice that the page was cut.
@@ -83,6 +83,10 @@ pub(super) fn page(outcome: &Outcome, limit: usize) -> String {
     waivers(&mut page, outcome);
     checked(&mut page, outcome, &tally);
     details(&mut page, outcome, &tally);
+    // The page may be printed to the log of a step; the few bytes that this adds fit into what is kept for the notice.
+    if page.text.contains("##[") || page.text.lines().any(|line| line.trim_start().starts_with("::")) {
+        page.text = page.text.lines().map(|line| log_line(line).into_owned() + "\n").collect();
+    }
     if page.full {
         page.text.push_str("\nThis page was cut here because it became too long; the JSON report has everything.\n");
     }

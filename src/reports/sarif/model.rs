@@ -42,6 +42,8 @@ pub(super) struct Rule {
     pub(super) name: String,
     pub(super) short_description: Message,
     pub(super) full_description: Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) help: Markup,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties,
@@ -66,6 +68,9 @@ pub(super) struct Configuration {
 #[derive(Serialize)]
 pub(super) struct RuleProperties {
     pub(super) tags: Vec<String>,
+    pub(super) precision: &'static str,
+    #[serde(rename = "problem.severity")]
+    pub(super) problem_severity: &'static str,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -85,7 +90,9 @@ pub(super) struct Result {
     pub(super) message: Message,
     pub(super) locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) related_locations: Vec<RelatedLocation>,
+    pub(super) related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) code_flows: Vec<CodeFlow>,
     pub(super) partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
@@ -96,13 +103,24 @@ pub(super) struct Result {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Location {
     pub(super) physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<Message>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct RelatedLocation {
-    pub(super) physical_location: PhysicalLocation,
-    pub(super) message: Message,
+pub(super) struct CodeFlow {
+    pub(super) thread_flows: Vec<ThreadFlow>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlow {
+    pub(super) locations: Vec<ThreadFlowLocation>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ThreadFlowLocation {
+    pub(super) location: Location,
 }
 
 #[derive(Serialize)]
