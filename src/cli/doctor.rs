@@ -7,7 +7,7 @@ use clap::Args;
 /// Arguments of `doctor`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Example:
-  portcullis doctor --self || echo 'hostile bytes are not read behind every wall here'
+  portcullis doctor --self     which walls hostile bytes are read behind on this machine
 
 Exit codes: 0 every layer is there, 1 one is missing, 2 wrong command line, 4 the worker could not be started.")]
 pub struct DoctorArguments {
