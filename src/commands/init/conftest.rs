@@ -96,7 +96,7 @@ fn faults(folder: &PolicyFolder, tree: &Tree) -> Vec<String> {
     let alone =
         Configuration { policies: vec![folder.clone()], packs: Packs::Only(Vec::new()), ..Configuration::default() };
     let rules = read_rules(tree, &alone, &limits);
-    let unread = rules.reasons.iter().map(|reason| format!("{}", reason.message.terminal()));
+    let unread = rules.reasons.iter().map(|reason| reason.message.terminal());
     let loaded = loader::load(&rules.set, &BTreeMap::new(), &limits).0;
     let wrong = loaded.faults.iter().map(|fault| match fault.line {
         0 => format!("{}: {}", fault.path, fault.message),

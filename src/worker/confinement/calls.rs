@@ -81,7 +81,7 @@ fn rules(output: RawFd) -> Result<BTreeMap<i64, Vec<SeccompRule>>, BackendError>
     // Descriptors that the worker was born with and did not ask for are of no use to it.
     let write = [libc::STDOUT_FILENO, libc::STDERR_FILENO, output];
     for call in [libc::SYS_write, libc::SYS_writev] {
-        rules.insert(call, write.into_iter().map(|descriptor| first_is(descriptor)).collect::<Result<_, _>>()?);
+        rules.insert(call, write.into_iter().map(first_is).collect::<Result<_, _>>()?);
     }
     for call in [libc::SYS_read, libc::SYS_readv] {
         rules.insert(call, vec![first_is(libc::STDIN_FILENO)?]);
