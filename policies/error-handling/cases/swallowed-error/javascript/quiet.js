@@ -1,0 +1,24 @@
+export async function total(cart) {
+  try {
+    await cart.save();
+  } catch {
+    // Saved again at check-out.
+  }
+  try {
+    await cart.save();
+  } catch (error) {
+    report(error);
+  }
+  const saved = await cart.load().catch(() => null);
+  await cart.save().catch(() => { /* saved again at check-out */ });
+  await cart.save().catch((error) => report(error));
+  await cart.close().catch(() => {});
+  await within(cart, () => cart.lines.stop()).catch(() => {});
+  registry.catch(() => {}, cart);
+  try {
+    cart.dispose();
+  } catch {}
+  // The next line tells whether it worked.
+  await cart.save().catch(() => {});
+  return saved;
+}
