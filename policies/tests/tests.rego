@@ -53,7 +53,7 @@ warn_untested_change contains finding if {
 # The exported symbols that changed, by file, where no test did.
 untested[file.path] := symbols if {
 	some file in candidates
-	not covered(file)
+	not may_be_covered(file)
 	symbols := changed_symbols(file)
 	worth_a_test(file, symbols)
 }
@@ -89,31 +89,37 @@ changed_symbols(file) := symbols if {
 		symbol.change in {"added", "body", "signature"}
 		symbol.exported
 		symbol.kind in {"function", "method", "macro"}
-		not renamed(symbol, gone)
-		not moved_here(symbol)
-		not in_rust_tests(file, symbol)
-		not internal(file, symbol)
+		not excused(file, symbol, gone)
 	]
 }
 
 # JavaScript has methods for the class itself only by their name.
-internal(file, symbol) if {
+excused(file, symbol, _) if {
 	file.language in {"javascript", "tsx", "typescript"}
 	startswith(symbol.name, "_")
 }
 
-renamed(symbol, gone) if {
+excused(file, symbol, _) if {
+	file.language == "rust"
+	regex.match(`(^|\.)tests?\.`, symbol.qualified)
+}
+
+# A new name for what was there.
+excused(_, symbol, gone) if {
+	count(gone) > 0
 	symbol.change == "added"
 	gone[nameless(symbol)]
 }
 
-# The same declaration and length under any name.
-nameless(symbol) := sprintf("%s %d %s", [symbol.kind, symbol.end - symbol.start, replace(symbol.signature, symbol.name, "_")])
-
-moved_here(symbol) if {
+# A new place for what was there.
+excused(_, symbol, _) if {
+	count(taken_away) > 0
 	symbol.change == "added"
 	taken_away[outline(symbol)]
 }
+
+# The same declaration and length under any name.
+nameless(symbol) := sprintf("%s %d %s", [symbol.kind, symbol.end - symbol.start, replace(symbol.signature, symbol.name, "_")])
 
 # Declarations that this change removes somewhere.
 taken_away contains outline(symbol) if {
@@ -123,11 +129,6 @@ taken_away contains outline(symbol) if {
 }
 
 outline(symbol) := sprintf("%d %s", [symbol.end - symbol.start, symbol.signature])
-
-in_rust_tests(file, symbol) if {
-	file.language == "rust"
-	regex.match(`(^|\.)tests?\.`, symbol.qualified)
-}
 
 worth_a_test(_, symbols) if {
 	some symbol in symbols
@@ -157,6 +158,11 @@ acts(file) if {
 	call.change in {"added", "removed"}
 }
 
+may_be_covered(file) if {
+	count(test_paths) > 0
+	covered(file)
+}
+
 # A changed test that plausibly covers the file: in the same part of the repository, ...
 covered(file) if parts[part(file.path)]
 
@@ -167,15 +173,13 @@ covered(_) if parts[""]
 covered(file) if {
 	stem := stem_of(file.path)
 	count(stem) > 3
-	some path in test_paths
-	contains(lower(path), stem)
+	contains(test_names, stem)
 }
 
 # ... in another language of the same machine, whose imports are not read, ...
 covered(file) if {
 	file.language == "java"
-	some path in test_paths
-	regex.match(`\.(clj|groovy|kts?|scala)$`, path)
+	tests_unread
 }
 
 # ... that imports it, ...
@@ -220,6 +224,14 @@ test_paths contains file.path if {
 is_test(file) if file.class == "test"
 
 is_test(file) if testing(file.path)
+
+tests_unread if {
+	some path in test_paths
+	regex.match(`\.(clj|groovy|kts?|scala)$`, path)
+}
+
+# One text, so that a file is looked for once, not once in each test.
+test_names := lower(concat("\n", test_paths))
 
 parts contains part(path) if some path in test_paths
 

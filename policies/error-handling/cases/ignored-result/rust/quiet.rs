@@ -9,11 +9,3 @@ pub fn save(cart: &Cart, file: &mut File) -> io::Result<()> {
     let _guard = cart.lock();
     file.write_all(cart.text.as_bytes())
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_cart_is_saved() {
-        std::fs::create_dir_all("carts").ok();
-    }
-}
