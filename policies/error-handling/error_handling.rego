@@ -126,11 +126,15 @@ warn_error_becomes_nil contains finding if {
 judged if {
 	input.file.class == "source"
 	not made(input.file.path)
+	not testing(input.file.path)
 	not regex.match(`(^|/)(examples?|samples?|demos?|fixtures?|benches|benchmarks?)/`, input.file.path)
 }
 
 # Made by a program, by the look of its name, where base does not say so.
 made(path) if regex.match(`(\.pb(\.gw)?\.go|_pb2(_grpc)?\.pyi?|([._-]|/zz_)(gen|generated)(\.[a-z]+)+|(^|/)generated/.*)$`, path)
+
+# Helpers and stand-ins of tests, by the look of their names.
+testing(path) if regex.match(`(?i)(^|/)((tests?|testing|testutils?|mocks?)\.[a-z]+|mock_[^/]*|[^/]*[_-]mock\.[a-z]+|(testing|testutils?|mocks?|__mocks__|e2e|test-[a-z]+)/.*)$`, path)
 
 introduced(rule) := [match |
 	judged

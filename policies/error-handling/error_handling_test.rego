@@ -97,3 +97,9 @@ test_what_a_program_made_is_quiet if {
 		count(data.portcullis.error_handling.warn_swallowed_error) == 0 with input as holding({"path": path}, [hit("swallowed-error")])
 	}
 }
+
+test_helpers_of_tests_are_quiet if {
+	every path in {"shop/cart_mock.go", "shop/testing.go", "shop/mocks/cart.go", "crates/test-utils/src/lib.rs"} {
+		count(data.portcullis.error_handling.warn_swallowed_error) == 0 with input as holding({"path": path}, [hit("swallowed-error")])
+	}
+}

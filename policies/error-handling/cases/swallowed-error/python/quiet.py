@@ -32,6 +32,11 @@ def total(lines, cart):
         pass
     else:
         return sum(lines)
+    # The name is only shown.
+    try:
+        cart.name = cart.owner.name
+    except Exception:
+        pass
     # Whatever happens here is told by the next line.
     with contextlib.suppress(Exception):
         cart.total()
