@@ -103,3 +103,8 @@ test_helpers_of_tests_are_quiet if {
 		count(data.portcullis.error_handling.warn_swallowed_error) == 0 with input as holding({"path": path}, [hit("swallowed-error")])
 	}
 }
+
+test_what_a_packer_wrote_is_quiet if {
+	far := object.union(hit("swallowed-error"), {"column": 4000})
+	count(data.portcullis.error_handling.warn_swallowed_error) == 0 with input as holding({}, [far])
+}

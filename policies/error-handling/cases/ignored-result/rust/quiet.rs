@@ -8,6 +8,7 @@ pub fn save(cart: &Cart, file: &mut File) -> io::Result<()> {
     cart.sender.send(cart.text.clone()).ok();
     let _ = fs::remove_file(&cart.path);
     let _ = writeln!(io::stderr(), "saved {written:?}");
+    let _ = io::stdout().flush();
     let _guard = cart.lock();
     file.write_all(cart.text.as_bytes())
 }

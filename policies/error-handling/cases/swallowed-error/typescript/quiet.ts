@@ -18,6 +18,11 @@ export async function total(cart: any) {
   try {
     cart.dispose();
   } catch {}
+  try {
+    fs.rmSync(cart.path, { recursive: true });
+  } catch {}
+  await cart.save().catch(() => {}); // Saved again at check-out.
+  await cart.load();
   // The next line tells whether it worked.
   await cart.save().catch(() => {});
   return saved;
