@@ -18,6 +18,10 @@ class Quiet {
             cart.close();
         } catch (IOException e) {
         }
+        try {
+            return cart.load();
+        } catch (IOException e) {
+        }
         return cart.sum;
     }
 }

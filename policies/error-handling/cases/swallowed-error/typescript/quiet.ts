@@ -21,6 +21,9 @@ export async function total(cart: any) {
   try {
     fs.rmSync(cart.path, { recursive: true });
   } catch {}
+  try {
+    if (cart.known) return cart.sum;
+  } catch {}
   await cart.save().catch(() => {}); // Saved again at check-out.
   await cart.load();
   // The next line tells whether it worked.
