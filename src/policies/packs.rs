@@ -42,6 +42,24 @@ const PACKS: &[Pack] = &[
             "dangerous-calls/patterns/weak-random.yaml",
         ],
     },
+    Pack {
+        name: "docs",
+        usual: true,
+        policies: files!["docs/docs.rego"],
+        patterns: files!["docs/patterns/undescribed-ai-module.yaml"],
+    },
+    Pack {
+        name: "error-handling",
+        usual: true,
+        policies: files!["error-handling/error_handling.rego"],
+        patterns: files![
+            "error-handling/patterns/bare-except.yaml",
+            "error-handling/patterns/error-becomes-nil.yaml",
+            "error-handling/patterns/ignored-result.yaml",
+            "error-handling/patterns/return-in-finally.yaml",
+            "error-handling/patterns/swallowed-error.yaml",
+        ],
+    },
     Pack { name: "governance", usual: true, policies: files!["governance/governance.rego"], patterns: files![] },
     Pack {
         name: "hidden-code",
@@ -57,6 +75,7 @@ const PACKS: &[Pack] = &[
     Pack { name: "human-review", usual: false, policies: files!["human-review/human_review.rego"], patterns: files![] },
     Pack { name: "review", usual: true, policies: files!["review/review.rego"], patterns: files![] },
     Pack { name: "size", usual: true, policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
+    Pack { name: "tests", usual: true, policies: files!["tests/tests.rego"], patterns: files![] },
 ];
 
 /// A name that is no built-in pack, with the nearest right word.

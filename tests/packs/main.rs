@@ -86,12 +86,13 @@ fn every_case_gives_exactly_its_findings() {
 fn every_rule_has_a_case_that_fires_and_a_near_miss() {
     let all = cases();
     let mut faults = Vec::new();
-    for rule in Chain::new().rules() {
+    let rules = Chain::new().rules();
+    for rule in &rules {
         let (pack, name) = rule.split_once('/').unwrap();
         let own: Vec<&Case> = all.iter().filter(|case| case.pack == pack && case.rule == name).collect();
-        let fires = |case: &&&Case| case.expected.iter().any(|(fired, ..)| *fired == rule);
+        let fires = |case: &&&Case| case.expected.iter().any(|(fired, ..)| fired == rule);
         let misses = |case: &Case, path: &String| {
-            !case.expected.iter().any(|(fired, at, _)| *fired == rule && (at == path || at.is_empty()))
+            !case.expected.iter().any(|(fired, at, _)| fired == rule && (at == path || at.is_empty()))
         };
         if !own.iter().any(|case| fires(&case)) {
             faults.push(format!("{rule} has no case that fires"));
@@ -101,7 +102,7 @@ fn every_rule_has_a_case_that_fires_and_a_near_miss() {
         }
     }
     for case in &all {
-        if !Chain::new().rules().contains(&format!("{}/{}", case.pack, case.rule)) {
+        if !rules.contains(&format!("{}/{}", case.pack, case.rule)) {
             faults.push(format!("{} belongs to no rule", case.name));
         }
     }
@@ -120,7 +121,8 @@ fn every_pattern_fires_and_misses() {
             let (all, quiet): &mut (BTreeSet<String>, BTreeSet<String>) =
                 languages.entry(file.language.clone()).or_default();
             all.insert(case.rule.clone());
-            if file.matches.is_empty() {
+            let own = format!("{}/{}-", case.pack, case.rule);
+            if !file.matches.iter().any(|hit| hit.pattern.starts_with(&own)) {
                 quiet.insert(case.rule.clone());
             }
         }

@@ -1,0 +1,2 @@
+/// Refunds: who gets how much back.
+pub mod refunds;

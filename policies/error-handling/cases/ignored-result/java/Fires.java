@@ -1,0 +1,7 @@
+class Fires {
+    void save(File folder, Cart cart) throws IOException {
+        folder.mkdirs();
+        new File(folder, "cart").createNewFile();
+        folder.renameTo(cart.folder);
+    }
+}

@@ -1,0 +1,6 @@
+export function save(path, cart) {
+  fs.promises.writeFile(path, cart.text);
+  fsPromises.mkdir(path);
+  fs.writeFile(path, cart.text, () => {});
+  fs.rename(path, cart.path, function (error) {});
+}

@@ -1,0 +1,23 @@
+export function total(cart: any) {
+  try {
+    cart.save();
+  } finally {
+    cart.close();
+    return cart.sum;
+  }
+}
+
+export function first(carts: any) {
+  for (const cart of carts) {
+    try {
+      cart.save();
+    } finally {
+      if (cart.done) {
+        break;
+      }
+      continue;
+    }
+  }
+}
+
+export const Total = () => <b>0</b>;

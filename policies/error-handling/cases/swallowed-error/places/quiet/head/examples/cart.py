@@ -1,0 +1,5 @@
+def cart_example(cart):
+    try:
+        cart.save()
+    except Exception:
+        pass

@@ -1,0 +1,8 @@
+export class Chain {
+  push(run: any) {
+    const result = this.chain.then(run);
+    this.chain = result.catch(() => {});
+    const size = this.measure().catch(() => undefined);
+    return Promise.all([result, size.catch(() => {})]);
+  }
+}

@@ -1,0 +1,5 @@
+from shop.cart import total
+
+
+def test_invoice():
+    assert total([]) == 0

@@ -1,0 +1,16 @@
+pub fn total(cart: &[Line]) -> u64 {
+    let mut sum = 0;
+    for line in cart {
+        let price = line.price();
+        sum += if line.reduced() { price * 9 / 10 } else { price };
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_costs_nothing() {
+        assert_eq!(super::total(&[]), 0);
+    }
+}

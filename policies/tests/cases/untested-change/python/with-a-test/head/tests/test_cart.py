@@ -1,0 +1,2 @@
+def test_total():
+    assert total([]) == 0

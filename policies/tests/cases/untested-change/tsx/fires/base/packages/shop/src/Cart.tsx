@@ -1,0 +1,3 @@
+export function Cart(props: Props) {
+  return <b>{props.total}</b>;
+}

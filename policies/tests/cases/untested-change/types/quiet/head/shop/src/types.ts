@@ -1,0 +1,6 @@
+export interface Line {
+  price: number;
+  name: string;
+  size: number;
+  reduced: boolean;
+}

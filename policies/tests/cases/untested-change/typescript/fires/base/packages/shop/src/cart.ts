@@ -1,0 +1,3 @@
+export function total(cart: Line[]): number {
+  return sum(cart);
+}

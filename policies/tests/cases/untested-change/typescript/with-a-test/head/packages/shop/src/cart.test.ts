@@ -1,0 +1,3 @@
+test("nothing costs nothing", () => {
+  expect(total([])).toBe(0);
+});
