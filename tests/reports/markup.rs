@@ -13,8 +13,10 @@ fn parsed(text: &str) -> Document<'_> {
     Document::parse_with_options(text, options).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+type Names = &'static [&'static str];
+
 /// What Jenkins' `junit-10.xsd` allows of what is written here: element, attributes it must have, others, children.
-const SHAPE: &[(&str, &[&str], &[&str], &[&str])] = &[
+const SHAPE: &[(&str, Names, Names, Names)] = &[
     ("testsuites", &[], &["name", "tests", "failures", "errors"], &["testsuite"]),
     ("testsuite", &["name", "tests", "failures", "errors"], &["skipped"], &["testcase"]),
     ("testcase", &["name"], &["classname"], &["skipped", "error", "failure", "system-out"]),
