@@ -11,6 +11,7 @@ use regorus::{Engine, Value};
 use super::evaluate::{Document, Engines, Failure, Prepared, Run, evaluate_path, failed, rule_path};
 use super::fault::Place;
 use super::module::{decision_word, rule_name};
+use super::places::{Places, Touched};
 use super::{Evaluation, Fault, Package, Rule, RuleResult};
 use crate::clock::Deadline;
 use crate::finding::RuleId;
@@ -30,12 +31,16 @@ pub(super) struct Subject {
     base: Side,
     /// Inputs of the head side.
     head: Side,
+    /// Lines that the change touched at head.
+    touched: Touched,
 }
 
 struct Side {
     /// The path of the file on this side.
     path: String,
     inputs: Vec<Value>,
+    /// Where the parts of each input stand.
+    places: Vec<Places>,
 }
 
 /// Says which documents a package looks at.
@@ -70,15 +75,14 @@ impl Document {
         let side = |path: &str, key: &str, status: &str| {
             let read = read(file, status);
             let inputs = if read { split(&text_key(file, key)?) } else { Vec::new() };
-            Some(Side { path: path.to_owned(), inputs })
+            Some(Side { path: path.to_owned(), inputs, places: Vec::new() })
         };
         let old_path = text_key(file, "old_path").and_then(|path| path.as_string().ok().map(ToString::to_string))?;
         read(file, "head").then_some(())?;
-        Some(Subject {
-            path: path.clone(),
-            base: side(&old_path, "old_document", "base")?,
-            head: side(path, "document", "head")?,
-        })
+        let mut head = side(path, "document", "head")?;
+        head.places = places(&text_key(file, "document")?, text_key(file, "document_lines"));
+        let base = side(&old_path, "old_document", "base")?;
+        Some(Subject { path: path.clone(), base, head, touched: Touched::of(text_key(file, "hunks").as_ref()) })
     }
 
     /// Returns what a package of scope `document` is evaluated on.
@@ -123,10 +127,10 @@ impl Document {
             });
             let entries: Vec<Value> = entries.collect();
             let inputs = if entries.is_empty() { Vec::new() } else { vec![Value::from(entries)] };
-            Side { path: COMBINED.to_owned(), inputs }
+            Side { path: COMBINED.to_owned(), inputs, places: Vec::new() }
         };
         let (base, head) = (side("old_path", "old_document", "base"), side("path", "document", "head"));
-        Subject { path: String::new(), base, head }
+        Subject { path: String::new(), base, head, touched: Touched::default() }
     }
 }
 
@@ -148,6 +152,16 @@ fn split(document: &Value) -> Vec<Value> {
     match document {
         Value::Array(items) => items.iter().cloned().collect(),
         other => vec![other.clone()],
+    }
+}
+
+/// Returns where the parts of each document of a file stand.
+fn places(document: &Value, lines: Option<Value>) -> Vec<Places> {
+    match (document, lines) {
+        (Value::Array(_), Some(Value::Array(lines))) => {
+            lines.iter().skip(1).map(|lines| Places::of(Some(lines.clone()))).collect()
+        }
+        (_, lines) => vec![Places::of(lines)],
     }
 }
 
@@ -177,14 +191,19 @@ impl Engines {
         for result in &base.results {
             *old.entry(key(result)).or_default() += 1;
         }
-        head.results.retain(|result| match old.get_mut(&key(result)) {
+        // Of several with the same words those that the change did not touch are the old ones.
+        let (touched, untouched): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut head.results).into_iter().partition(|result| subject.touched.holds(result.line));
+        let mut fresh: Vec<RuleResult> = untouched.into_iter().chain(touched).collect();
+        fresh.retain(|result| match old.get_mut(&key(result)) {
             Some(left) if *left > 0 => {
                 *left -= 1;
                 false
             }
             _ => true,
         });
-        head
+        fresh.sort();
+        Evaluation { results: fresh, ..head }
     }
 
     fn side(
@@ -204,8 +223,10 @@ impl Engines {
                 return failed(Place::file(place).fault("data-conflict", message, hint));
             }
         };
-        for input in &side.inputs {
+        let places = side.places.iter().cloned().chain(std::iter::repeat(Places::default()));
+        for (input, places) in side.inputs.iter().zip(places) {
             let mut run = Run::on(prepared, engine.clone(), &self.limits, input.clone(), path, deadline);
+            run.places = places;
             let excepted = run.exceptions();
             for (index, rule) in prepared.package.rules.iter().enumerate() {
                 if rule.status.runs() && !skip.contains(&rule.id) {

@@ -12,6 +12,7 @@ use regorus::utils::limits::ExecutionTimerConfig;
 use regorus::{Engine, LimitError, Value};
 
 use super::fault::{Place, from_engine};
+use super::places::Places;
 use super::results::{self, kind_of};
 use super::{Evaluation, Fault, Package, Rule, RuleResult, Scope, schema};
 use crate::clock::Deadline;
@@ -275,6 +276,8 @@ pub(super) struct Run<'a> {
     pub(super) prepared: &'a Prepared,
     limits: &'a Limits,
     file: &'a str,
+    /// At scope `document`: where the parts of the document stand.
+    pub(super) places: Places,
     deadline: Deadline,
     results: Vec<RuleResult>,
     bytes: u64,
@@ -307,6 +310,7 @@ impl<'a> Run<'a> {
             prepared,
             limits,
             file,
+            places: Places::default(),
             deadline,
             results: Vec::new(),
             bytes: 0,
@@ -380,7 +384,7 @@ impl<'a> Run<'a> {
         let mut taken = Vec::with_capacity(values.len());
         for value in values {
             let read = match self.prepared.package.scope {
-                Scope::Document => results::read_document(value, index, rule.kind, self.file),
+                Scope::Document => results::read_document(value, index, rule.kind, self.file, &self.places),
                 Scope::Change | Scope::File | Scope::Review => {
                     results::read(value, index, rule.kind, self.file).map(Some)
                 }
