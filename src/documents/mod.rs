@@ -125,7 +125,7 @@ impl Unread {
 pub fn is_pipeline(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "action.yml" | "action.yaml") || name.ends_with(".gitlab-ci.yml") || {
-        [".github/workflows/", ".gitlab/"].iter().any(|folder| path.starts_with(folder))
+        [".github/workflows/", ".gitlab/", ".gitlab-ci/", ".gitlab-ci.d/"].iter().any(|folder| path.starts_with(folder))
     }
 }
 

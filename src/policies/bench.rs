@@ -323,10 +323,10 @@ fn case(pack: &str, document: &[u8], review: &[u8], engines: &Engines, deadline:
                 "judging all of it took too long".clone_into(&mut report.error);
                 return report;
             }
-            // What is held against base runs twice, so the lines that ran say nothing about one side.
             let (evaluation, covered) = match package.scope {
                 super::Scope::Document => {
-                    (engines.evaluate(index, &document, target, &BTreeSet::new()), BTreeMap::new())
+                    let covered = engines.covered_by_document(index, &document, target);
+                    (engines.evaluate(index, &document, target, &BTreeSet::new()), covered)
                 }
                 _ => engines.rehearse(index, &document, target),
             };

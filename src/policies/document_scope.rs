@@ -206,6 +206,35 @@ impl Engines {
         Evaluation { results: fresh, ..head }
     }
 
+    /// Says which lines of a package, and of what it asks, are evaluated on the head side.
+    pub(super) fn covered_by_document(
+        &self,
+        package: usize,
+        document: &Document,
+        target: Target,
+    ) -> BTreeMap<String, BTreeSet<u32>> {
+        let mut all: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        let Some(prepared) = self.packages.get(package) else { return all };
+        let subject = match target {
+            Target::Document(file) => document.subject(file),
+            _ => Some(document.combined(&prepared.package)),
+        };
+        let Some(subject) = subject else { return all };
+        let Ok(engine) = with_place(prepared, &subject.head.path) else { return all };
+        let deadline = Deadline::after_ms(self.limits.evaluation_ms);
+        for input in &subject.head.inputs {
+            let mut run = Run::on(prepared, engine.clone(), &self.limits, input.clone(), &subject.path, deadline);
+            run.engine.set_enable_coverage(true);
+            for (index, rule) in prepared.package.rules.iter().enumerate() {
+                run.document_rule(index, rule, false);
+            }
+            for (path, lines) in super::bench::covered(&run.engine) {
+                all.entry(path).or_default().extend(lines);
+            }
+        }
+        all
+    }
+
     fn side(
         &self,
         prepared: &Prepared,

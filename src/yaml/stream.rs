@@ -151,8 +151,10 @@ impl Building {
                 let tag = tag.map(|tag| tag.to_string());
                 let merge = plain && text == "<<" && tag.is_none();
                 let value = scalar(&text, plain, tag.as_deref())?;
+                // The event begins at the first line that is not empty.
+                let empty = text.bytes().take_while(|byte| *byte == b'\n').count();
                 let literal = style == ScalarStyle::Literal;
-                let lines = if literal { json!({ "|": line.saturating_add(1) }) } else { Value::Null };
+                let lines = if literal { json!({ "|": line.saturating_sub(empty) }) } else { Value::Null };
                 self.close(Lined { value, lines }, 1, (anchor, line), merge)
             }
             Event::SequenceStart(_, anchor, _) => self.start((anchor, line), Kind::List(Vec::new())),
