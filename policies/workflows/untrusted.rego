@@ -149,10 +149,10 @@ checkouts contains {"at": array.concat(entry.at, ["with", name]), "job": entry.j
 	some entry in workflow.steps
 	workflow.action(entry.step) == "actions/checkout"
 	not guarded(entry)
-	some name in ["ref", "repository"]
+	some name, pattern in {"ref": foreign_commit, "repository": foreign_repository}
 	value := entry.step["with"][name]
 	is_string(value)
-	foreign(value)
+	foreign(value, pattern)
 }
 
 checkouts contains {"at": array.concat(script.at, [number]), "job": script.entry.job, "what": "`gh pr checkout` checks out code of a stranger"} if {
@@ -174,13 +174,20 @@ checkouts contains {"at": array.concat(script.at, [number]), "job": script.entry
 	regex.match(`^[^#]*\bgit\s+(-C\s+\S+\s+)?(fetch|pull)\b.*\bpull/`, line)
 }
 
-# The head of a pull request, or of the run that came of one.
-foreign(value) if {
+# The name of a branch alone is looked up in the repository itself, where no stranger's is; a commit is found there too.
+foreign_commit := `\bgithub\.event\.(pull_request\.(head\.sha|merge_commit_sha)|workflow_run\.(head_sha|head_commit\.id))\b`
+
+foreign_repository := `\bgithub\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.(full_name|owner\.login|name)\b`
+
+foreign(value, pattern) if {
 	some expression in expressions.of(value)
-	regex.match(`\bgithub\.(head_ref\b|event\.(pull_request\.(head\.(sha|ref|label|repo\.full_name)|merge_commit_sha)\b|workflow_run\.(head_sha|head_branch|head_commit\.id|head_repository\.full_name|pull_requests(\.\*)?\.head\.(sha|ref))\b))`, expressions.carried(expression.plain))
+	regex.match(pattern, expressions.carried(expression.plain))
 }
 
-foreign(value) if regex.match(`^\s*refs/pull/.*/(head|merge)\s*$`, value)
+foreign(value, pattern) if {
+	pattern == foreign_commit
+	regex.match(`^\s*refs/pull/.*/(head|merge)\s*$`, value)
+}
 
 # Whether the job, or the step, runs for branches of the repository only, or for an event that has no such rights. A
 # condition with `||` may hold for other reasons.

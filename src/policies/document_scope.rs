@@ -182,7 +182,9 @@ impl Engines {
     ) -> Evaluation {
         let deadline = Deadline::after_ms(self.limits.evaluation_ms);
         let mut head = self.side(prepared, &subject.path, &subject.head, deadline, skip);
-        if head.results.is_empty() || subject.base.inputs.is_empty() {
+        // What stood under a name that nobody looks at was never judged, so it is not old where it comes from there.
+        let judged = subject.path.is_empty() || Looks::of(&prepared.package).at(&subject.base.path);
+        if head.results.is_empty() || subject.base.inputs.is_empty() || !judged {
             return head;
         }
         // An error on the base side makes nothing old: the results there are lost, and head's stand.
