@@ -1,6 +1,6 @@
 # METADATA
-# title: Components of GitLab
-# description: A component is part of the pipeline of everybody who includes it.
+# title: What pipelines take from elsewhere, and whom they serve
+# description: A pipeline runs with the rights of the repository. What it takes from elsewhere has these rights too, and so has what strangers can put into it.
 # custom:
 #   scope: document
 #   files: ["templates/*.yml", "templates/*/template.yml"]

@@ -14,7 +14,7 @@ import data.portcullis.workflows.workflow
 
 # METADATA
 # title: Words of a stranger become part of a script
-# description: An expression is put into the script as text before the shell reads it. A title such as `"; curl https://... | sh #` then is a command.
+# description: An expression is put into the script as text before the shell reads it. A title such as `$(curl ... | sh)` then is a command.
 # related_resources:
 #   - https://docs.github.com/en/actions/concepts/security/script-injections
 #   - https://docs.zizmor.sh/audits/#template-injection
@@ -38,6 +38,7 @@ deny_script_injection contains finding if {
 	some expression in expressions.of(script.text)
 	carried := expressions.carried(expression.plain)
 	spoken(script.entry, carried)
+	not vouched(script.entry, carried)
 	finding := {
 		"msg": sprintf("`%s` becomes part of a script, and anybody can write what it stands for", [shown(expression.shown)]),
 		"_at": array.concat(script.at, [expression.line]),
@@ -60,6 +61,27 @@ spoken(entry, carried) if {
 	is_string(value)
 	some expression in expressions.of(value)
 	regex.match(expressions.untrusted, expressions.carried(expression.plain))
+}
+
+# Words of a pull request alone, in a job or step for pull requests of one account or of those who can write.
+vouched(entry, carried) if {
+	some condition in conditions(entry)
+	no_other_reason(condition)
+	regex.match(`github\.event\.pull_request\.user\.login==['"][^'"]+['"]|github\.event\.pull_request\.head\.repo\.full_name==github\.repository\b|!github\.event\.pull_request\.head\.repo\.fork\b|github\.event\.pull_request\.head\.repo\.fork==false`, condition)
+	others := regex.replace(carried, `\bgithub\.(head_ref\b|event\.pull_request\.(title|body|head\.[a-z_.]+))`, "")
+	not spoken(entry, others)
+}
+
+conditions(entry) := {tight |
+	some condition in array.concat([workflow.jobs[entry.job]["if"] | true], [entry.step["if"] | true])
+	is_string(condition)
+	tight := regex.replace(lower(condition), `\s+|\$\{\{|\}\}`, "")
+}
+
+# A condition with one of these may hold for other reasons.
+no_other_reason(condition) if {
+	not contains(condition, "||")
+	not contains(condition, "!(")
 }
 
 shown(expression) := regex.replace(trim_space(expression), `\s+`, " ")
@@ -192,17 +214,9 @@ foreign(value, pattern) if {
 # Whether the job, or the step, runs for branches of the repository only, or for an event that has no such rights. A
 # condition with `||` may hold for other reasons.
 guarded(entry) if {
-	safe(workflow.jobs[entry.job]["if"])
-}
-
-guarded(entry) if safe(entry.step["if"])
-
-safe(condition) if {
-	is_string(condition)
-	plain := regex.replace(lower(condition), `\s+|\$\{\{|\}\}`, "")
-	not contains(plain, "||")
-	not contains(plain, "!(")
-	regex.match(`github\.event_name==['"](pull_request|push|schedule|merge_group|workflow_dispatch)['"]|github\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.full_name==github\.repository\b|github\.repository==github\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.full_name\b|github\.event\.workflow_run\.event==['"](push|schedule|merge_group|release|workflow_dispatch)['"]|(!github\.event\.pull_request\.head\.repo\.fork\b|github\.event\.pull_request\.head\.repo\.fork==false)`, plain)
+	some condition in conditions(entry)
+	no_other_reason(condition)
+	regex.match(`github\.event_name==['"](pull_request|push|schedule|merge_group|workflow_dispatch)['"]|github\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.full_name==github\.repository\b|github\.repository==github\.event\.(pull_request\.head\.repo|workflow_run\.head_repository)\.full_name\b|github\.event\.workflow_run\.event==['"](push|schedule|merge_group|release|workflow_dispatch)['"]|(!github\.event\.pull_request\.head\.repo\.fork\b|github\.event\.pull_request\.head\.repo\.fork==false)`, condition)
 }
 
 # METADATA
