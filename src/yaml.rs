@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
 pub use self::plain::{TextError, plain};
-pub use self::stream::{StreamFault, stream};
+pub use self::stream::{Lined, StreamFault, stream};
 pub use self::typed::read;
 use crate::diagnostic::shortened;
 

@@ -16,10 +16,10 @@ mod xml;
 
 pub use self::sides::{Side, Sides};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::limits::Limits;
-use crate::yaml;
+use crate::yaml::{self, Lined};
 
 /// Deepest nesting of lists and mappings: a policy sees the document some levels below `input`, and the engine reads 127.
 pub const MAX_DEPTH: usize = 96;
@@ -120,11 +120,20 @@ impl Unread {
     }
 }
 
-/// Reads the bytes of one file.
+/// Says whether a path is where the forges look for what CI runs. That is a document whoever wrote it.
+#[must_use]
+pub fn is_pipeline(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "action.yml" | "action.yaml") || name.ends_with(".gitlab-ci.yml") || {
+        [".github/workflows/", ".gitlab/", ".gitlab-ci/", ".gitlab-ci.d/"].iter().any(|folder| path.starts_with(folder))
+    }
+}
+
+/// Reads the bytes of one file; only YAML says at which lines its parts stand, of all others that is `{}`.
 ///
 /// # Errors
 /// When the bytes are over a budget, no UTF-8, or not of the format.
-pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Value, Unread> {
+pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Lined, Unread> {
     if bytes.len() as u64 > limits.document_bytes {
         let message = format!("{} bytes; the limit `document-bytes` is {}", bytes.len(), limits.document_bytes);
         return Err(Unread::budget(message));
@@ -135,20 +144,21 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Value, Unre
     })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut budget = Budget { left: usize::try_from(limits.document_values).unwrap_or(usize::MAX) };
-    let mut value = match format {
-        Format::Dockerfile => dockerfile::read(text)?,
-        Format::Dotenv => dotenv::read(text)?,
-        Format::Hcl => hcl::read(text)?,
-        Format::Ini => ini::read(text)?,
-        Format::Json => json::read(text)?,
-        Format::Properties => properties::read(text)?,
-        Format::Toml => toml::read(text)?,
-        Format::Xml => xml::read(text)?,
+    let plain = |value| Lined { value, lines: Value::Object(Map::new()) };
+    let mut one = match format {
+        Format::Dockerfile => plain(dockerfile::read(text)?),
+        Format::Dotenv => plain(dotenv::read(text)?),
+        Format::Hcl => plain(hcl::read(text)?),
+        Format::Ini => plain(ini::read(text)?),
+        Format::Json => plain(json::read(text)?),
+        Format::Properties => plain(properties::read(text)?),
+        Format::Toml => plain(toml::read(text)?),
+        Format::Xml => plain(xml::read(text)?),
         Format::Yaml => yaml::stream(text, MAX_DEPTH, budget.left)
             .map_err(|fault| Unread { too_large: fault.over_budget, ..Unread::at(fault.line, fault.message) })?,
     };
-    budget.settle(&mut value)?;
-    Ok(value)
+    budget.settle(&mut one.value)?;
+    Ok(one)
 }
 
 /// How many values a document may still have.

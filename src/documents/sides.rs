@@ -3,6 +3,7 @@
 //! Owns how they travel from the worker: as JSON texts, because the wire knows no values without a type.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Format, Unread, read};
 use crate::limits::Limits;
@@ -28,6 +29,8 @@ pub struct Sides {
     pub base: Side,
     /// The head side.
     pub head: Side,
+    /// At which lines the parts of head stand, as JSON; empty where that is not known.
+    pub lines: String,
 }
 
 impl Sides {
@@ -38,19 +41,21 @@ impl Sides {
         let word = if head.is_some() { format(head) } else { format(base) };
         let side = |side: Option<(&str, &[u8])>| match (format(side), side) {
             (Some(format), Some((_, bytes))) => self::side(format, bytes, limits),
-            _ => Side::None,
+            _ => (Side::None, String::new()),
         };
-        Self { format: word.map_or("", Format::word).to_owned(), base: side(base), head: side(head) }
+        let ((base, _), (head, lines)) = (side(base), side(head));
+        Self { format: word.map_or("", Format::word).to_owned(), base, head, lines }
     }
 }
 
-fn side(format: Format, bytes: &[u8], limits: &Limits) -> Side {
-    if crate::change::lfs_pointer(bytes) {
-        return Side::Unread(Unread::at(0, "its content is in Git LFS, not in the repository"));
-    }
-    let read = read(format, bytes, limits);
-    match read.and_then(|value| serde_json::to_string(&value).map_err(|error| Unread::at(0, error.to_string()))) {
-        Ok(json) => Side::Read(json),
-        Err(unread) => Side::Unread(unread),
-    }
+fn side(format: Format, bytes: &[u8], limits: &Limits) -> (Side, String) {
+    let text = |value: &Value| serde_json::to_string(value).map_err(|error| Unread::at(0, error.to_string()));
+    let read = || {
+        if crate::change::lfs_pointer(bytes) {
+            return Err(Unread::at(0, "its content is in Git LFS, not in the repository"));
+        }
+        let one = read(format, bytes, limits)?;
+        Ok((Side::Read(text(&one.value)?), text(&one.lines)?))
+    };
+    read().unwrap_or_else(|unread| (Side::Unread(unread), String::new()))
 }

@@ -4,7 +4,7 @@ use super::{Format, Side, Sides, Unread, read};
 use crate::limits::Limits;
 
 fn try_read(format: Format, text: &str) -> Result<Value, Unread> {
-    read(format, text.as_bytes(), &Limits::default())
+    read(format, text.as_bytes(), &Limits::default()).map(|one| one.value)
 }
 
 fn value(format: Format, text: &str) -> Value {

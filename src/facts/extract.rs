@@ -18,7 +18,7 @@ use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
 use crate::change::Hunk;
 use crate::change::{self, Diff};
 use crate::clock::Deadline;
-use crate::documents::Sides;
+use crate::documents::{Sides, is_pipeline};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Fault, PatternSource};
@@ -67,8 +67,8 @@ impl Extractor {
     #[must_use]
     pub fn read(&self, task: &ReadTask) -> FileFacts {
         let mut facts = self.read_text(task);
-        // Generated and vendored files are judged by no policy that looks at documents.
-        if !matches!(task.class, FileClass::Generated | FileClass::Vendored) {
+        // Of generated and vendored files only what CI runs is judged by a policy that looks at documents.
+        if !matches!(task.class, FileClass::Generated | FileClass::Vendored) || is_pipeline(&task.path) {
             let base = task.old.as_ref().map(|blob| (task.old_path.as_str(), blob.bytes.as_slice()));
             let head = task.new.as_ref().map(|blob| (task.path.as_str(), blob.bytes.as_slice()));
             facts.documents = Sides::read(base, head, &self.limits);

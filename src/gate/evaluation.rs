@@ -262,11 +262,12 @@ fn unread_documents(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<Rule
         .map(|package| (*package, Looks::of(package)))
         .collect();
     let reading = |rule: &Rule| rule.reads_documents && gates(rule);
-    let anywhere = running.iter().any(|package| package.rules.iter().any(reading));
+    let reading: Vec<&&Package> = running.iter().filter(|package| package.rules.iter().any(reading)).collect();
     let mut reasons = Vec::new();
     for file in input.files.iter().filter(|file| file.status != FileStatus::Deleted) {
         let Some(why) = unread(file) else { continue };
         let looked = |(package, looks): &(&Package, Looks)| judges(package, file.class) && looks.at(&file.path);
+        let anywhere = reading.iter().any(|package| judges(package, file.class));
         if anywhere || looking.iter().any(looked) {
             let format = Format::of(&file.path).map_or("", Format::word);
             let remedy = "mend the file; what is no document of its format can be left out with `files:` of the entry \

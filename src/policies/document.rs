@@ -141,6 +141,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         dependencies: Vec::new(),
         document: value(facts.documents.head),
         old_document: value(facts.documents.base),
+        document_lines: serde_json::from_str(&facts.documents.lines).unwrap_or_else(|_| serde_json::json!({})),
         document_reading: reading,
         provenance: FileProvenance::default(),
     }

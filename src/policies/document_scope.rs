@@ -15,6 +15,7 @@ use super::bench::{Covered, covered};
 use super::evaluate::{Engines, Failure, Prepared, Run, evaluate_path, rule_path};
 use super::fault::Place;
 use super::module::{decision_word, rule_name};
+use super::places::{Places, Touched};
 use super::{Evaluation, Fault, Package, Rule, RuleResult};
 use crate::clock::Deadline;
 use crate::finding::RuleId;
@@ -56,22 +57,27 @@ fn key(result: &RuleResult) -> Key {
     (result.rule, result.message.clone(), result.metadata.clone(), result.excepted)
 }
 
-/// Says of each result whether base gives it too: as many times as base has it.
+/// Says of each result whether base gives it too: as many times as base has it. Of several with the same words those that
+/// the change did not touch are the old ones.
 fn old<'r>(
     head: impl Iterator<Item = &'r RuleResult>,
     base: impl Iterator<Item = &'r RuleResult>,
-) -> impl Iterator<Item = bool> {
+    touched: &Touched,
+) -> Vec<bool> {
     let mut left: BTreeMap<Key, usize> = BTreeMap::new();
     for result in base {
         *left.entry(key(result)).or_default() += 1;
     }
-    head.map(move |result| match left.get_mut(&key(result)) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
-            true
-        }
-        _ => false,
-    })
+    let mut rows: Vec<(bool, usize, &RuleResult)> =
+        head.enumerate().map(|(at, result)| (touched.holds(result.line), at, result)).collect();
+    rows.sort_by_key(|(touched, at, _)| (*touched, *at));
+    let aged = rows.into_iter().map(|(_, at, result)| {
+        let same = left.get_mut(&key(result)).filter(|left| **left > 0);
+        (at, same.map(|left| *left -= 1).is_some())
+    });
+    let mut aged: Vec<(usize, bool)> = aged.collect();
+    aged.sort_unstable();
+    aged.into_iter().map(|(_, old)| old).collect()
 }
 
 /// Which rules of a package are evaluated, and what is told besides.
@@ -159,7 +165,7 @@ impl Engines {
         let manner = Manner { coverage: false, ..*manner };
         let base = self.side(prepared, &subject.path, &subject.base, deadline, &manner);
         let base = base.whole(prepared, &self.limits);
-        let mut ages: Vec<bool> = old(head.results.iter(), base.results.iter()).collect();
+        let mut ages = old(head.results.iter(), base.results.iter(), &subject.touched);
         ages.reverse();
         head.results.retain(|_| !ages.pop().unwrap_or_default());
         (head, covered)
@@ -176,9 +182,11 @@ impl Engines {
             }
         };
         let mut results: u64 = 0;
-        for input in &side.inputs {
+        let places = side.places.iter().cloned().chain(std::iter::repeat(Places::default()));
+        for (input, places) in side.inputs.iter().zip(places) {
             let mut run = Run::on(prepared, engine.clone(), &self.limits, input.clone(), path, deadline);
             run.engine.set_enable_coverage(manner.coverage);
+            run.places = places;
             let excepted = run.exceptions();
             for (index, rule) in prepared.package.rules.iter().enumerate().filter(|(_, rule)| manner.wants(rule)) {
                 run.document_rule(index, rule, excepted.contains(suffix(rule)));

@@ -210,6 +210,10 @@ pub struct FileEntry {
     pub document: serde_json::Value,
     /// The base side, the same way.
     pub old_document: serde_json::Value,
+    /// At which lines the parts of a head document of YAML stand, in its own shape: of a list `[line, items...]`, of a
+    /// mapping `{"": line, key: ...}`, of a literal text `{"": line, "|": its first line}`, else the line; `{}` where
+    /// that is not known.
+    pub document_lines: serde_json::Value,
     /// How the two were read.
     pub document_reading: DocumentReading,
     /// How its lines were made.

@@ -126,10 +126,27 @@ pub(super) fn packages(
         let Some((rule, scope)) = decision(&name, &entry, &found, faults) else { continue };
         let kind = found.module.source.kind;
         let key = (pack.clone(), name.clone(), scope);
-        let package = packages.entry(key).or_insert_with(|| {
-            let Terms { combine, files, .. } = terms.get(&pack).unwrap_or(&usual).clone();
-            Package { pack, name, scope, kind, rules: Vec::new(), combine, files }
+        let Terms { combine, files: configured, .. } = terms.get(&pack).unwrap_or(&usual).clone();
+        let said = found.metadata.files.clone().unwrap_or_default();
+        let files = if configured.is_empty() { said } else { configured };
+        let place = Place { path: &rule.path, line: rule.line, column: 1 };
+        if scope != Scope::Document && !files.is_empty() && found.metadata.files.is_some() {
+            let hint = "ask about `file.path` in the rule, or use scope `document`";
+            faults.push(place.fault("metadata", "`files` is for rules of scope `document`", hint));
+        }
+        let package = packages.entry(key).or_insert_with(|| Package {
+            pack,
+            name,
+            scope,
+            kind,
+            rules: Vec::new(),
+            combine,
+            files: files.clone(),
         });
+        if package.files != files {
+            let hint = "say it once, in METADATA above `package`";
+            faults.push(place.fault("metadata", "the rules of one package name different `files`", hint));
+        }
         package.rules.push(rule);
     }
     packages.into_values().collect()

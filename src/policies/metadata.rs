@@ -39,6 +39,8 @@ pub(super) struct Metadata {
     pub(super) fix: Option<String>,
     /// `custom.examples`.
     pub(super) examples: Option<Examples>,
+    /// `custom.files`: globs over the documents that the package looks at.
+    pub(super) files: Option<Vec<String>>,
 }
 
 impl Metadata {
@@ -57,6 +59,7 @@ impl Metadata {
             since: self.since.or_else(|| outer.since.clone()),
             fix: self.fix.or_else(|| outer.fix.clone()),
             examples: self.examples.or_else(|| outer.examples.clone()),
+            files: self.files.or_else(|| outer.files.clone()),
         }
     }
 }
@@ -88,7 +91,8 @@ const TOP: &[&str] = &[
     "scope",
     "title",
 ];
-const CUSTOM: &[&str] = &["controls", "examples", "fix", "id", "layer", "scope", "severity", "since", "status"];
+const CUSTOM: &[&str] =
+    &["controls", "examples", "files", "fix", "id", "layer", "scope", "severity", "since", "status"];
 
 /// Reads all blocks of a file. Faults go to `faults`; of a faulty block the keys that can be read are kept, because
 /// other checks depend on them, the scope above all.
@@ -289,6 +293,7 @@ impl Reader<'_> {
             since: self.since(lines, custom),
             fix: self.text(lines, custom, "fix"),
             examples: self.examples(lines, custom),
+            files: self.globs(lines, custom),
         }
     }
 
@@ -406,6 +411,17 @@ impl Reader<'_> {
             self.fault(lines, key, &format!("`{key}` is not a list of texts"), &format!("`{key}: [\"...\"]`"));
         }
         texts
+    }
+
+    /// `files` is a list of globs; one that cannot be read would look at nothing.
+    fn globs(&mut self, lines: &[&Comment<'_>], map: &Map<String, Value>) -> Option<Vec<String>> {
+        let globs = self.list(lines, map, "files")?;
+        for glob in &globs {
+            if let Err(why) = globset::Glob::new(glob) {
+                self.fault(lines, "files", &format!("`{glob}` is no glob: {}", why.kind()), "e.g. `k8s/**/*.yaml`");
+            }
+        }
+        Some(globs)
     }
 
     /// `related_resources` is a list of addresses, or of mappings with `ref`.

@@ -23,6 +23,7 @@ mod metadata;
 mod module;
 pub mod packs;
 pub mod parts;
+mod places;
 pub mod probe;
 pub(crate) mod query;
 mod results;

@@ -76,6 +76,21 @@ const PACKS: &[Pack] = &[
     Pack { name: "review", usual: true, policies: files!["review/review.rego"], patterns: files![] },
     Pack { name: "size", usual: true, policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
     Pack { name: "tests", usual: true, policies: files!["tests/tests.rego"], patterns: files![] },
+    Pack {
+        name: "workflows",
+        usual: true,
+        policies: files![
+            "workflows/components.rego",
+            "workflows/expressions.rego",
+            "workflows/github.rego",
+            "workflows/gitlab.rego",
+            "workflows/images.rego",
+            "workflows/pipeline.rego",
+            "workflows/untrusted.rego",
+            "workflows/workflow.rego",
+        ],
+        patterns: files![],
+    },
 ];
 
 /// A name that is no built-in pack, with the nearest right word.

@@ -7,6 +7,7 @@ use regorus::Value;
 
 use super::fault::{did_you_mean, nearest};
 use super::metadata::layer_number;
+use super::places::{Places, steps};
 use super::{EntryKind, RuleResult, Scope};
 use crate::finding::Severity;
 
@@ -65,13 +66,14 @@ pub(super) fn read(value: &Value, rule: u32, kind: EntryKind, file: &str) -> Res
     Ok(result)
 }
 
-/// Reads one result as Conftest does: `msg` and `_loc` mean something, every other key is metadata. An empty message is
-/// no result.
+/// Reads one result as Conftest does: `msg` and `_loc` mean something, every other key is metadata, but for `_at`, the
+/// path of a part of the document. An empty message is no result.
 pub(super) fn read_document(
     value: &Value,
     rule: u32,
     kind: EntryKind,
     file: &str,
+    places: &Places,
 ) -> Result<Option<RuleResult>, ShapeError> {
     if kind == EntryKind::Review {
         return read(value, rule, kind, file).map(Some);
@@ -85,9 +87,10 @@ pub(super) fn read_document(
                 let Value::String(key) = key else {
                     return Err(wrong("a result has a key that is no text", "use `msg`"));
                 };
-                match key.as_ref() {
-                    "msg" => result.message = text("msg", value)?,
-                    "_loc" if conftest_location(&mut result, value, file) => {}
+                match (key.as_ref(), steps(value)) {
+                    ("msg", _) => result.message = text("msg", value)?,
+                    ("_at", Some(steps)) => result.line = places.line(steps),
+                    ("_loc", _) if conftest_location(&mut result, value, file) => {}
                     _ => drop(metadata.insert(key.to_string(), serde_json::to_value(value).unwrap_or_default())),
                 }
             }

@@ -34,6 +34,7 @@ pub(crate) fn file(path: &str) -> FileEntry {
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),
+        document_lines: serde_json::json!({}),
         document_reading: DocumentReading::default(),
         provenance: FileProvenance::default(),
     }

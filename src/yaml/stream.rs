@@ -2,11 +2,11 @@
 //! YAML 1.1 included, every key a text.
 //!
 //! Owns the meaning of scalars there, and the budgets: an alias counts as all that it stands for, so a small text cannot
-//! become a large value. Must not know what a value is for.
+//! become a large value; and at which line each part stands. Must not know what a value is for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle};
 
 use crate::diagnostic::shortened;
@@ -36,11 +36,46 @@ impl StreamFault {
     }
 }
 
-/// Reads a text: the value of its only document, or the list of the values of several.
+/// A value, and the lines at which its parts stand.
+///
+/// Lines count from 1 and mirror the value: of a scalar its line, of a list `[its line, those of its items...]`, of a
+/// mapping `{"": its line, key: those of its value}`, of a literal text (`|`) `{"": its line, "|": that of its first
+/// line}`. A part stands where its key, or its item, begins; what an alias brings stands at the anchor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lined {
+    /// The value.
+    pub value: Value,
+    /// The lines.
+    pub lines: Value,
+}
+
+impl Lined {
+    /// Returns several as one list that begins at the first line.
+    fn list(items: Vec<Self>) -> Self {
+        let (values, lines): (Vec<_>, Vec<_>) = items.into_iter().map(|one| (one.value, one.lines)).unzip();
+        Self { value: Value::Array(values), lines: Value::Array([vec![Value::from(1)], lines].concat()) }
+    }
+
+    /// Says at which line it stands itself.
+    fn at(mut self, line: usize) -> Self {
+        match &mut self.lines {
+            Value::Array(lines) => {
+                if let Some(own) = lines.first_mut() {
+                    *own = line.into();
+                }
+            }
+            Value::Object(lines) => drop(lines.insert(String::new(), line.into())),
+            own => *own = line.into(),
+        }
+        self
+    }
+}
+
+/// Reads a text: its only document, or the list of several.
 ///
 /// # Errors
 /// When the text is not YAML, names a key twice, or is over a budget.
-pub fn stream(text: &str, depth: usize, values: usize) -> Result<Value, StreamFault> {
+pub fn stream(text: &str, depth: usize, values: usize) -> Result<Lined, StreamFault> {
     let mut options = Options::default();
     options.flow_nesting_limit = depth;
     options.block_nesting_limit = depth;
@@ -52,27 +87,46 @@ pub fn stream(text: &str, depth: usize, values: usize) -> Result<Value, StreamFa
             let over_budget = error.info().contains("nesting") || error.info().contains("recursion");
             StreamFault { over_budget, ..StreamFault::at(line, error.info().to_owned()) }
         })?;
-        building.take(event).map_err(|fault| fault.or_at(span.start.line()))?;
+        let line = span.start.line();
+        building.take(event, line).map_err(|fault| fault.or_at(line))?;
     }
     let mut documents = building.documents;
     Ok(match documents.len() {
-        0 => Value::Null,
-        1 => documents.pop().unwrap_or_default(),
-        _ => Value::Array(documents),
+        0 | 1 => documents.pop().unwrap_or_default(),
+        _ => Lined::list(documents),
     })
 }
 
 /// A list or mapping that is still open.
 struct Open {
     anchor: usize,
+    line: usize,
     /// How many values it holds by now.
     values: usize,
     kind: Kind,
 }
 
 enum Kind {
-    List(Vec<Value>),
-    Map { entries: Map<String, Value>, key: Option<Key>, own: BTreeSet<String>, merged: Vec<Value> },
+    List(Vec<Lined>),
+    Map { entries: Entries, key: Option<(Key, usize)>, own: BTreeSet<String>, merged: Vec<Lined> },
+}
+
+/// The entries of a mapping, and their lines.
+#[derive(Default)]
+struct Entries {
+    values: Map<String, Value>,
+    lines: Map<String, Value>,
+}
+
+impl Entries {
+    fn insert(&mut self, name: String, one: Lined) {
+        self.lines.insert(name.clone(), one.lines);
+        self.values.insert(name, one.value);
+    }
+
+    fn into_lined(self) -> Lined {
+        Lined { value: Value::Object(self.values), lines: Value::Object(self.lines) }
+    }
 }
 
 enum Key {
@@ -85,35 +139,39 @@ struct Building {
     depth: usize,
     left: usize,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, (Value, usize)>,
-    documents: Vec<Value>,
+    anchors: BTreeMap<usize, (Lined, usize)>,
+    documents: Vec<Lined>,
 }
 
 impl Building {
-    fn take(&mut self, event: Event<'_>) -> Result<(), StreamFault> {
+    fn take(&mut self, event: Event<'_>, line: usize) -> Result<(), StreamFault> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
                 let tag = tag.map(|tag| tag.to_string());
                 let merge = plain && text == "<<" && tag.is_none();
                 let value = scalar(&text, plain, tag.as_deref())?;
-                self.close(value, 1, anchor, merge)
+                // The event begins at the first line that is not empty.
+                let empty = text.bytes().take_while(|byte| *byte == b'\n').count();
+                let literal = style == ScalarStyle::Literal;
+                let lines = if literal { json!({ "|": line.saturating_sub(empty) }) } else { Value::Null };
+                self.close(Lined { value, lines }, 1, (anchor, line), merge)
             }
-            Event::SequenceStart(_, anchor, _) => self.start(anchor, Kind::List(Vec::new())),
+            Event::SequenceStart(_, anchor, _) => self.start((anchor, line), Kind::List(Vec::new())),
             Event::MappingStart(_, anchor, _) => {
-                let (entries, own, merged) = (Map::new(), BTreeSet::new(), Vec::new());
-                self.start(anchor, Kind::Map { entries, key: None, own, merged })
+                let (entries, own, merged) = (Entries::default(), BTreeSet::new(), Vec::new());
+                self.start((anchor, line), Kind::Map { entries, key: None, own, merged })
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(open) = self.open.pop() else { return Ok(()) };
-                let value = match open.kind {
-                    Kind::List(items) => Value::Array(items),
+                let one = match open.kind {
+                    Kind::List(items) => Lined::list(items),
                     Kind::Map { mut entries, merged, .. } => {
                         merge(&mut entries, merged)?;
-                        Value::Object(entries)
+                        entries.into_lined()
                     }
                 };
-                self.close(value, open.values.saturating_add(1), open.anchor, false)
+                self.close(one, open.values.saturating_add(1), (open.anchor, open.line), false)
             }
             Event::Alias(anchor) => {
                 let known = self.anchors.get(&anchor);
@@ -121,8 +179,8 @@ impl Building {
                 // What is still open stands for itself, without an end.
                 let values = values.ok_or_else(|| StreamFault::at(0, "an alias stands for a value that holds it"))?;
                 self.spend(values)?;
-                let value = self.anchors.get(&anchor).map(|(value, _)| value.clone()).unwrap_or_default();
-                self.close(value, values, 0, false)
+                let one = self.anchors.get(&anchor).map(|(one, _)| one.clone()).unwrap_or_default();
+                self.close(one, values, (0, line), false)
             }
             Event::DocumentEnd => {
                 self.anchors.clear();
@@ -139,41 +197,48 @@ impl Building {
         Ok(())
     }
 
-    fn start(&mut self, anchor: usize, kind: Kind) -> Result<(), StreamFault> {
+    fn start(&mut self, (anchor, line): (usize, usize), kind: Kind) -> Result<(), StreamFault> {
         self.spend(1)?;
         if self.open.len() >= self.depth {
             return Err(StreamFault::budget(format!("it is nested deeper than {} levels", self.depth)));
         }
-        self.open.push(Open { anchor, values: 0, kind });
+        self.open.push(Open { anchor, line, values: 0, kind });
         Ok(())
     }
 
     /// Puts a finished value where it belongs.
-    fn close(&mut self, value: Value, values: usize, anchor: usize, is_merge: bool) -> Result<(), StreamFault> {
+    fn close(
+        &mut self,
+        one: Lined,
+        values: usize,
+        (anchor, line): (usize, usize),
+        is_merge: bool,
+    ) -> Result<(), StreamFault> {
+        let one = one.at(line);
         if anchor != 0 {
             // A copy is a copy in memory too.
             self.spend(values)?;
-            self.anchors.insert(anchor, (value.clone(), values));
+            self.anchors.insert(anchor, (one.clone(), values));
         }
         let Some(open) = self.open.last_mut() else {
-            self.documents.push(value);
+            self.documents.push(one);
             return Ok(());
         };
         open.values = open.values.saturating_add(values);
         match &mut open.kind {
-            Kind::List(items) => items.push(value),
+            Kind::List(items) => items.push(one),
             Kind::Map { entries, key, own, merged } => match key.take() {
-                None if is_merge => *key = Some(Key::Merge),
+                None if is_merge => *key = Some((Key::Merge, line)),
                 None => {
-                    let name = name(value)?;
+                    let name = name(one.value)?;
                     if !own.insert(name.clone()) {
                         let name = shortened(&name);
                         return Err(StreamFault::at(0, format!("the key `{name}` stands twice")));
                     }
-                    *key = Some(Key::Name(name));
+                    *key = Some((Key::Name(name), line));
                 }
-                Some(Key::Merge) => merged.push(value),
-                Some(Key::Name(name)) => drop(entries.insert(name, value)),
+                Some((Key::Merge, _)) => merged.push(one),
+                Some((Key::Name(name), line)) => entries.insert(name, one.at(line)),
             },
         }
         Ok(())
@@ -181,18 +246,21 @@ impl Building {
 }
 
 /// Adds what merge keys bring; what a mapping says itself wins, and of several the first.
-fn merge(entries: &mut Map<String, Value>, merged: Vec<Value>) -> Result<(), StreamFault> {
-    let lists = merged.into_iter().flat_map(|value| match value {
-        Value::Array(items) => items,
-        other => vec![other],
+fn merge(entries: &mut Entries, merged: Vec<Lined>) -> Result<(), StreamFault> {
+    let lists = merged.into_iter().flat_map(|one| match (one.value, one.lines) {
+        (Value::Array(items), Value::Array(lines)) => {
+            items.into_iter().zip(lines.into_iter().skip(1)).map(|(value, lines)| Lined { value, lines }).collect()
+        }
+        (value, lines) => vec![Lined { value, lines }],
     });
-    for value in lists {
-        let Value::Object(map) = value else {
+    for one in lists {
+        let (Value::Object(values), Value::Object(mut lines)) = (one.value, one.lines) else {
             return Err(StreamFault::at(0, "a merge key stands before something else than a mapping"));
         };
-        for (key, value) in map {
-            if !entries.contains_key(&key) {
-                entries.insert(key, value);
+        for (key, value) in values {
+            if !entries.values.contains_key(&key) {
+                let lines = lines.remove(&key).unwrap_or_default();
+                entries.insert(key, Lined { value, lines });
             }
         }
     }

@@ -76,6 +76,7 @@ fn entry(extractor: &Extractor, (old_path, path): (&str, &str), old: Option<&str
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),
+        document_lines: serde_json::json!({}),
         document_reading: portcullis::policies::input::DocumentReading::default(),
         provenance: portcullis::provenance::FileProvenance::default(),
     }

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use portcullis::change::FileStatus;
 use portcullis::completeness::Completeness;
 use portcullis::configuration::Configuration;
+use portcullis::documents::Side;
 use portcullis::facts::Extractor;
 use portcullis::finding::Severity;
 use portcullis::limits::Limits;
 use portcullis::policies::evaluate::{Document, Engines};
 use portcullis::policies::input::{
-    ChangeEntry, Collision, FileEntry, Governance, Impact, InputDocument, LineRange, SCHEMA, Totals,
+    ChangeEntry, Collision, DocumentReading, DocumentStatus, FileEntry, Governance, Impact, InputDocument, LineRange,
+    SCHEMA, Totals,
 };
 use portcullis::policies::review_input::ReviewInput;
-use portcullis::policies::{Loaded, PolicySet, Scope, loader, packs};
+use portcullis::policies::{Loaded, Looks, Package, PolicySet, Scope, loader, packs};
 use portcullis::specification::governance::{BaseRules, Places, changes};
 use portcullis::worker::protocol::{Blob, ReadTask, Target};
 use serde_json::Value;
@@ -130,11 +132,28 @@ impl Chain {
             hidden: facts.hidden,
             secrets: Vec::new(),
             dependencies: Vec::new(),
-            document: serde_json::json!({}),
-            old_document: serde_json::json!({}),
-            document_reading: portcullis::policies::input::DocumentReading::default(),
+            document: value(&facts.documents.head),
+            old_document: value(&facts.documents.base),
+            document_lines: serde_json::from_str(&facts.documents.lines).unwrap_or_else(|_| serde_json::json!({})),
+            document_reading: DocumentReading {
+                format: facts.documents.format.clone(),
+                head: status_of(&facts.documents.head),
+                base: status_of(&facts.documents.base),
+                message: String::new(),
+                line: 0,
+            },
             provenance: portcullis::provenance::FileProvenance::default(),
         }
+    }
+
+    /// Returns the documents that a package looks at; all of those must be readable.
+    fn looked_at(&self, package: &Package, case: &Case) -> Vec<Target> {
+        let looks = Looks::of(package);
+        let files = (0_u32..).zip(&case.files).filter(|(_, file)| looks.at(&file.path) && file.new.is_some());
+        files
+            .filter(|(_, file)| !["120000", "160000"].contains(&file.modes.1.as_str()))
+            .map(|(index, _)| Target::Document(index))
+            .collect()
     }
 
     pub(crate) fn judge(&self, case: &Case) -> Vec<Found> {
@@ -146,15 +165,17 @@ impl Chain {
         let mut found = Vec::new();
         // Only their own cases are about them; nearly every other case is new code without a test.
         let about_all_code = |pack: &str| pack != case.pack && ["docs", "error-handling", "tests"].contains(&pack);
-        let packages = self.loaded.packages.iter().enumerate();
-        for (index, package) in packages.filter(|(_, package)| !about_all_code(&package.pack)) {
+        // That a pipeline changes at all is what `governance` is about; its own cases say so.
+        let about_pipelines = |pack: &str| pack == "governance" && case.pack == "workflows";
+        let judges = |package: &&Package| !about_all_code(&package.pack) && !about_pipelines(&package.pack);
+        for (index, package) in self.loaded.packages.iter().enumerate().filter(|(_, package)| judges(package)) {
             let targets: Vec<Target> = match package.scope {
                 Scope::Change => vec![Target::Change],
                 Scope::File => (0..document.files()).map(|file| Target::File(u32::try_from(file).unwrap())).collect(),
                 // These look at what all other rules said; the cases of other packs are not about them.
                 Scope::Review if package.pack == case.pack => vec![Target::Review],
                 Scope::Review => Vec::new(),
-                Scope::Document => panic!("no pack has this scope"),
+                Scope::Document => self.looked_at(package, case),
             };
             for target in targets {
                 let evaluation = self.engines.evaluate(index, &document, target, &BTreeSet::new());
@@ -170,6 +191,21 @@ impl Chain {
         }
         found.sort();
         found
+    }
+}
+
+fn value(side: &Side) -> Value {
+    match side {
+        Side::Read(json) => serde_json::from_str(json).unwrap(),
+        Side::None | Side::Unread(_) => serde_json::json!({}),
+    }
+}
+
+fn status_of(side: &Side) -> DocumentStatus {
+    match side {
+        Side::Read(_) => DocumentStatus::Ok,
+        Side::None => DocumentStatus::None,
+        Side::Unread(_) => DocumentStatus::Unreadable,
     }
 }
 

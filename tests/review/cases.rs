@@ -143,6 +143,7 @@ fn file(path: String) -> FileEntry {
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),
+        document_lines: serde_json::json!({}),
         document_reading: DocumentReading::default(),
         provenance: FileProvenance::default(),
     }

@@ -227,6 +227,7 @@ fn changed(path: &str, status: FileStatus) -> FileEntry {
         "added": 1, "removed": 0, "hunks": [], "parsed": {"status": "ok", "errors_in_change": false}, "symbols": [],
         "imports": [], "calls": [], "matches": [], "hidden": [], "secrets": [], "dependencies": [],
         "document": {}, "old_document": {},
+        "document_lines": {},
         "document_reading": {"format": "", "head": "none", "base": "none", "message": "", "line": 0},
         "provenance": {"ai_lines": 0, "human_lines": 0, "unknown_lines": 1, "spans": []}
     });

@@ -7,6 +7,7 @@ use regorus::Value;
 use super::{Looks, items};
 use crate::policies::Package;
 use crate::policies::evaluate::Document;
+use crate::policies::places::{Places, Touched};
 use crate::worker::protocol::Target;
 
 /// The place that Conftest gives all documents together.
@@ -20,6 +21,8 @@ pub(in crate::policies) struct Subject {
     pub(super) base: Side,
     /// Inputs of the head side.
     pub(super) head: Side,
+    /// Lines that the change touched at head.
+    pub(super) touched: Touched,
 }
 
 /// One side of what is looked at.
@@ -28,13 +31,22 @@ pub(in crate::policies) struct Side {
     pub(super) path: String,
     /// The documents, one evaluation each.
     pub(super) inputs: Vec<Value>,
+    /// Where the parts of each document stand, as far as that is known.
+    pub(super) places: Vec<Places>,
 }
 
 impl Document {
     /// Returns what a package of scope `document` looks at for a target; none where that is no document at head.
     pub(in crate::policies) fn subject_of(&self, package: &Package, target: Target) -> Option<Subject> {
         match target {
-            Target::Document(file) => self.subject(file),
+            Target::Document(file) => {
+                let mut subject = self.subject(file)?;
+                // What stood under a name that nobody looks at was never judged, so it is not old where it comes from there.
+                if !Looks::of(package).at(&subject.base.path) {
+                    subject.base.inputs.clear();
+                }
+                Some(subject)
+            }
             Target::Combined => Some(self.combined(package)),
             Target::Change | Target::Review | Target::File(_) | Target::Empty => None,
         }
@@ -46,15 +58,14 @@ impl Document {
         let side = |path: &str, key: &str, status: &str| {
             let read = read(file, status);
             let inputs = if read { split(&text_key(file, key)?) } else { Vec::new() };
-            Some(Side { path: path.to_owned(), inputs })
+            Some(Side { path: path.to_owned(), inputs, places: Vec::new() })
         };
         let old_path = text_key(file, "old_path").and_then(|path| path.as_string().ok().map(ToString::to_string))?;
         read(file, "head").then_some(())?;
-        Some(Subject {
-            path: path.clone(),
-            base: side(&old_path, "old_document", "base")?,
-            head: side(path, "document", "head")?,
-        })
+        let mut head = side(path, "document", "head")?;
+        head.places = places(&text_key(file, "document")?, text_key(file, "document_lines"));
+        let base = side(&old_path, "old_document", "base")?;
+        Some(Subject { path: path.clone(), base, head, touched: Touched::of(text_key(file, "hunks").as_ref()) })
     }
 
     /// Returns what a package of scope `document` is evaluated on.
@@ -99,10 +110,10 @@ impl Document {
             });
             let entries: Vec<Value> = entries.collect();
             let inputs = if entries.is_empty() { Vec::new() } else { vec![Value::from(entries)] };
-            Side { path: COMBINED.to_owned(), inputs }
+            Side { path: COMBINED.to_owned(), inputs, places: Vec::new() }
         };
         let (base, head) = (side("old_path", "old_document", "base"), side("path", "document", "head"));
-        Subject { path: String::new(), base, head }
+        Subject { path: String::new(), base, head, touched: Touched::default() }
     }
 }
 
@@ -124,5 +135,15 @@ fn split(document: &Value) -> Vec<Value> {
     match document {
         Value::Array(items) => items.iter().cloned().collect(),
         other => vec![other.clone()],
+    }
+}
+
+/// Returns where the parts of each document of a file stand.
+fn places(document: &Value, lines: Option<Value>) -> Vec<Places> {
+    match (document, lines) {
+        (Value::Array(_), Some(Value::Array(lines))) => {
+            lines.iter().skip(1).map(|lines| Places::of(Some(lines.clone()))).collect()
+        }
+        (_, lines) => vec![Places::of(lines)],
     }
 }

@@ -8,6 +8,7 @@ use super::subject::Subject;
 use super::{Manner, Seen, key, old, with_place};
 use crate::clock::Deadline;
 use crate::policies::evaluate::Engines;
+use crate::policies::places::Touched;
 use crate::policies::trace::{Bench, Came, Look, Tracing};
 use crate::policies::{Fault, RuleResult};
 
@@ -31,7 +32,7 @@ impl Engines {
             seen.results().filter(|result| result.rule as usize == rule).cloned().collect()
         };
         let (mine, there) = (of(&head), of(&base));
-        let mut ages = old(mine.iter(), there.iter());
+        let mut ages = old(mine.iter(), there.iter(), &subject.touched).into_iter();
         let each: Vec<Vec<Came>> = head
             .each
             .iter()
@@ -96,7 +97,7 @@ fn notes(
     } else if subject.base.path != subject.head.path {
         notes.push(format!("held against {} of base", subject.base.path));
     }
-    let gone = old(there.iter(), mine.iter()).filter(|still| !still).count();
+    let gone = old(there.iter(), mine.iter(), &Touched::default()).into_iter().filter(|still| !still).count();
     if gone > 0 {
         let s = if gone == 1 { "" } else { "s" };
         notes.push(format!("base gives {gone} result{s} that head does not give any more"));

@@ -9,6 +9,7 @@ use super::engine::{Failure, evaluate_path, limit_time, rule_path};
 use crate::clock::Deadline;
 use crate::limits::Limits;
 use crate::policies::fault::{Place, from_engine};
+use crate::policies::places::Places;
 use crate::policies::results::{self, kind_of};
 use crate::policies::{Evaluation, Fault, Rule, RuleResult, Scope};
 
@@ -22,6 +23,8 @@ pub(in crate::policies) struct Run<'a> {
     pub(in crate::policies) prepared: &'a Prepared,
     limits: &'a Limits,
     file: &'a str,
+    /// At scope `document`: where the parts of the document stand.
+    pub(in crate::policies) places: Places,
     deadline: Deadline,
     results: Vec<RuleResult>,
     bytes: u64,
@@ -54,6 +57,7 @@ impl<'a> Run<'a> {
             prepared,
             limits,
             file,
+            places: Places::default(),
             deadline,
             results: Vec::new(),
             bytes: 0,
@@ -133,7 +137,7 @@ impl<'a> Run<'a> {
         let mut taken = Vec::with_capacity(values.len());
         for value in values {
             let read = match self.prepared.package.scope {
-                Scope::Document => results::read_document(value, index, rule.kind, self.file),
+                Scope::Document => results::read_document(value, index, rule.kind, self.file, &self.places),
                 Scope::Change | Scope::File | Scope::Review => {
                     results::read(value, index, rule.kind, self.file).map(Some)
                 }

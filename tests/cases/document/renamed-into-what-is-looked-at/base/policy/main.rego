@@ -1,0 +1,3 @@
+package main
+
+deny contains "a privileged container" if input.privileged
