@@ -41,6 +41,7 @@ fn decide(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
         environment: std::collections::BTreeMap::new(),
         trust: Trust::Base,
         fail_on: None,
+        imports: Vec::new(),
         as_of: "2026-01-01".to_owned(),
         threads: 2,
         worker: WorkerCommand { program, args: arguments.collect() },
