@@ -15,16 +15,15 @@ use clap::Parser;
 use portcullis::cli::Cli;
 
 /// The documents whose blocks are tried. `docs/specification.md` is tried by the tests of the specification.
-const DOCUMENTS: &[&str] =
-    &[
-        "README.md",
-        "docs/conftest.md",
-        "docs/forges.md",
-        "docs/imports.md",
-        "docs/policies.md",
-        "docs/reports.md",
-        "docs/review.md",
-    ];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "docs/conftest.md",
+    "docs/forges.md",
+    "docs/imports.md",
+    "docs/policies.md",
+    "docs/reports.md",
+    "docs/review.md",
+];
 
 /// A fenced block.
 struct Block {

@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
 use crate::review::Requirement;
-use crate::untrusted::{terminal, terminal_lines, log_line};
+use crate::untrusted::{log_line, terminal, terminal_lines};
 
 /// No line of a block takes more characters than this.
 const LINE: usize = 400;

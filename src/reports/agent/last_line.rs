@@ -3,7 +3,7 @@
 use crate::outcome::Outcome;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
-use crate::untrusted::{terminal, log_line};
+use crate::untrusted::{log_line, terminal};
 use crate::verdict::Verdict;
 
 /// No part of the line takes more characters than this.

@@ -14,7 +14,7 @@ use crate::reports::layout::tally::Tally;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
 use crate::review::Requirement;
-use crate::untrusted::{markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose, log_line};
+use crate::untrusted::{log_line, markdown, markdown_code, markdown_code_cell, markdown_fence, markdown_prose};
 use crate::verdict::Verdict;
 
 /// Kept for the notice that the page was cut.
