@@ -260,9 +260,15 @@ fn checked(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
     let document = &outcome.document;
     page.add("\n### What was checked\n\n");
     let (evaluated, change) = (&document.evaluated, &document.change);
+    let counted = |number: u32, noun| words::count(usize::try_from(number).unwrap_or(usize::MAX), noun);
     page.add(&format!(
-        "- {} files (+{} \u{2212}{} lines), {} parsed, against {} rules in {} packs\n",
-        evaluated.files, change.added, change.removed, evaluated.parsed, evaluated.rules, evaluated.packs
+        "- {} (+{} \u{2212}{} lines), {} parsed, against {} in {}\n",
+        counted(evaluated.files, "file"),
+        change.added,
+        change.removed,
+        evaluated.parsed,
+        counted(evaluated.rules, "rule"),
+        counted(evaluated.packs, "pack"),
     ));
     page.add(&format!("- base {}, head {}\n", code(&short(&change.base)), code(&short(&change.head))));
     if document.inputs.trust != "base" {
