@@ -225,3 +225,9 @@ fn every_body_is_a_fuzz_target_with_a_small_corpus() {
     let bytes: usize = names.iter().flat_map(|name| corpus(name)).map(|seed| seed.len()).sum();
     assert!(bytes < 50_000, "{bytes} bytes of corpus");
 }
+
+#[test]
+fn seeds_that_are_whole_are_read() {
+    let saved = fs::read(folder().join("corpus/saved/whole.json")).unwrap();
+    assert!(serde_json::from_slice::<portcullis::gate::SavedInput>(&saved).is_ok(), "save it again");
+}

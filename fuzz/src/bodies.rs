@@ -17,8 +17,9 @@ use portcullis::forge::patience::Answered;
 use portcullis::forge::target::Target;
 use portcullis::gate::SavedInput;
 use portcullis::impact::owners::{Dialect, Owners};
+use portcullis::imported::{ReportTask, ToolReport, read as read_report, rule_id, tool_id};
 use portcullis::limits::Limits;
-use portcullis::policies::input::FileClass;
+use portcullis::policies::input::{FileClass, ImportKind};
 use portcullis::policies::{PatternSource, PolicySet, PolicySource, loader};
 use portcullis::replay::journal::Journal;
 use portcullis::review::state::ForgeFacts;
@@ -59,6 +60,7 @@ pub const BODIES: &[Body] = &[
     ("metadata", metadata),
     ("patterns", patterns),
     ("policy", policy),
+    ("reports", reports),
     ("saved", saved),
     ("specification", specification),
     ("yaml", yaml),
@@ -337,6 +339,20 @@ pub fn patterns(data: &[u8]) {
 /// A whole Rego file.
 pub fn policy(data: &[u8]) {
     loaded(text(data));
+}
+
+/// A report of another tool is read the same twice, crosses the wire as it is, and its names become ids of ours.
+pub fn reports(data: &[u8]) {
+    let (kind, bytes) = chosen(&[ImportKind::Sarif, ImportKind::Junit], data);
+    let task = ReportTask { kind: *kind, bytes: bytes.to_vec() };
+    let report = read_report(&task, &limits());
+    assert_eq!(report, read_report(&task, &limits()));
+    let wire = postcard::to_stdvec(&report).unwrap();
+    assert_eq!(postcard::from_bytes::<ToolReport>(&wire).unwrap(), report);
+    let words = text(bytes);
+    let (tool, rule) = words.split_once('\n').unwrap_or((&words, ""));
+    let id = rule_id(&tool_id(tool), rule);
+    assert!(id.as_str().len() < 1_000 && id.as_str().bytes().all(|byte| byte.is_ascii_graphic()), "{id}");
 }
 
 /// A saved input that is read comes back from its own text.
