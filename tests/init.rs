@@ -97,6 +97,10 @@ fn the_configuration_names_every_key_and_what_was_found() {
         let named = |line: &str| line.trim_start_matches(['#', ' ']).starts_with(&format!("{key}:"));
         assert!(text.lines().any(named), "`{key}` is not explained:\n{text}");
     }
+    for pack in portcullis::policies::packs::names() {
+        let named = |line: &str| line.trim_start_matches(['#', ' ']).starts_with(&format!("- {pack} "));
+        assert!(text.lines().any(named), "the pack `{pack}` is not there:\n{text}");
+    }
     let read = yaml(&repository, ".portcullis.yaml");
     assert_eq!(read["paths"]["generated"], serde_json::json!(["**/*.pb.go"]));
     assert_eq!(read["paths"]["vendored"], serde_json::json!(["third_party/**"]));

@@ -70,9 +70,13 @@ fn packs(found: &Found) -> String {
     let rows = [
         (true, "hidden-code", "characters that a reader cannot see, or that read otherwise than they run"),
         (code, "dangerous-calls", "shell with interpolation, SQL from strings, TLS checks off, weak hashes, ..."),
+        (true, "workflows", "CI files: unpinned actions and images, wide permissions, strangers' words in scripts"),
         (true, "governance", "changes to the gate's rules, CI, owners, agent instructions: who must look"),
         (true, "review", "how deep the review must be: shared code, several teams, new edges"),
         (true, "size", "too much at once, and where to split; shown, never blocks"),
+        (code, "error-handling", "errors that nobody sees; shown, never blocks"),
+        (code, "tests", "exported code that changes without its tests; shown, never blocks"),
+        (code, "docs", "new exports without a description where the others have one; shown, never blocks"),
         (false, "human-review", people.as_str()),
     ];
     let mut text =
