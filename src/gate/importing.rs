@@ -115,6 +115,8 @@ fn read(files: &[ImportFile], ground: &Ground<'_>, input: &InputDocument, superv
         };
         joined.push(join(file.kind, &name, &digest, report, &place));
     }
+    // Whether a commit holds a report, and which file a result means, was then not known.
+    joined.extend(surroundings.unlisted().map(|reason| Joined { entries: Vec::new(), reasons: vec![reason] }));
     if let Err(error) = ended {
         joined.push(Joined { entries: Vec::new(), reasons: vec![worker_lost(&error.to_string())] });
     }
@@ -173,7 +175,7 @@ struct Surroundings<'a> {
     repository: &'a Repository,
     limits: &'a Limits,
     roots: Vec<String>,
-    base: OnceCell<BTreeSet<String>>,
+    base: OnceCell<Result<BTreeSet<String>, Reason>>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -185,16 +187,21 @@ impl<'a> Surroundings<'a> {
         Self { change, repository, limits, roots: roots.into_iter().collect(), base: OnceCell::new() }
     }
 
-    /// Says whether the repository has a file that the change leaves as it is. Where base cannot be listed, the change is
-    /// undecided for that, and every name counts as one that may be meant.
+    /// Says whether the repository has a file that the change leaves as it is. Where base cannot be listed that is not
+    /// known; `unlisted` has the reason then.
     fn unchanged(&self, path: &str) -> bool {
         let base = self.base.get_or_init(|| {
-            let entries = list_commit(self.repository, &self.change.merge_base, self.limits).unwrap_or_default();
+            let entries = list_commit(self.repository, &self.change.merge_base, self.limits)?;
             let changed: BTreeSet<&str> =
                 self.change.files.iter().flat_map(|file| [file.path.as_str(), file.old_path.as_str()]).collect();
-            entries.into_iter().map(|entry| entry.path).filter(|path| !changed.contains(path.as_str())).collect()
+            Ok(entries.into_iter().map(|entry| entry.path).filter(|path| !changed.contains(path.as_str())).collect())
         });
-        base.contains(path)
+        base.as_ref().is_ok_and(|base| base.contains(path))
+    }
+
+    /// Returns why base could not be listed, where that was tried.
+    fn unlisted(&self) -> Option<Reason> {
+        self.base.get().and_then(|base| base.as_ref().err().cloned())
     }
 
     /// Says whether a commit holds the file.

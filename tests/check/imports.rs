@@ -169,3 +169,19 @@ fn hostile_words_of_a_report_reach_no_report_as_they_are() {
         assert!(format != "markdown" || !prose.contains("](javascript:"), "{shown}");
     }
 }
+
+#[test]
+fn beside_a_base_that_cannot_be_listed_nobody_knows_whose_word_a_report_is() {
+    let (repository, _) = desk();
+    let text = std::fs::read_to_string(repository.root().join(".portcullis.yaml")).unwrap();
+    repository.write(".portcullis.yaml", format!("{text}limits: {{graph-files: 1}}\n"));
+    for name in ["one", "two", "three", "four", "five"] {
+        repository.write(&format!("{name}.txt"), name);
+    }
+    repository.write("kept.sarif", sarif(&[]));
+    let base = repository.commit("base");
+    repository.write("src/new.py", "x = 1\n");
+    repository.commit("head");
+    let run = check(&repository, &base, &["--import", "sarif=kept.sarif"]);
+    assert_eq!(run.is("undecided").reasons(), ["graph-too-large"]);
+}
