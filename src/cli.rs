@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod explain;
 pub mod facts;
 pub mod forge;
+pub mod hook;
 pub mod init;
 pub mod man;
 pub mod policy;
@@ -80,6 +81,10 @@ pub enum Command {
     /// The change is found as `check` finds it, or given as BASE..HEAD. With a path only the files at or below it are
     /// printed.
     Facts(facts::FactsArguments),
+    /// Judge what you push before it leaves: a pre-push hook for this clone.
+    ///
+    /// It says what CI will say, and stops nothing that CI would not: people who are awaited are only named.
+    Hook(hook::HookArguments),
     /// Begin to use portcullis: write a configuration, a first policy and the CI job that fit this repository.
     ///
     /// It looks at tracked files, CODEOWNERS, CI files, Conftest policies, decision records and the address of `origin`.

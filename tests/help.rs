@@ -24,6 +24,7 @@ fn help_texts_are_as_reviewed() {
         "doctor",
         "explain",
         "facts",
+        "hook",
         "init",
         "man",
         "policy",
@@ -36,8 +37,9 @@ fn help_texts_are_as_reviewed() {
     let spec = ["baseline", "diff", "export", "fetch", "lint", "pin", "show", "test"];
     let below = spec.map(|name| format!("spec {name} --help"));
     let policy = ["check", "import", "new", "test"].map(|name| format!("policy {name} --help"));
+    let hook = ["install", "run", "uninstall"].map(|name| format!("hook {name} --help"));
     let top = top.map(|name| format!("{name} --help"));
-    let lines = [top.to_vec(), below.to_vec(), policy.to_vec(), vec!["--help".to_owned()]].concat();
+    let lines = [top.to_vec(), below.to_vec(), policy.to_vec(), hook.to_vec(), vec!["--help".to_owned()]].concat();
     let mut wrong = String::new();
     for line in lines {
         let name = line.trim_end_matches("--help").trim().replace(' ', "-");

@@ -1,7 +1,8 @@
 //! `explain`: why a rule exists, how to satisfy it, an example, and who to ask.
 //!
-//! Owns what is said about one rule, wherever it comes from: the specification, a built-in pack, a policy.
+//! Owns what is said about one rule, wherever it comes from: the specification, a built-in pack, a policy, another tool.
 
+mod imported;
 mod policy;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::commands::spec::desk::{self, Desk};
 use crate::commands::spec::page::Sheet;
 use crate::commands::spec::show::{layer_words, near, with_handles};
 use crate::commands::surroundings::Surroundings;
+use crate::configuration::Configuration;
 use crate::diagnostic::{UsageError, shortened};
 use crate::enforcement::own_rules::{OWN_RULES, OwnRule};
 use crate::error::Error;
@@ -27,6 +29,7 @@ use crate::policies::{Package, Rule as PolicyRule, loader, packs};
 use crate::specification::export::demand::demand;
 use crate::specification::rule::{AppliesTo, Example, Rule};
 use crate::untrusted::write_json;
+use imported::ImportedRule;
 use policy::Explained;
 
 /// The name and version of the JSON form.
@@ -57,7 +60,7 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
         tell(&sheet, rule_json(found, desk))?;
         return Ok(0);
     }
-    let (packages, unread) = packages(&arguments.repo)?;
+    let (configuration, packages, unread) = packages(&arguments.repo)?;
     let built_in = built_in();
     let rules = |packages, configured| all_rules(packages).map(move |(package, rule)| (package, rule, configured));
     let mut all = rules(&packages, true).chain(rules(&built_in, false));
@@ -70,6 +73,11 @@ pub(super) fn run(arguments: &ExplainArguments, surroundings: &Surroundings) -> 
     if let Some(own) = OWN_RULES.iter().find(|rule| rule.id == arguments.id) {
         own_rule(own, &mut sheet);
         tell(&sheet, own_json(own))?;
+        return Ok(0);
+    }
+    if let Some(imported) = id.as_ref().and_then(|id| ImportedRule::of(id, &configuration)) {
+        imported.page(&mut sheet);
+        tell(&sheet, imported.json())?;
         return Ok(0);
     }
     if let Some(desk) = desk.as_ref().filter(|desk| !desk.faults.is_empty()) {
@@ -108,7 +116,7 @@ fn near_help<'k>(id: &str, known: impl Iterator<Item = &'k str>) -> String {
 
 /// Loads the built-in packs and the policies of the repository, as they lie in the work tree; with the first thing
 /// that could not be read.
-fn packages(repo: &Path) -> Result<(Vec<Package>, Option<String>), Error> {
+fn packages(repo: &Path) -> Result<(Configuration, Vec<Package>, Option<String>), Error> {
     let repository = desk::around(repo)?;
     let root = repository.as_ref().and_then(crate::change::Repository::work_tree);
     let root = root.unwrap_or_else(|| repo.to_owned());
@@ -119,7 +127,7 @@ fn packages(repo: &Path) -> Result<(Vec<Package>, Option<String>), Error> {
     let (loaded, _) = loader::load(&rules.set, &overrides, &limits);
     let missing = rules.reasons.first().map(|reason| reason.message.terminal());
     let faulty = loaded.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
-    Ok((loaded.packages, missing.or(faulty)))
+    Ok((configuration, loaded.packages, missing.or(faulty)))
 }
 
 /// Writes everything about a rule of the specification.

@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod facts;
 mod forge;
+mod hook;
 mod init;
 mod man;
 mod output;
@@ -61,6 +62,7 @@ pub fn run(
         Command::Doctor(arguments) => doctor::run(arguments, &surroundings),
         Command::Facts(arguments) => facts::run(arguments, &surroundings),
         Command::Explain(arguments) => explain::run(arguments, &surroundings),
+        Command::Hook(arguments) => hook::run(arguments, &surroundings),
         Command::Init(arguments) => init::run(arguments, &surroundings),
         Command::Man(arguments) => man::run(arguments),
         Command::Policy(arguments) => policy::run(arguments, &surroundings),

@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{EnforcedRule, RuleBook, SystemGraphs, judge};
 use crate::configuration::UnknownLines;
 use crate::facts::FactChange;
-use crate::finding::draft::{Draft, Texts, fingerprinted};
-use crate::finding::{Fingerprint, RuleId};
+use crate::finding::draft::{Draft, Spot, Texts, fingerprinted};
+use crate::finding::{Fingerprint, RuleId, collapse};
 use crate::policies::input::{FileEntry, InputDocument, LineRange};
 use crate::specification::rule::AppliesTo;
+
+/// More equal texts in one file than any waiver names.
+const MOST_EQUAL: u32 = 1_000;
 
 /// The findings that stand in some files, by fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,12 +60,43 @@ impl Standing {
         let mut standing = Self { rules, ..Self::default() };
         for (rule, path, anchor) in &keys {
             let digest = |occurrence| Fingerprint { rule, path, anchor, occurrence }.digest();
-            let group: Vec<String> = (0..).map(digest).take_while(|digest| known.contains(digest)).collect();
-            let at = standing.groups.len();
-            standing.index.extend(group.iter().map(|fingerprint| (fingerprint.clone(), at)));
-            standing.groups.push(group);
+            standing.hold((0..).map(digest).take_while(|digest| known.contains(digest)).collect());
         }
         standing
+    }
+
+    /// Counts what stands of rules that are not asked again, by their text: as many findings as head has texts like it.
+    ///
+    /// Such rules look at changed lines only, so a second line like an accepted one would otherwise take its number.
+    pub fn count_texts<'d>(&mut self, drafts: impl Iterator<Item = &'d Draft>, texts: &Texts<'_>) {
+        let mut heads: BTreeMap<&str, (String, String)> = BTreeMap::new();
+        let mut counted: BTreeMap<(&RuleId, &str, &str), usize> = BTreeMap::new();
+        for draft in drafts.filter(|draft| !draft.anchor.is_empty()) {
+            let finding = &draft.judged.finding;
+            let (Some(path), Some(start), Some(end)) = (&finding.path, finding.start, finding.end) else { continue };
+            let (text, head) = heads.entry(path.raw()).or_insert_with(|| {
+                let text = texts(path.raw()).unwrap_or_default();
+                let head = collapse(&text);
+                (text, head)
+            });
+            // What is known by an element's name is one thing, however often it is named.
+            if Spot::of((start.line, start.column, end.line, end.column), Some(text)).snippet != draft.anchor {
+                continue;
+            }
+            let key = (&finding.rule, draft.fingerprint_path.as_str(), draft.anchor.as_str());
+            let _ = counted.entry(key).or_insert_with(|| head.matches(key.2).count());
+        }
+        for ((rule, path, anchor), count) in counted {
+            let digest = |at| Fingerprint { rule, path, anchor, occurrence: at }.digest();
+            let most = u32::try_from(count).unwrap_or(u32::MAX).min(MOST_EQUAL);
+            self.hold((0..most).map(digest).collect());
+        }
+    }
+
+    fn hold(&mut self, group: Vec<String>) {
+        let at = self.groups.len();
+        self.index.extend(group.iter().map(|fingerprint| (fingerprint.clone(), at)));
+        self.groups.push(group);
     }
 
     /// Says whether a finding of that rule is known to stand no longer.

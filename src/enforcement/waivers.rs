@@ -1,7 +1,8 @@
 //! Waivers of the specification -> which findings they let through, and what is wrong with the waivers themselves.
 //!
-//! Owns when a waiver works: its own validity, and rule, system, path and fingerprint of a finding. All waivers come
-//! from the trusted side. Must not read a clock: the only date is given.
+//! Owns when a waiver works: its own validity, and rule, system, path and fingerprint of a finding. What guards the rules
+//! themselves (`governance`, agents, waivers) is never waived. All waivers come from the trusted side. Must not read a
+//! clock: the only date is given.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +16,11 @@ use crate::finding::{Finding, RuleId, Severity, Source, SourceKind, Status};
 use crate::policies::input::FileEntry;
 use crate::specification::Specification;
 use crate::specification::hosted::HostedSystem;
-use crate::specification::waiver::{Instance, Waiver, WaiverUse};
+use crate::specification::waiver::{Instance, LEAST_LAYER, Waiver, WaiverUse, is_outside};
 use crate::untrusted::Untrusted;
+
+/// The rules that guard the rules; an exception from them would be one from everything.
+const GUARDS: &str = "governance/";
 
 /// So many days before its end a waiver is reported.
 pub const ENDING_DAYS: i64 = 14;
@@ -45,6 +49,8 @@ pub struct Ground<'a> {
     pub standing: Option<&'a Standing>,
     /// How much was judged.
     pub reach: Reach,
+    /// The layers of the rules of packs and policies that are loaded.
+    pub layers: &'a BTreeMap<RuleId, u8>,
     /// The only date, `YYYY-MM-DD`.
     pub as_of: &'a str,
 }
@@ -78,7 +84,7 @@ pub fn apply(mut judged: Vec<Judged>, ground: &Ground<'_>) -> Waived {
     let mut working: Vec<&Waiver> = Vec::new();
     let mut faulty: Vec<(&Waiver, Vec<WaiverFault>)> = Vec::new();
     for waiver in waivers {
-        match faults(waiver, ground.specification, ground.as_of) {
+        match faults(waiver, ground.specification, ground.layers, ground.as_of) {
             none if none.is_empty() => working.push(waiver),
             faults => faulty.push((waiver, faults)),
         }
@@ -86,7 +92,7 @@ pub fn apply(mut judged: Vec<Judged>, ground: &Ground<'_>) -> Waived {
     let old_paths = renamed(ground.files);
     for one in &mut judged {
         for (waiver, _) in &faulty {
-            if covers(waiver, &one.finding, ground.hosted, &old_paths) {
+            if names(waiver, &one.finding, ground, &old_paths) {
                 *wanted.entry(&waiver.id).or_default() += 1;
             }
         }
@@ -126,12 +132,28 @@ fn used(waiver: &Waiver, findings: u32) -> WaiverUse {
 
 /// Returns what keeps a waiver from working on that day; nothing when it works.
 #[must_use]
-pub fn faults(waiver: &Waiver, specification: &Specification, as_of: &str) -> Vec<WaiverFault> {
+pub fn faults(
+    waiver: &Waiver,
+    specification: &Specification,
+    layers: &BTreeMap<RuleId, u8>,
+    as_of: &str,
+) -> Vec<WaiverFault> {
     let mut found = Vec::new();
     let mut add = |name, why: String, fix| found.push(WaiverFault { name, why, fix });
     let rule = specification.rules.values().find(|rule| rule.id.as_str() == waiver.rule);
     let name = shortened(&waiver.rule);
     match rule {
+        None if waiver.rule.starts_with(GUARDS) => {
+            let fix = "Change what it guards by the review that it asks for.";
+            add("rule", format!("names `{name}`, which guards the rules and is never waived"), fix);
+        }
+        None if is_outside(&waiver.rule) => {
+            let layer =
+                layers.iter().find(|(id, _)| id.as_str() == waiver.rule).map_or(LEAST_LAYER, |(_, layer)| *layer);
+            if let Some(why) = unapproved(waiver, layer.max(LEAST_LAYER), specification) {
+                add("approver", why, "Have it approved by another team that may approve that layer.");
+            }
+        }
         None => add("rule", format!("names no rule of the specification: `{name}`"), "Name one rule by its id."),
         Some(rule) if !rule.scope.systems.contains(&waiver.system) => {
             let system = shortened(&waiver.system);
@@ -224,15 +246,25 @@ fn renamed(files: &[FileEntry]) -> BTreeMap<&str, &str> {
 }
 
 /// Says whether a waiver names this finding.
-fn covers(waiver: &Waiver, finding: &Finding, hosted: &[HostedSystem], old_paths: &BTreeMap<&str, &str>) -> bool {
+fn names(waiver: &Waiver, finding: &Finding, ground: &Ground<'_>, old_paths: &BTreeMap<&str, &str>) -> bool {
     let Some(path) = finding.path.as_ref().map(Untrusted::raw) else { return false };
     let named = |at: &Instance| {
         at.fingerprint == finding.fingerprint && (at.path == path || old_paths.get(path) == Some(&at.path.as_str()))
     };
-    finding.source.kind == SourceKind::Specification
-        && finding.rule.as_str() == waiver.rule
-        && Specification::system_of(hosted, path).is_some_and(|system| system.id == waiver.system)
+    finding.rule.as_str() == waiver.rule
+        && Specification::system_of(ground.hosted, path).is_some_and(|system| system.id == waiver.system)
         && waiver.at.iter().any(named)
+}
+
+/// Says whether findings like this one can be waived at all: checks of the gate itself cannot.
+#[must_use]
+pub fn may_be_waived(finding: &Finding, layers: &BTreeMap<RuleId, u8>) -> bool {
+    match finding.source.kind {
+        SourceKind::Specification | SourceKind::Import => true,
+        SourceKind::Builtin | SourceKind::Policy => {
+            layers.contains_key(&finding.rule) && !finding.rule.as_str().starts_with(GUARDS)
+        }
+    }
 }
 
 fn lets_through(
@@ -242,7 +274,7 @@ fn lets_through(
     ground: &Ground<'_>,
     old_paths: &BTreeMap<&str, &str>,
 ) -> bool {
-    if !covers(waiver, finding, ground.hosted, old_paths) {
+    if !may_be_waived(finding, ground.layers) || !names(waiver, finding, ground, old_paths) {
         return false;
     }
     let same_rule = || working.iter().filter(|other| other.rule == waiver.rule && other.system == waiver.system);

@@ -92,7 +92,7 @@ pub(super) fn decide(
     let mut evaluated = evaluated(saved, &specified.book, loaded, &evaluations, &skip);
     let others = imported::drafts(&saved.input, &saved.configuration, texts);
     let general = [said.drafts, saved.proposed.drafts(), others].concat();
-    let mut settled = settled(saved, &specified.book, general, enforced, resolved, texts);
+    let mut settled = settled(saved, &specified.book, (general, &layers(loaded)), enforced, resolved, texts);
     reasons.extend(settled.reasons.iter().cloned());
     evaluated.carried = settled.carried;
     let specification = &specified.book.specification;
@@ -119,6 +119,12 @@ pub(super) fn decide(
         conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts);
     let rules = described(&outcome.document.findings, loaded, &specified.book);
     Outcome { rules, micros, ..outcome }
+}
+
+/// The layers of the rules of packs and policies: who may approve an exception from them.
+fn layers(loaded: &Loaded) -> BTreeMap<RuleId, u8> {
+    let rules = loaded.packages.iter().flat_map(|package| &package.rules);
+    rules.map(|rule| (rule.id.clone(), rule.layer)).collect()
 }
 
 /// What scope `review` adds.

@@ -3,7 +3,7 @@
 //! Owns the order: findings get their fingerprints, the baseline takes out old debt, waivers let through what they name,
 //! and only what is left asks for review. Everything here comes from the saved input, so `decide` settles the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::completeness::Reason;
 use crate::diagnostic::UsageError;
@@ -47,7 +47,7 @@ pub(super) struct Settled {
 pub(super) fn settled(
     saved: &SavedInput,
     book: &RuleBook,
-    general: Vec<Draft>,
+    (general, layers): (Vec<Draft>, &BTreeMap<RuleId, u8>),
     enforced: Enforced,
     graphs: Option<&Graphs>,
     texts: &Texts<'_>,
@@ -67,10 +67,15 @@ pub(super) fn settled(
     // A survey holds a commit against nothing, so everything that stands is in its list.
     let ends = (&saved.input.change.merge_base, &saved.input.change.head);
     let survey = ends.0 == ends.1 && !saved.input.files.is_empty();
-    let standing = (!survey && !accepted.is_empty()).then(|| standing(saved, book, &accepted, graphs, texts));
+    let mut standing = (!survey && !accepted.is_empty()).then(|| standing(saved, book, &accepted, graphs, texts));
+    if let Some(standing) = &mut standing {
+        let held =
+            |draft: &&Draft| draft.judged.finding.path.as_ref().is_some_and(|path| accepted.contains(path.raw()));
+        standing.count_texts(general.iter().filter(held), texts);
+    }
     let files = &saved.input.files;
     let reach = if survey { Reach::Whole } else { Reach::Change };
-    let ground = Ground { specification, hosted, files, standing: standing.as_ref(), reach, as_of };
+    let ground = Ground { specification, hosted, files, standing: standing.as_ref(), reach, layers, as_of };
     let judged = fingerprinted([general, enforced.drafts, contracted.drafts].concat());
     let file = saved.configuration.baseline.as_deref().unwrap_or_default();
     // The baseline is made from a survey, so old debt stays in its list.

@@ -311,9 +311,11 @@ fn waiver_entry() -> Value {
         "fingerprint": { "type": "string", "pattern": "^[0-9a-f]{32}$" },
     });
     let instance = strict("One finding.", waiver::INSTANCE_KEYS, instance);
+    let outside =
+        json!({ "type": "string", "pattern": "/", "description": "A rule of a pack, a policy, or another tool." });
     let properties = json!({
         "id": { "type": "string", "pattern": "^WVR-[0-9]+$" },
-        "rule": { "anyOf": [id("INV-"), id("PRO-")] },
+        "rule": { "anyOf": [id("INV-"), id("PRO-"), outside] },
         "system": reference("name"),
         "at": { "type": "array", "minItems": 1, "items": instance },
         "reason": reference("text"),

@@ -78,12 +78,22 @@ pub struct WaiverUse {
     pub findings: u32,
 }
 
+/// The least layer at which a waiver of a rule outside the specification is approved: the rule may ask nobody, its
+/// exception does.
+pub const LEAST_LAYER: u8 = 2;
+
+/// Says whether an id can be that of a rule outside the specification: of a pack, a policy, or another tool.
+#[must_use]
+pub fn is_outside(rule: &str) -> bool {
+    rule.contains('/') && RuleId::new(rule).is_ok()
+}
+
 /// Reads one file of waivers; manifest, teams and rules were read before.
 pub(super) fn read(page: &mut Page<'_>, root: &Node, into: &mut Specification) {
     for node in page.entries(root, "waivers", Subject::Waiver) {
         let fields = page.fields(node, "waiver", KEYS);
         let id = page.id(&fields, Subject::Waiver);
-        let rule = page.name(&fields, "rule", Subject::Rule);
+        let rule = rule(page, &fields);
         let system = page.name(&fields, "system", Subject::System);
         let at = fields.get("at").map(|node| instances(page, node)).unwrap_or_default();
         let requester = page.name(&fields, "requested-by", Subject::Team);
@@ -116,6 +126,17 @@ pub(super) fn read(page: &mut Page<'_>, root: &Node, into: &mut Specification) {
         if let Some(id) = id {
             into.waivers.entry(id.value).or_insert(waiver);
         }
+    }
+}
+
+/// Returns the rule; one of the specification must be there, of others only the run that loads them knows.
+fn rule(page: &mut Page<'_>, fields: &Fields<'_>) -> Option<Placed<String>> {
+    let node = fields.get("rule")?;
+    match &node.value {
+        Value::Plain(text) | Value::Quoted(text) if is_outside(text) => {
+            Some(Placed { value: text.clone(), place: node.place })
+        }
+        _ => page.name(fields, "rule", Subject::Rule),
     }
 }
 
@@ -173,21 +194,25 @@ fn check_approver(
         page.remark(approver.place, title, "the requester itself", "Ask another team.");
         return;
     }
-    let rule = rule.and_then(|rule| RuleId::new(rule.value.clone()).ok()).and_then(|id| specification.rules.get(&id));
-    let (Some(rule), Some(team)) = (rule, specification.teams.get(&approver.value)) else { return };
+    let id = rule.and_then(|rule| RuleId::new(rule.value.clone()).ok());
+    let layer = id.as_ref().and_then(|id| match specification.rules.get(id) {
+        Some(rule) => Some(rule.layer),
+        None => is_outside(id.as_str()).then_some(LEAST_LAYER),
+    });
+    let (Some(id), Some(layer), Some(team)) = (id, layer, specification.teams.get(&approver.value)) else { return };
     // Layer 1 needs nobody, so any team that may approve at all may.
-    let may = team.approves.contains(&rule.layer) || (rule.layer == 1 && !team.approves.is_empty());
-    if !may && rule.layer > 0 {
-        let title = format!("the team `{name}` may not approve at layer {}", rule.layer);
+    let may = team.approves.contains(&layer) || (layer == 1 && !team.approves.is_empty());
+    if !may && layer > 0 {
+        let title = format!("the team `{name}` may not approve at layer {layer}");
         let teams: Vec<String> = specification
             .teams
             .values()
-            .filter(|team| team.approves.contains(&rule.layer))
+            .filter(|team| team.approves.contains(&layer))
             .take(6)
             .map(|team| format!("`{}`", team.id))
             .collect();
         let help = if teams.is_empty() { "No team may.".to_owned() } else { format!("{} may.", teams.join(", ")) };
-        page.remark(approver.place, title, &format!("{} is of layer {}", rule.id, rule.layer), help);
+        page.remark(approver.place, title, &format!("{id} is of layer {layer}"), help);
     }
 }
 

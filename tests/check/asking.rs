@@ -357,3 +357,14 @@ fn options_of_a_question_need_the_question() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("refused in CI"), "{}", said.err);
 }
+
+#[test]
+fn a_rule_of_a_tool_that_base_names_is_explained_as_far_as_it_is_known() {
+    let configuration = "version: 1\npacks: []\nimports: {tools: {semgrep: enforced}}\n";
+    let said = explained(configuration, &["semgrep/python.eval"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.text().contains("enforced for results of severity error"), "{}", said.text());
+    assert!(said.text().contains("\"semgrep/python.eval\": {status: observe}"), "{}", said.text());
+    let other = explained(configuration, &["trivy/python.eval"]);
+    assert_eq!(other.code, 2, "a tool that base does not name: {}", other.text());
+}

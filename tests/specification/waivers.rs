@@ -1,6 +1,6 @@
 //! Waivers and the baseline: which findings they let through, and when they themselves are findings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portcullis::change::FileStatus;
 use portcullis::enforcement::debt::settle;
@@ -60,6 +60,7 @@ struct Scene {
     files: Vec<FileEntry>,
     reach: Reach,
     standing: Option<Standing>,
+    layers: BTreeMap<RuleId, u8>,
 }
 
 impl Scene {
@@ -69,7 +70,14 @@ impl Scene {
         let findings = vec![draft("INV-ARCH-001", PATH, 3, "store -> api", "the store imports the API")];
         let waiver = specification.waivers.get_mut("WVR-0007").unwrap();
         waiver.at = vec![Instance { path: PATH.to_owned(), fingerprint: print_of(findings.clone()) }];
-        Self { specification, findings, files: Vec::new(), reach: Reach::Change, standing: None }
+        Self {
+            specification,
+            findings,
+            files: Vec::new(),
+            reach: Reach::Change,
+            standing: None,
+            layers: BTreeMap::new(),
+        }
     }
 
     fn with(change: impl FnOnce(&mut Waiver)) -> Self {
@@ -94,6 +102,7 @@ impl Scene {
             files: &self.files,
             standing: self.standing.as_ref(),
             reach: self.reach,
+            layers: &self.layers,
             as_of,
         }
     }
@@ -111,6 +120,50 @@ fn about(judged: &[Judged]) -> Vec<(String, Status)> {
 
 /// What must be said, and what is done to a waiver that was right.
 type Fault = (&'static str, fn(&mut Waiver));
+
+/// A finding of a pack's rule, and a waiver of it.
+fn of_a_pack(rule: &str, kind: SourceKind, layer: u8) -> Scene {
+    let mut scene = Scene::new();
+    let mut finding = draft(rule, PATH, 3, "eval(x)", "evaluates a value");
+    finding.judged.finding.source.kind = kind;
+    scene.findings = vec![finding];
+    let waiver = scene.specification.waivers.get_mut("WVR-0007").unwrap();
+    waiver.rule = rule.to_owned();
+    waiver.at = vec![Instance { path: PATH.to_owned(), fingerprint: print_of(scene.findings.clone()) }];
+    scene.layers.insert(RuleId::new(rule).unwrap(), layer);
+    scene
+}
+
+#[test]
+fn a_waiver_works_on_findings_of_packs_policies_and_other_tools() {
+    for (rule, kind) in [
+        ("dangerous-calls/dynamic-evaluation", SourceKind::Builtin),
+        ("shop/no-eval", SourceKind::Policy),
+        ("semgrep/eval", SourceKind::Import),
+    ] {
+        assert_eq!(waived(&of_a_pack(rule, kind, 1).on("2026-11-21")), 1, "{rule}");
+    }
+}
+
+#[test]
+fn what_guards_the_rules_and_checks_of_the_gate_itself_are_not_waived() {
+    let guard = of_a_pack("governance/loosened", SourceKind::Builtin, 3).on("2026-11-21");
+    assert_eq!((waived(&guard), about(&guard.judged).len()), (0, 2), "the finding, and the waiver that names it");
+    let mut scene = of_a_pack("agents/unknown", SourceKind::Builtin, 1);
+    scene.layers.clear();
+    assert_eq!(waived(&scene.on("2026-11-21")), 0, "no rule that a package holds");
+}
+
+#[test]
+fn a_rule_of_a_pack_is_waived_by_a_team_that_may_approve_layer_2_or_its_own() {
+    let on = |layer, approves: &[u8]| {
+        let mut scene = of_a_pack("dangerous-calls/dynamic-evaluation", SourceKind::Builtin, layer);
+        let approver = scene.specification.waivers["WVR-0007"].approved_by.clone();
+        scene.specification.teams.get_mut(&approver).unwrap().approves = approves.to_vec();
+        waived(&scene.on("2026-11-21"))
+    };
+    assert_eq!((on(1, &[2]), on(1, &[3]), on(3, &[2]), on(3, &[3])), (1, 0, 0, 1));
+}
 
 #[test]
 fn a_waiver_works_on_its_first_and_its_last_day_and_not_beside_them_row_89() {
@@ -261,7 +314,9 @@ fn a_waiver_is_stale_only_where_its_finding_is_known_to_be_gone() {
 #[test]
 fn the_waiver_of_the_worked_example_has_no_fault_in_its_time() {
     let scene = Scene::new();
-    assert!(faults(&scene.specification.waivers["WVR-0007"], &scene.specification, "2026-11-21").is_empty());
+    assert!(
+        faults(&scene.specification.waivers["WVR-0007"], &scene.specification, &scene.layers, "2026-11-21").is_empty()
+    );
 }
 
 fn debt(drafts: &[Draft]) -> Baseline {

@@ -145,5 +145,5 @@ impl Explained<'_> {
     }
 }
 
-const LOOSENS: &str = "That holds for the whole rule, and merging it is a loosening: it asks for a review of layer 3. One \
-                       finding can be waived by itself only where the rule stands in a specification.";
+const LOOSENS: &str = "That holds for the whole rule, and merging it is a loosening: it asks for a review of layer 3. Where \
+                       base has a specification, one finding is waived by itself in its `waivers/`.";
