@@ -1,0 +1,1 @@
+//! Where the gate itself comes from.
