@@ -6,6 +6,10 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=action/common.sh
 . "$here/common.sh"
 
+# A variable of this shell alone: no program that is started sees it.
+token="$ASKED_GIT_TOKEN"
+unset ASKED_GIT_TOKEN
+
 cd "$ASKED_FOLDER" 2>/dev/null || stop 2 "the folder of the input 'working-directory' is not there"
 git rev-parse --git-dir >/dev/null 2>&1 || stop 2 'there is no repository; put actions/checkout before this step'
 url="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"
@@ -25,12 +29,11 @@ configure() {
 for setting in "${settings[@]}"; do
   configure "${setting%%=*}" "${setting#*=}"
 done
-if [ -n "$ASKED_GIT_TOKEN" ]; then
+if [ -n "$token" ]; then
   configure "http.$GITHUB_SERVER_URL/.extraheader" ''
   configure "http.$GITHUB_SERVER_URL/.extraheader" \
-    "AUTHORIZATION: basic $(printf 'x-access-token:%s' "$ASKED_GIT_TOKEN" | base64 | tr -d '\n')"
+    "AUTHORIZATION: basic $(printf 'x-access-token:%s' "$token" | base64 | tr -d '\n')"
 fi
-unset ASKED_GIT_TOKEN
 
 # A partial clone knows what it lacks by the name of its remote. Any other remote than that of this run is not asked.
 remote="$url"

@@ -82,7 +82,9 @@ impl Yard {
 
     fn in_workspace(&self, arguments: &[&str]) -> Command {
         let mut command = scrubbed("git");
-        command.current_dir(&self.workspace).env("HOME", self.home()).args(arguments);
+        // A file of its own, never /dev/null: who may write there replaces it by what he writes.
+        command.env("GIT_CONFIG_GLOBAL", self.home().join(".gitconfig")).env("HOME", self.home());
+        command.current_dir(&self.workspace).args(arguments);
         command
     }
 
