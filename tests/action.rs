@@ -15,6 +15,8 @@ mod forge {
 
 #[path = "action/fetching.rs"]
 mod fetching;
+#[path = "action/files.rs"]
+mod files;
 #[path = "action/gate.rs"]
 mod gate;
 #[path = "action/runner.rs"]

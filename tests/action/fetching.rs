@@ -172,7 +172,7 @@ fn an_older_common_commit_that_is_nearer_is_not_taken_for_the_merge_base() {
     let head = repository.commit_tree(&content, &[&older, &far], "two ways");
     repository.git(&["update-ref", "-d", "refs/heads/far"]);
     yard.publish(&fork, &head);
-    yard.stage.open(7, &head, 1);
+    yard.stage.open(7, &head, 2);
     yard.stage.hub.state().pulls.get_mut(&7).unwrap()["base"]["sha"] = json!(fork);
     (yard.stage.scene.base, yard.stage.scene.head) = (fork.clone(), head);
     yard.check_out("refs/pull/7/merge", &["--depth=1"]);
