@@ -280,3 +280,73 @@ fn digests_of_a_release_are_lines_that_the_action_reads() {
     assert_eq!(lines("0.7.0").0, Some(4));
     assert_eq!(lines("0.6.0; id").0, Some(2));
 }
+
+/// Runs the script for coding agents with a gate that ends so; returns code, standard output and standard error.
+fn agent_stop(how: &str, gate: &str, says: &str) -> (i32, String, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    if !gate.is_empty() {
+        let file = folder.path().join("portcullis");
+        std::fs::write(&file, format!("#!/bin/sh\n{gate}\n")).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut command = crate::support::scrubbed("sh");
+    command.arg(own_action().join("docs/hooks/agent-stop.sh")).arg(how);
+    command.env("PATH", format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap()));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(says.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn an_agent_gets_the_findings_in_the_form_that_it_reads() {
+    let finds = "printf '%s\\n' '[1] error a/b' '  wrong | say \"no\" \\ to\tit'; exit 1";
+    let (code, out, err) = agent_stop("exit", finds, "{}");
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.starts_with("[1] error a/b\n"), "{err}");
+    for (how, key) in [("decision", "reason"), ("followup", "followup_message")] {
+        let (code, out, _) = agent_stop(how, finds, "{\"stop_hook_active\": false}");
+        let answer: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
+        assert_eq!(code, 0);
+        assert_eq!(answer[key], "[1] error a/b\n  wrong | say \"no\" \\ to\tit\n");
+    }
+}
+
+#[test]
+fn an_agent_may_stop_where_nothing_is_found_or_nothing_can_be_said() {
+    for (gate, says) in [
+        ("exit 0", "{}"),
+        ("echo bad; exit 2", "{}"),
+        ("exit 101", "{}"),
+        ("echo found; exit 1", "{\"stop_hook_active\":true}"),
+    ] {
+        for how in ["exit", "decision", "followup"] {
+            let (code, out, _) = agent_stop(how, gate, says);
+            assert_eq!((code, out.as_str()), (0, ""), "{gate} {how}");
+        }
+    }
+}
+
+#[test]
+fn blocks_for_agents_are_json_and_name_the_script() {
+    let page = read("docs/hooks.md");
+    let blocks: Vec<&str> = page.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 6);
+    for block in blocks {
+        let value: Value = serde_json::from_str(block).unwrap_or_else(|error| panic!("{error}: {block}"));
+        assert!(value["hooks"].is_object() && block.contains(".portcullis/agent-stop.sh "), "{block}");
+    }
+}
+
+#[test]
+fn the_hooks_for_pre_commit_run_before_a_push_and_take_no_files() {
+    let hooks = yaml(&read(".pre-commit-hooks.yaml"));
+    for hook in hooks.as_array().unwrap() {
+        assert_eq!((&hook["entry"], &hook["pass_filenames"]), (&"portcullis hook run".into(), &false.into()));
+        assert_eq!((&hook["stages"][0], &hook["always_run"]), (&"pre-push".into(), &true.into()));
+    }
+    assert_eq!(hooks.as_array().unwrap().len(), 2);
+}
