@@ -1,8 +1,8 @@
 #!/bin/sh
 # Shows a coding agent what the gate finds in its work before it may stop. docs/hooks.md says where each agent takes it from.
 #
-#   agent-stop.sh exit      findings on standard error, exit code 2         Claude Code, Codex, Gemini CLI, Windsurf
-#   agent-stop.sh decision  {"decision": "block", "reason": ...}            Copilot
+#   agent-stop.sh exit      findings on standard error, exit code 2         Claude Code, Gemini CLI, Windsurf
+#   agent-stop.sh decision  {"decision": "block", "reason": ...}            Codex, Copilot
 #   agent-stop.sh followup  {"followup_message": ...}                       Cursor
 #
 # It is advice for the agent and holds nobody up for ever: once it has spoken in a turn, or where the gate is not
@@ -35,8 +35,9 @@ if [ "$how" = exit ]; then
   printf '%s\n' "$findings" >&2
   exit 2
 fi
-text="$(printf '%s\n' "$findings" | LC_ALL=C awk '
-  { gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); gsub(/\t/, "\\t"); gsub(/[\001-\037]/, ""); printf "%s\\n", $0 }')"
+tab="$(printf '\t')"
+text="$(printf '%s\n' "$findings" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e "s/$tab/\\\\t/g" |
+  LC_ALL=C tr -d '\001-\011\013-\037' | awk '{ printf "%s\\n", $0 }')"
 case "$how" in
   decision) printf '{"decision": "block", "reason": "%s"}\n' "$text" ;;
   followup) printf '{"followup_message": "%s"}\n' "$text" ;;
