@@ -4,11 +4,11 @@
 
 # Makes a text the message of a workflow command.
 escaped() {
-  local text="$1"
-  text="${text//'%'/%25}"
+  local text="$1" command='##[' harmless='## ['
+  text="${text//%/%25}"
   text="${text//$'\r'/%0D}"
   text="${text//$'\n'/%0A}"
-  text="${text//'##['/'## ['}"
+  text="${text//"$command"/$harmless}"
   printf '%s' "$text"
 }
 
