@@ -19,6 +19,8 @@ const DOCUMENTS: &[&str] = &[
     "README.md",
     "docs/conftest.md",
     "docs/forges.md",
+    "docs/github.md",
+    "docs/gitlab.md",
     "docs/imports.md",
     "docs/policies.md",
     "docs/reports.md",

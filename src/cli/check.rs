@@ -110,6 +110,8 @@ pub enum ReviewChoice {
     Block,
     /// Exit with 0.
     Report,
+    /// Exit with 0 where `--publish status` could write that they are awaited, else with 3.
+    Status,
 }
 
 /// Whether a progress bar may appear.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::check::ReviewChoice;
 use super::forge::ForgeArguments;
 use super::values;
 use crate::reports::Format;
@@ -46,6 +47,9 @@ pub struct ReviewArguments {
     /// Exit with 0 whatever the verdict; the reports still say it.
     #[arg(long)]
     pub exit_zero: bool,
+    /// When only people are awaited: exit with 3, or report it and exit with 0.
+    #[arg(long, value_enum, default_value_t = ReviewChoice::Block)]
+    pub review: ReviewChoice,
 }
 
 /// Arguments of `sweep`.

@@ -192,9 +192,12 @@ pub struct PinArguments {
 #[command(after_help = "Example:
   portcullis spec fetch           once in CI, before `portcullis check`")]
 pub struct FetchArguments {
-    /// Fetch what the lock of this revision names [default: that of the work tree].
+    /// Fetch what the lock names where this revision and head parted [default: that of the work tree].
     #[arg(long, value_name = "REV", value_parser = values::revision)]
     pub base: Option<String>,
+    /// The head of the change that will be judged [default: HEAD].
+    #[arg(long, value_name = "REV", value_parser = values::revision, requires = "base")]
+    pub head: Option<String>,
     /// A folder of the application repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,

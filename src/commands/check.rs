@@ -89,11 +89,16 @@ fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surround
     };
     let facts = heard.into_inner().or_else(|| counter.closed().cloned()).unwrap_or(ForgeFacts::Local);
     let about = counter.subject_of(&facts);
-    match outcome.document.verdict {
-        Verdict::Pass if code == UNJUDGED => counter.unwritten(&outcome, &about, surroundings),
+    let verdict = outcome.document.verdict;
+    let stands = match verdict {
+        Verdict::Pass if code == UNJUDGED => {
+            counter.unwritten(&outcome, &about, surroundings);
+            false
+        }
         _ => counter.publish(&outcome, &about, None, surroundings),
-    }
-    Ok(code)
+    };
+    let told = stands && verdict == Verdict::Review && arguments.review == ReviewChoice::Status;
+    Ok(if told { 0 } else { code })
 }
 
 fn destination(arguments: &CheckArguments, surroundings: &Surroundings) -> Destination {

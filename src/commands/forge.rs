@@ -204,23 +204,25 @@ impl Counter {
     }
 
     /// Writes what was asked for, and says what could not be written. `known` are all open changes, where they were listed.
+    /// Returns whether the status at the commit now says this verdict, so that a job need not.
     pub(super) fn publish(
         &self,
         outcome: &Outcome,
         about: &Written,
         known: Option<&[OpenChange]>,
         surroundings: &Surroundings,
-    ) {
+    ) -> bool {
         if !self.parts.any() {
-            return;
+            return false;
         }
-        let lines = match (&self.client, self.place(outcome, about)) {
+        let (lines, stands) = match (&self.client, self.place(outcome, about)) {
             (Ok(client), Some(place)) => self.write(client.as_ref(), outcome, (about, place), known),
-            (Ok(_), None) => vec!["it is not known which request this is".to_owned()],
-            (Err(ForgeFacts::NotObtained(why)), _) => vec![why.clone()],
-            (Err(_), _) => Vec::new(),
+            (Ok(_), None) => (vec!["it is not known which request this is".to_owned()], false),
+            (Err(ForgeFacts::NotObtained(why)), _) => (vec![why.clone()], false),
+            (Err(_), _) => (Vec::new(), false),
         };
         complain(lines, surroundings);
+        stands
     }
 
     /// Says at the commit that was judged that nobody may count on the verdict, whose reports are missing.
@@ -230,20 +232,21 @@ impl Counter {
         }
     }
 
-    /// Looks once more at the request and its commit, right before something is written.
+    /// Looks once more at the request and its commit, right before something is written. Returns what could not be, and
+    /// whether the status stands as decided.
     fn write(
         &self,
         client: &dyn Forge,
         outcome: &Outcome,
         (about, mut place): (&Written, Place),
         known: Option<&[OpenChange]>,
-    ) -> Vec<String> {
+    ) -> (Vec<String>, bool) {
         let mut lines = Vec::new();
         let mut parts = self.parts;
         let asked = |number| client.ends(number).map(Some);
         let now = if about.number > 0 { asked(about.number) } else { Ok(None) };
         if let Ok(Some(Ends { open: false, .. })) = now {
-            return vec!["the request is not open any more".to_owned()];
+            return (vec!["the request is not open any more".to_owned()], false);
         }
         let newest = now.as_ref().ok().and_then(Option::as_ref).map(|ends| ends.head.as_str());
         if self.is_past(&place.head, newest, outcome) && (parts.comment || parts.labels || parts.reviewers) {
@@ -260,8 +263,11 @@ impl Counter {
             let why = place.withheld.as_ref().filter(|_| good);
             lines.extend(why.map(|why| format!("the verdict `{}`: {why}{silent}", outcome.document.verdict.word())));
         }
-        lines.extend(client.publish(&compose(outcome, parts, &place)));
-        lines
+        let unwritten = client.publish(&compose(outcome, parts, &place));
+        let stands =
+            parts.status && place.withheld.is_none() && !unwritten.iter().any(|line| line.starts_with("status"));
+        lines.extend(unwritten);
+        (lines, stands)
     }
 
     /// Says whether another head than the one that was judged is awaiting its own judgement: a run that was started again.

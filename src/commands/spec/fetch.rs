@@ -21,7 +21,8 @@ pub(super) fn run(arguments: &FetchArguments, surroundings: &Surroundings) -> Re
     let tree = match &arguments.base {
         None => Tree::at_work_tree(&repository).map_err(desk::refused)?,
         Some(base) => {
-            let request = RangeRequest { base: Some(base.clone()), head: Some("HEAD".to_owned()), mode: Mode::Range };
+            let head = arguments.head.clone().unwrap_or_else(|| "HEAD".to_owned());
+            let request = RangeRequest { base: Some(base.clone()), head: Some(head), mode: Mode::Range };
             let range = resolve(&repository, &request, &environment, &limits).map_err(|error| match error {
                 RangeError::Undecided(reason) => desk::refused(reason),
                 other => UsageError::new(other.to_string(), "Name a branch, tag or commit of this repository.").into(),
