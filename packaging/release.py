@@ -83,12 +83,12 @@ def digest(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def archive(path, folder, files):
-    """Writes FILES, {name: (bytes, mode)}, as a gzipped tar below FOLDER/: sorted, of nobody, of one date."""
+def archive(path, files):
+    """Writes FILES, {name: (bytes, mode)}, as a gzipped tar: sorted, of nobody, of one date."""
     when = epoch()
     with open(path, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=when) as packed:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
             for name, (content, mode) in sorted(files.items()):
-                entry = tarfile.TarInfo(f"{folder}/{name}")
+                entry = tarfile.TarInfo(name)
                 entry.size, entry.mode, entry.mtime = len(content), mode, when
                 tar.addfile(entry, io.BytesIO(content))
