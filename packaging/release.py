@@ -50,16 +50,21 @@ def repository(said):
     return address.rstrip("/")
 
 
+def command(target):
+    """Returns how the command is called where it is a file."""
+    return NAMES["command"] + (".exe" if "windows" in target else "")
+
+
 def binaries(folder):
-    """Yields (target, path) of each binary in FOLDER/TARGET/portcullis, sorted; a folder of no target is refused."""
+    """Yields (target, path) of each binary in FOLDER/TARGET/portcullis[.exe], sorted; a folder of no target is refused."""
     folder = Path(folder)
     found = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
     if not found:
         refuse(f"{folder} holds no binary; put them at {folder}/TARGET/{NAMES['command']}")
     for one in found:
-        path = one / NAMES["command"]
         if one.name not in TARGETS:
             refuse(f"{one.name} is no target of packaging/release.json; remove {one} or add the target")
+        path = one / command(one.name)
         if not path.is_file():
             refuse(f"{path} is missing; build it with packaging/build {one.name}")
         yield one.name, path

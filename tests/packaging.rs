@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 /// Everything that `packaging/build` knows to build.
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 7] = [
     "aarch64-apple-darwin",
     "aarch64-unknown-linux-gnu",
     "aarch64-unknown-linux-musl",
     "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
     "x86_64-unknown-linux-gnu",
     "x86_64-unknown-linux-musl",
 ];
@@ -114,13 +115,14 @@ fn the_targets_are_sorted_and_each_has_a_package_of_npm_that_fits_only_it() {
     for target in targets(&release) {
         let npm = &target["npm"];
         let parts: Vec<&str> = name(target).split('-').collect();
-        let system = if parts[2] == "darwin" { "darwin" } else { "linux" };
+        let system = if parts[2] == "windows" { "win32" } else { parts[2] };
         let cpu = if parts[0] == "aarch64" { "arm64" } else { "x64" };
         assert_eq!((npm["os"].as_str(), npm["cpu"].as_str()), (Some(system), Some(cpu)), "{npm}");
         // The launcher puts this name together from what node says of itself.
-        let libc = parts.get(3).map(|libc| format!("-{libc}")).unwrap_or_default();
-        assert_eq!(npm["name"], format!("{system}-{cpu}{libc}"));
-        let expected = match parts.get(3) {
+        let libc = parts.get(3).filter(|_| system == "linux");
+        let suffix = libc.map(|libc| format!("-{libc}")).unwrap_or_default();
+        assert_eq!(npm["name"], format!("{system}-{cpu}{suffix}"));
+        let expected = match libc {
             Some(&"gnu") => Value::from("glibc"),
             Some(libc) => Value::from(*libc),
             None => Value::Null,

@@ -31,7 +31,7 @@ function executable() {
     undecided(`there is no build for ${platform()}; build it with \`cargo install portcullis --locked\``);
   }
   try {
-    return require.resolve(`${name}/portcullis`);
+    return require.resolve(`${name}/portcullis${process.platform === "win32" ? ".exe" : ""}`);
   } catch {
     undecided(`${name} is not installed; install again without --omit=optional and with a lock file made for all platforms`);
   }
