@@ -1,0 +1,2 @@
+app.use(session({ secret: key, cookie: { secure: true } }))
+connect({ secure: false })

@@ -1,0 +1,8 @@
+element.innerHTML = ''
+element.innerHTML = '<b>one</b>'
+element.textContent = comment
+element.innerHTML = DOMPurify.sanitize(comment)
+element.innerHTML = `<b>${escapeHtml(comment)}</b>`
+file.write('<b>' + comment + '</b>')
+$('#comments').append(node)
+const props = { __html: STYLES }
