@@ -195,7 +195,8 @@ review_undeclared_test contains request if {
 	not input.file.declared
 	some match in input.file.matches
 	match.change == "added"
-	startswith(match.pattern, "dangerous-calls/")
+	some rule in failing
+	startswith(match.pattern, sprintf("dangerous-calls/%s-", [rule]))
 	not harmless(match)
 	request := {
 		"msg": sprintf("`%s` holds a dangerous call, and only its name says that it is a test", [input.file.path]),
@@ -203,6 +204,25 @@ review_undeclared_test contains request if {
 		"line": match.start,
 		"layer": 2,
 	}
+}
+
+# What fails a change outside of tests. The other rules only advise; and a key that a test makes up is no key.
+failing := {
+	"autoescape-off",
+	"dynamic-evaluation",
+	"obsolete-tls",
+	"shell-interpolation",
+	"short-key",
+	"sql-from-strings",
+	"tls-verification-off",
+	"unsafe-deserialisation",
+	"unsafe-extraction",
+	"unverified-token",
+	"weak-cipher",
+	"weak-hash",
+	"weak-random",
+	"world-writable",
+	"xml-entities",
 }
 
 # Code that others wrote or a program made is judged where it comes from.
@@ -265,10 +285,49 @@ dialect := "javascript" if input.file.language in {"javascript", "tsx", "typescr
 dialect := input.file.language if not input.file.language in {"javascript", "tsx", "typescript"}
 
 fixes := {
+	"any-origin": {
+		"any": "CORSMiddleware(app, allow_origins=[\"*\"])",
+	},
+	"autoescape-off": {
+		"any": "Environment(loader=loader, autoescape=False)",
+	},
+	"csrf-off": {
+		"any": "@csrf_exempt",
+	},
+	"debugger-exposed": {
+		"any": "app.run(debug=True)",
+	},
 	"dynamic-evaluation": {
 		"any": "Read data with a parser, or choose among functions by name.",
 		"javascript": "Use JSON.parse for data, and a mapping of names to functions for behaviour; give timers a function.",
 		"python": "Use ast.literal_eval or json.loads for data, and a mapping of names to functions for behaviour.",
+	},
+	"every-interface": {
+		"any": "app.run(host=\"0.0.0.0\")",
+	},
+	"literal-key": {
+		"any": "jwt.encode(claims, \"between-us\", algorithm=\"HS256\")",
+	},
+	"obsolete-tls": {
+		"any": "ssl.SSLContext(ssl.PROTOCOL_TLSv1)",
+		"go": "Write MinVersion: tls.VersionTLS12.",
+		"java": "Write SSLContext.getInstance(\"TLS\").",
+		"javascript": "Write minVersion: 'TLSv1.2'.",
+		"python": "Use ssl.create_default_context().",
+	},
+	"open-cookie": {
+		"any": "response.set_cookie(\"session\", value, httponly=False)",
+	},
+	"predictable-temporary-file": {
+		"any": "open(\"/tmp/report.txt\", \"w\")",
+		"go": "Use os.CreateTemp.",
+		"java": "Use Files.createTempFile.",
+		"javascript": "Use fs.mkdtemp.",
+		"python": "Use tempfile.NamedTemporaryFile, or mkstemp.",
+		"rust": "Use the crate tempfile.",
+	},
+	"shell-from-variable": {
+		"any": "subprocess.run(command, shell=True)",
 	},
 	"shell-interpolation": {
 		"any": "Run the program directly with a list of arguments, without a shell.",
@@ -277,6 +336,9 @@ fixes := {
 		"javascript": "Write execFile(program, [argument, ...]) or spawn without `shell`.",
 		"python": "Write subprocess.run([program, argument, ...]) without shell=True.",
 		"rust": "Write Command::new(program).arg(value) without a shell.",
+	},
+	"short-key": {
+		"any": "rsa.generate_private_key(public_exponent=65537, key_size=1024)",
 	},
 	"sql-from-strings": {
 		"any": "Pass values as bound parameters.",
@@ -292,10 +354,37 @@ fixes := {
 		"javascript": "Leave verification on; pass the authority with `ca`, or NODE_EXTRA_CA_CERTS.",
 		"python": "Leave verification on; pass the authority's file: verify=\"/path/ca.pem\".",
 	},
+	"unencrypted-connection": {
+		"any": "requests.get(\"http://prices.example.org/today\")",
+	},
+	"unescaped-html": {
+		"any": "element.innerHTML = comment",
+		"go": "Let html/template escape the value.",
+		"javascript": "Use textContent, or DOMPurify.sanitize for markup.",
+		"python": "Use format_html, or Markup(\"...{}\").format(value).",
+	},
 	"unsafe-deserialisation": {
 		"any": "Read a format that holds only data, such as JSON, and check it against a schema.",
 		"java": "Use a data format, or set an ObjectInputFilter with a list of allowed classes.",
 		"python": "Use json.loads, or yaml.safe_load.",
+	},
+	"unsafe-extraction": {
+		"any": "tarfile.open(path).extractall(folder)",
+		"go": "Check filepath.IsLocal(name) first, or use os.Root.",
+		"java": "Check target.normalize().startsWith(folder) first.",
+		"python": "Write extractall(folder, filter=\"data\").",
+		"rust": "Use enclosed_name(), or Archive::unpack.",
+	},
+	"unverified-token": {
+		"any": "jwt.decode(token, options={\"verify_signature\": False})",
+	},
+	"weak-cipher": {
+		"any": "cipher = DES.new(key, DES.MODE_CBC, iv)",
+		"go": "Use cipher.NewGCM over aes.NewCipher, or chacha20poly1305.",
+		"java": "Write Cipher.getInstance(\"AES/GCM/NoPadding\").",
+		"javascript": "Write createCipheriv(\"aes-256-gcm\", key, iv).",
+		"python": "Use cryptography's AESGCM, or AES.MODE_GCM.",
+		"rust": "Use Aes256Gcm or ChaCha20Poly1305.",
 	},
 	"weak-hash": {
 		"any": "Use SHA-256 or better for signatures and digests, and Argon2, scrypt or bcrypt for passwords.",
@@ -308,5 +397,14 @@ fixes := {
 		"javascript": "Use crypto.randomUUID() or crypto.randomBytes().",
 		"python": "Use the module secrets.",
 		"rust": "Use OsRng, or the crate getrandom.",
+	},
+	"world-writable": {
+		"any": "os.chmod(path, 0o777)",
+	},
+	"xml-document-types": {
+		"any": "DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();",
+	},
+	"xml-entities": {
+		"any": "etree.XMLParser(resolve_entities=True)",
 	},
 }

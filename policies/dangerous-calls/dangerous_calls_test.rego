@@ -173,3 +173,8 @@ test_call_in_a_declared_test_asks_nobody if {
 	found := data.portcullis.dangerous_calls.review_undeclared_test with input as holding({"class": "test", "declared": true}, [hit("dynamic-evaluation")])
 	count(found) == 0
 }
+
+test_advice_in_a_file_that_only_its_name_makes_a_test_asks_nobody if {
+	found := data.portcullis.dangerous_calls.review_undeclared_test with input as holding({"class": "test", "declared": false}, [hit("every-interface")])
+	count(found) == 0
+}

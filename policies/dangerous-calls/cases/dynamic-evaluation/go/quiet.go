@@ -5,3 +5,8 @@ func load(path string) {
 	os.Open(path)
 	redis.Eval(path)
 }
+
+func later(script string) {
+	vm.Run(script)
+	suite.Run(script)
+}

@@ -7,3 +7,9 @@ class Fires {
         return Ognl.getValue(code, root); // fires
     }
 }
+class Later {
+    Object run(String code) {
+        factory.createValueExpression(context, code, Object.class); // fires
+        return engine.eval("x = " + code); // fires
+    }
+}

@@ -10,3 +10,8 @@ function run(code, name) {
   vm.runInNewContext(code, {}); // fires
   return new vm.Script(code); // fires
 }
+const { VM } = require("vm2");
+function later(code, name) {
+  new VM().run(code); // fires
+  pug.compile(`p Hello ${name}`); // fires
+}

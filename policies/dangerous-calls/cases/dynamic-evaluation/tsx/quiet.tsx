@@ -10,3 +10,8 @@ function run(model, page, text, name) {
   page.evaluate(name);
   return new vm.Script("1 + 1");
 }
+function later(job, name) {
+  job.run(name);
+  pug.compile(name);
+  pug.compile("p Hello");
+}

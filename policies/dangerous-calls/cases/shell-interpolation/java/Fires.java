@@ -12,3 +12,9 @@ class Fires {
         runtime.exec(command); // fires
     }
 }
+class Later {
+    void show(String folder) {
+        Runtime machine = Runtime.getRuntime();
+        machine.exec("ls " + folder); // fires
+    }
+}

@@ -14,3 +14,9 @@ class Quiet {
         runtime.exec(command);
     }
 }
+class Later {
+    void show(String folder) {
+        Pool machine = Pool.getRuntime();
+        machine.exec("ls " + folder);
+    }
+}

@@ -19,3 +19,9 @@ def show_in_a_shell(folder):
     system("ls " + folder)  # fires
     subprocess.run(["sh", "-c", f"ls {folder}"])  # fires
     subprocess.check_output(["/bin/bash", "-lc", "ls " + folder], cwd="/")  # fires
+
+
+def more(folder):
+    os.popen2("ls " + folder)  # fires
+    asyncio.subprocess.create_subprocess_shell(f"ls {folder}")  # fires
+    return BashOperator(task_id="list", bash_command=f"ls {folder}")  # fires

@@ -23,3 +23,8 @@ def show_with_arguments(folder, ecosystem):
     subprocess.run(["sh", "-c", 'ls "$1"', "sh", folder])
     subprocess.run(["ls", "-c", f"{folder}"])
     ecosystem.system("ls " + folder)
+
+
+def more(folder):
+    os.popen2("ls")
+    return BashOperator(task_id="list", bash_command="ls {{ params.folder }}")

@@ -13,3 +13,8 @@ def later(cursor, name):
     log(query)
     cursor.execute(query)  # fires
     return cursor.execute(query).fetchall()  # fires
+
+
+def more(items, name):
+    items.annotate(total=RawSQL("SELECT total FROM orders WHERE name = '%s'" % name, []))  # fires
+    connection.cursor(f"SELECT total FROM orders WHERE name = '{name}'")  # fires

@@ -15,3 +15,8 @@ def later(cursor, name):
     message = f"SELECT * FROM users WHERE name = '{name}'"
     log(message)
     cursor.execute(query, (name,))
+
+
+def more(items, name):
+    items.annotate(total=RawSQL("SELECT total FROM orders WHERE name = %s", (name,)))
+    connection.cursor(name)

@@ -10,3 +10,11 @@ class Fires implements X509TrustManager {
         client.set(new NoopHostnameVerifier()); // fires
     }
 }
+class AllHosts implements HostnameVerifier {
+    public boolean verify(String host, SSLSession session) { // fires
+        return true;
+    }
+    void dial(Session session) {
+        session.setConfig("StrictHostKeyChecking", "no"); // fires
+    }
+}

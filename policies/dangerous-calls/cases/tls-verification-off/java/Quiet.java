@@ -8,3 +8,14 @@ class Quiet implements X509TrustManager {
         client.set(new DefaultHostnameVerifier());
     }
 }
+class SomeHosts implements HostnameVerifier {
+    public boolean verify(String host, SSLSession session) {
+        return HOSTS.contains(host);
+    }
+    public boolean verify(String host, Order order) {
+        return true;
+    }
+    void dial(Session session) {
+        session.setConfig("StrictHostKeyChecking", "yes");
+    }
+}

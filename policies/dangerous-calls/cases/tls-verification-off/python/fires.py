@@ -9,3 +9,9 @@ def fetch(url, session):
     context.check_hostname = False  # fires
     context.verify_mode = ssl.CERT_NONE  # fires
     ssl._create_default_https_context = ssl._create_unverified_context  # fires
+
+
+def dial(client):
+    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())  # fires
+    client.set_missing_host_key_policy(WarningPolicy)  # fires
+    asyncssh.connect("prices", known_hosts=None)  # fires

@@ -3,3 +3,4 @@ const asked = { rejectUnauthorized: settings.verify };
 process.env.NODE_TLS_REJECT_UNAUTHORIZED = "1";
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 const text = "rejectUnauthorized: false";
+connection.connect({ hostVerifier: (key) => known.has(key) });

@@ -8,3 +8,11 @@ class Fires {
         return first;
     }
 }
+class Later {
+    Object read(String text) {
+        Yaml yaml = new Yaml();
+        return yaml.load(text); // fires
+    }
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) // fires
+    Object any;
+}

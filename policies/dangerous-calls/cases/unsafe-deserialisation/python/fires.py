@@ -9,3 +9,10 @@ def read(text, stream):
     yaml.load(text, yaml.Loader)  # fires
     yaml.unsafe_load(text)  # fires
     np.load(stream, allow_pickle=True)  # fires
+
+
+def more(path):
+    pd.read_pickle(path)  # fires
+    shelve.open(path)  # fires
+    torch.load(path, weights_only=False)  # fires
+    return YAML(typ="unsafe")  # fires

@@ -9,3 +9,9 @@ def read(text, stream, value):
     yaml.load(stream, Loader=AnsibleLoader)
     np.load(stream)
     return settings.load(stream)
+
+
+def more(path):
+    pd.read_csv(path)
+    torch.load(path, weights_only=True)
+    return YAML(typ="safe")

@@ -3,3 +3,4 @@ function read(text) {
   const second = codec.deserialize(text);
   return yaml.load(text, { schema: yaml.JSON_SCHEMA });
 }
+const other = superjson.deserialize(text);

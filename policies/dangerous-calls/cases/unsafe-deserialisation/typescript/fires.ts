@@ -6,3 +6,4 @@ function read(text) {
     schema: yaml.DEFAULT_FULL_SCHEMA, // fires
   });
 }
+const other = serialize_to_js.deserialize(text); // fires

@@ -1,0 +1,7 @@
+class Fires {
+    void secure(HttpSecurity http) {
+        http.csrf().disable(); // fires
+        http.csrf(AbstractHttpConfigurer::disable); // fires
+        http.csrf(csrf -> csrf.disable()); // fires
+    }
+}

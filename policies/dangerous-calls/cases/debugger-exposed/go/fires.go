@@ -1,0 +1,6 @@
+package serve
+
+import (
+	"net/http"
+	_ "net/http/pprof" // fires
+)

@@ -1,0 +1,3 @@
+@EnableWebSecurity(debug = true) // fires
+class Fires {
+}

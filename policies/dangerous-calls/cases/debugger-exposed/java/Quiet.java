@@ -1,0 +1,3 @@
+@EnableWebSecurity(debug = false)
+class Quiet {
+}

@@ -1,0 +1,7 @@
+DEBUG = True
+
+
+def serve(app):
+    app.run(debug=settings.debug)
+    app.config["DEBUG"] = False
+    job.run(debug=True)

@@ -1,0 +1,4 @@
+fn serve() {
+    let first = TcpListener::bind("0.0.0.0:80"); // fires
+    server.bind(("0.0.0.0", 80)); // fires
+}

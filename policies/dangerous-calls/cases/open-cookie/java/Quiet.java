@@ -1,0 +1,6 @@
+class Quiet {
+    void answer(Cookie cookie) {
+        cookie.setSecure(true);
+        connection.setSecure(false);
+    }
+}

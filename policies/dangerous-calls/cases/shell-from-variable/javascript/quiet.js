@@ -1,0 +1,4 @@
+child_process.exec('ls')
+child_process.exec(COMMAND)
+spawn(command, parts)
+pattern.exec(text)

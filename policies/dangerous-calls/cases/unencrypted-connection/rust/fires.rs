@@ -1,0 +1,3 @@
+fn fetch() {
+    let first = reqwest::get("http://prices.example.org/today"); // fires
+}

@@ -1,0 +1,8 @@
+fn unpack(archive: &mut ZipArchive<File>, folder: &Path) {
+    let file = archive.by_index(0)?;
+    write(folder.join(file.enclosed_name()?));
+}
+
+fn show(file: &Named, folder: &Path) {
+    write(folder.join(file.name()));
+}

@@ -1,0 +1,2 @@
+fs.chmodSync(path, 0o777) // fires
+await chmod(path, '666') // fires

@@ -1,0 +1,5 @@
+package read
+
+func read(text string) {
+	parser.New(parser.XMLParseNoEnt).ParseString(text) // fires
+}

@@ -1,0 +1,2 @@
+libxmljs.parseXml(text, { noent: false })
+libxmljs.parseXml(text, { nonet: true })

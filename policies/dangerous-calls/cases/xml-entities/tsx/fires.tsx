@@ -1,0 +1,2 @@
+libxmljs.parseXml(text, { noent: true }) // fires
+libxmljs.parseXml(text, { replaceEntities: true }) // fires
