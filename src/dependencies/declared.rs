@@ -60,7 +60,9 @@ pub enum DependencyScope {
     Peer,
     /// It may be missing.
     Optional,
-    /// Not needed by itself: which version, or which package, others get.
+    /// Where the manifests of a repository take versions from: a catalogue, a workspace, a parent.
+    Catalog,
+    /// Not needed by itself: which version, or which package, others get in its place.
     Constraint,
 }
 
@@ -181,8 +183,9 @@ impl Manifest {
         }
     }
 
-    /// Tells paths out of the repository from those within.
+    /// Brings the entries into the order of the file, and tells paths out of the repository from those within.
     pub(super) fn settle(&mut self, path: &str) {
+        self.dependencies.sort_by_key(|declared| declared.line);
         for declared in &mut self.dependencies {
             if declared.source == DependencySource::Path && address::leaves(path, &declared.address) {
                 declared.source = DependencySource::Outside;

@@ -5,6 +5,7 @@
 
 mod address;
 mod declared;
+mod known;
 mod pair;
 mod reading;
 mod sides;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::declared::{Declared, DependencyScope, Manifest, Registry, Script};
 use super::sides::{Dependency, DependencyChange, RegistryChange, ScriptChange};
-use super::{address, tools};
+use super::{address, known, tools};
 use crate::diagnostic::shortened;
 
 /// Entries of one name and scope, both sides.
@@ -28,6 +28,9 @@ pub(super) fn entries(ecosystem: &str, old: &Manifest, new: &Manifest) -> Vec<De
     let mut found = Vec::new();
     for group in groups.into_values() {
         group.pair(&mut found);
+    }
+    for entry in found.iter_mut().filter(|entry| entry.change == DependencyChange::Added) {
+        known::resembled(ecosystem, &entry.name).unwrap_or_default().clone_into(&mut entry.resembles);
     }
     found.sort_by(|a, b| (a.line, &a.name, a.change, &a.version).cmp(&(b.line, &b.name, b.change, &b.version)));
     found
@@ -95,6 +98,7 @@ fn entry(old: Option<&Declared>, new: Option<&Declared>) -> Dependency {
         address: shown.address.clone(),
         old_address: before.address.clone(),
         host: address::host(&shown.address),
+        resembles: String::new(),
         direct: shown.direct,
         scope: shown.scope,
         change,

@@ -50,6 +50,8 @@ pub struct Dependency {
     pub direct: bool,
     /// What it is needed for.
     pub scope: DependencyScope,
+    /// Of a new one: the well-known package that its name could be taken for, or empty.
+    pub resembles: String,
     /// What the change did; `kept` in manifests only.
     pub change: DependencyChange,
     /// What the change did to the digest that is expected of it.

@@ -56,7 +56,7 @@ fn read_manifest(tree: &Node, manifest: &mut Manifest) {
         }
     }
     for entry in tree.entries_at(&["workspace", "dependencies"]) {
-        manifest.push(dependency(entry, DependencyScope::Constraint));
+        manifest.push(dependency(entry, DependencyScope::Catalog));
     }
     let patches = tree.entries_at(&["patch"]).iter().flat_map(|source| source.node.entries());
     for entry in patches.chain(tree.entries_at(&["replace"])) {
@@ -198,9 +198,9 @@ log = { git = "https://host.example/log" }
                 "12 local  path runtime ../local",
                 "13 far  outside runtime ../../far",
                 "14 fork abc git runtime https://host.example/fork",
-                "19 insta 1 registry dev ",
                 "17 libc 0.2 registry runtime ",
-                "23 anyhow 1 registry constraint ",
+                "19 insta 1 registry dev ",
+                "23 anyhow 1 registry catalog ",
                 "26 log  git constraint https://host.example/log",
             ]
         );

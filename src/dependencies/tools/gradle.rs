@@ -51,7 +51,7 @@ fn catalogue(tree: &Node, manifest: &mut Manifest) {
                 .map_or((text.to_owned(), String::new()), |(module, version)| (module.to_owned(), version.to_owned())),
             None => (module_of(node), version(tree, node)),
         };
-        manifest.push(Declared::direct(&module, &written, DependencyScope::Constraint, entry.line));
+        manifest.push(Declared::direct(&module, &written, DependencyScope::Catalog, entry.line));
     }
     for entry in tree.entries_at(&["plugins"]) {
         manifest.push(plugin(tree, entry));
@@ -153,7 +153,7 @@ fn statement(row: &str, line: u32, manifest: &mut Manifest) {
         let platform = quoted.before.contains("latform(");
         let scope = match configuration {
             Some(word) if !platform => scope_of(word),
-            Some(_) | None => DependencyScope::Constraint,
+            Some(_) | None => DependencyScope::Catalog,
         };
         // A dependency on nothing: what a configuration leaves out, what a task is named.
         if quoted.before.contains("exclude") || configuration.is_none() && version.is_empty() {
@@ -195,7 +195,7 @@ fn scope_of(configuration: &str) -> DependencyScope {
         () if matches!(configuration, "classpath" | "annotationProcessor" | "kapt" | "ksp") => DependencyScope::Build,
         () if lower.starts_with("compileonly") => DependencyScope::Peer,
         () if is_configuration(configuration) => DependencyScope::Runtime,
-        () => DependencyScope::Constraint,
+        () => DependencyScope::Catalog,
     }
 }
 
@@ -232,9 +232,9 @@ mod tests {
                 "8 g.h:a 1.0 registry runtime ",
                 "9 g.h:t $v registry dev ",
                 "10 g:b 2 registry runtime ",
-                "14 g.h:bom 3 registry constraint ",
+                "14 g.h:bom 3 registry catalog ",
                 "15 g.h:e 1 registry runtime ",
-                "18 o.z:z $versions.z registry constraint ",
+                "18 o.z:z $versions.z registry catalog ",
             ]
         );
         assert_eq!(manifest("build.gradle", text).registries[0].line, 5);
@@ -246,9 +246,9 @@ mod tests {
         assert_eq!(
             entries("gradle/libs.versions.toml", text),
             [
-                "4 g:a 1.2 registry constraint ",
-                "5 g:b 2 registry constraint ",
-                "6 g:c 3 registry constraint ",
+                "4 g:a 1.2 registry catalog ",
+                "5 g:b 2 registry catalog ",
+                "6 g:c 3 registry catalog ",
                 "8 o.p 1.2 registry build "
             ]
         );

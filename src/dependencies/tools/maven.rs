@@ -43,7 +43,7 @@ fn part(holder: &Node, manifest: &mut Manifest) {
         manifest.push(dependency(entry, None));
     }
     for entry in holder.entries_at(&["dependencyManagement", "dependencies"]) {
-        manifest.push(dependency(entry, Some(DependencyScope::Constraint)));
+        manifest.push(dependency(entry, Some(DependencyScope::Catalog)));
     }
     for path in [&["build", "plugins"][..], &["build", "pluginManagement", "plugins"], &["build", "extensions"]] {
         for entry in holder.entries_at(path) {
@@ -70,7 +70,7 @@ fn dependency(entry: &Entry, scope: Option<DependencyScope>) -> Declared {
     let scope = scope.unwrap_or_else(|| match node.text_at(&["scope"]) {
         "test" => DependencyScope::Dev,
         "provided" => DependencyScope::Peer,
-        "import" => DependencyScope::Constraint,
+        "import" => DependencyScope::Catalog,
         _ if node.text_at(&["optional"]) == "true" => DependencyScope::Optional,
         _ => DependencyScope::Runtime,
     });
@@ -107,7 +107,7 @@ mod tests {
             [
                 "4 g:a ${a.version} registry runtime ",
                 "8 g:t  registry dev ",
-                "11 g:m 1 registry constraint ",
+                "11 g:m 1 registry catalog ",
                 "14 org.apache.maven.plugins:maven-x-plugin 2 registry build ",
             ]
         );

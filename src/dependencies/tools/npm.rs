@@ -265,9 +265,9 @@ mod tests {
                 "14 j ~1.2.3 registry dev ",
                 "15 k >=1 registry peer ",
                 "16 l latest registry optional ",
-                "18 @s/p 3 registry constraint ",
                 "17 m 2 registry constraint ",
                 "17 n 1.0.0 registry constraint ",
+                "18 @s/p 3 registry constraint ",
             ]
         );
         let read = manifest("package.json", MANIFEST);

@@ -61,7 +61,7 @@ fn project(tree: &Node, manifest: &mut Manifest) {
     while let Some(entry) = pending.pop() {
         match entry.key.as_str() {
             "PackageReference" => item(entry, DependencyScope::Runtime, manifest),
-            "PackageVersion" | "GlobalPackageReference" => item(entry, DependencyScope::Constraint, manifest),
+            "PackageVersion" | "GlobalPackageReference" => item(entry, DependencyScope::Catalog, manifest),
             "PackageLicenseExpression" | "PackageLicenseFile" => {
                 manifest.licensed(entry.node.text().unwrap_or_default(), entry.line);
             }
@@ -133,7 +133,7 @@ mod tests {
             <ProjectReference Include=\"../d.csproj\" />\n </ItemGroup>\n</Project>\n";
         assert_eq!(entries("a/b.csproj", project), ["3 A.B 1.0 registry runtime ", "4 C 2 registry build "]);
         let central = "<Project><ItemGroup>\n<PackageVersion Include=\"A\" Version=\"$(V)\" />\n</ItemGroup></Project>";
-        assert_eq!(entries("Directory.Packages.props", central), ["2 A $(V) registry constraint "]);
+        assert_eq!(entries("Directory.Packages.props", central), ["2 A $(V) registry catalog "]);
         let old = "<packages>\n<package id=\"A\" version=\"1\" developmentDependency=\"true\" />\n</packages>";
         assert_eq!(entries("packages.config", old), ["2 A 1 registry dev "]);
     }

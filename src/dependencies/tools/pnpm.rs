@@ -39,8 +39,11 @@ fn read(file: &Text<'_>, manifest: &mut Manifest) -> Result<(), Unread> {
 
 fn workspace(tree: &Node, manifest: &mut Manifest) {
     let named = tree.entries_at(&["catalogs"]).iter().flat_map(|catalogue| catalogue.node.entries());
-    let entries = tree.entries_at(&["catalog"]).iter().chain(named).chain(tree.entries_at(&["overrides"]));
-    for entry in entries {
+    for entry in tree.entries_at(&["catalog"]).iter().chain(named) {
+        let version = entry.node.text().unwrap_or_default();
+        manifest.push(dependency(&entry.key, version, DependencyScope::Catalog, entry.line));
+    }
+    for entry in tree.entries_at(&["overrides"]) {
         let version = entry.node.text().unwrap_or_default();
         let name = super::npm::resolved_name(&entry.key);
         manifest.push(dependency(name, version, DependencyScope::Constraint, entry.line));
@@ -79,14 +82,13 @@ fn locked(entry: &Entry) -> Declared {
 fn key(key: &str) -> (&str, &str) {
     let bare = key.split('(').next().unwrap_or_default();
     let plain = bare.strip_prefix('/').unwrap_or(bare);
+    let old = plain.rsplit_once('/').map(|(name, rest)| (name, rest.split('_').next().unwrap_or_default()));
+    let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains('@');
+    if let Some((name, version)) = old.filter(|(_, version)| bare.starts_with('/') && is_version(version)) {
+        return (name, version);
+    }
     let name = before_version(plain);
-    if name.len() < plain.len() {
-        return (name, plain.get(name.len() + 1..).unwrap_or_default());
-    }
-    match plain.rsplit_once('/') {
-        Some((name, version)) if bare.starts_with('/') => (name, version.split('_').next().unwrap_or_default()),
-        _ => (plain, ""),
-    }
+    (name, plain.get(name.len() + 1..).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -110,11 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn catalogues_are_constraints() {
+    fn catalogues_are_read() {
         let text = "packages: ['a/*']\ncatalog:\n  react: ^18.0.0\ncatalogs:\n  old:\n    vue: npm:other@2\n";
         assert_eq!(
             entries("pnpm-workspace.yaml", text),
-            ["3 react ^18.0.0 registry constraint ", "6 other 2 registry constraint "]
+            ["3 react ^18.0.0 registry catalog ", "6 other 2 registry catalog "]
         );
     }
 }
