@@ -9,6 +9,9 @@
 package portcullis.dependencies
 
 import data.portcullis.dependencies.manifests
+import data.portcullis.dependencies.manifests.judged
+import data.portcullis.dependencies.manifests.present
+import data.portcullis.dependencies.manifests.written
 
 # METADATA
 # title: New direct dependency
@@ -34,7 +37,7 @@ import data.portcullis.dependencies.manifests
 #       [dependencies]
 #       serde = "1.0.219"
 warn_new contains finding if {
-	some file in manifests.written
+	some file in written
 	fresh := [entry | some entry in file.dependencies; is_new(file, entry)]
 	count(fresh) > 0
 	finding := {
@@ -56,7 +59,7 @@ is_new(file, entry) if {
 
 # The repository's own package.
 own(file, entry) if {
-	some other in manifests.all
+	some other in judged
 	other.manifest.ecosystem == file.manifest.ecosystem
 	other.manifest.name == entry.name
 }
@@ -97,7 +100,7 @@ maker(file, fresh) := "" if {
 #       # requirements.txt
 #       requests==2.32.0
 warn_lookalike contains finding if {
-	some file in manifests.present
+	some file in present
 	some entry in file.dependencies
 	entry.resembles != ""
 	not entry.source in {"path", "workspace"}
@@ -114,7 +117,7 @@ warn_lookalike contains finding if {
 # What the manifest says is not said again for its lock file.
 said_by_manifest(file, entry) if {
 	file.manifest.kind == "lock"
-	some other in manifests.written
+	some other in written
 	other.manifest.ecosystem == file.manifest.ecosystem
 	some declared in other.dependencies
 	declared.name == entry.name
@@ -139,7 +142,7 @@ said_by_manifest(file, entry) if {
 #     good: |
 #       "left-pad": "^1.3.0"
 warn_any_version contains finding if {
-	some file in manifests.written
+	some file in written
 	some entry in file.dependencies
 	entry.direct
 	entry.source == "registry"
@@ -180,7 +183,7 @@ opened(entry) if {
 #     good: |
 #       {"dependencies": {"express": "^4"}}
 warn_unreadable contains finding if {
-	some file in manifests.all
+	some file in judged
 	file.manifest.reading in {"unreadable", "too_large"}
 	finding := {
 		"msg": sprintf("what it depends on is not known: %s", [file.manifest.message]),

@@ -5,7 +5,7 @@ package portcullis.dependencies.manifests
 named := 5
 
 # Files about packages that this repository uses, and not only shows.
-all := [file |
+judged := [file |
 	some file in input.files
 	file.manifest.kind != "none"
 	not shown(file.path)
@@ -15,7 +15,7 @@ all := [file |
 shown(path) if regex.match(`(?i)(^|/)(fixtures?|__fixtures__|test[_-]?fixtures|test[_-]?data|testdata|test[_-]?projects?|test[_-]?cases|__tests__|__mocks__|mocks?|assets|corpus|examples?|samples?|demos?|templates?|tutorials?|snapshots|e2e-projects)/`, path)
 
 # Read on the head side, and not gone.
-present := [file | some file in all; file.manifest.reading == "ok"]
+present := [file | some file in judged; file.manifest.reading == "ok"]
 
 written := [file | some file in present; file.manifest.kind == "manifest"]
 
@@ -23,7 +23,7 @@ locked := [file | some file in present; file.manifest.kind == "lock"]
 
 # Names that another entry of the change had before it, by ecosystem.
 had[file.manifest.ecosystem] contains entry.name if {
-	some file in all
+	some file in judged
 	some entry in file.dependencies
 	entry.change in {"changed", "kept", "removed"}
 }

@@ -9,6 +9,9 @@
 package portcullis.dependencies.running
 
 import data.portcullis.dependencies.manifests
+import data.portcullis.dependencies.manifests.locked
+import data.portcullis.dependencies.manifests.present
+import data.portcullis.dependencies.manifests.written
 
 # METADATA
 # title: Program that runs on install or build
@@ -30,7 +33,7 @@ import data.portcullis.dependencies.manifests
 #     good: |
 #       "scripts": {"setup": "node setup.js"}
 warn_install_script contains finding if {
-	some file in manifests.present
+	some file in present
 	some script in file.manifest.scripts
 	script.change in {"added", "changed"}
 	finding := {
@@ -43,7 +46,7 @@ warn_install_script contains finding if {
 turn := {"added": "runs by itself from now on", "changed": "runs something else now"}
 
 warn_install_script contains finding if {
-	some file in manifests.locked
+	some file in locked
 	running := [entry | some entry in file.dependencies; entry.install_script == "added"]
 	count(running) > 0
 	finding := {
@@ -85,7 +88,7 @@ warn_install_script contains finding if {
 #     good: |
 #       a new package.json with "license": "MIT"
 warn_licence contains finding if {
-	some file in manifests.written
+	some file in written
 	file.status != "added"
 	file.manifest.old_licence != ""
 	file.manifest.licence != file.manifest.old_licence
@@ -102,7 +105,7 @@ now(licence) := sprintf("`%s` now", [licence]) if licence != ""
 
 # A new package that others can get.
 warn_licence contains finding if {
-	some file in manifests.written
+	some file in written
 	file.status == "added"
 	file.manifest.publishes
 	file.manifest.licence == ""

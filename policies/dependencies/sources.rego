@@ -9,6 +9,9 @@
 package portcullis.dependencies.sources
 
 import data.portcullis.dependencies.manifests
+import data.portcullis.dependencies.manifests.locked
+import data.portcullis.dependencies.manifests.present
+import data.portcullis.dependencies.manifests.written
 
 # METADATA
 # title: Package from an unusual place
@@ -33,7 +36,7 @@ import data.portcullis.dependencies.manifests
 #       # Cargo.toml
 #       log = "0.4"
 warn_odd_source contains finding if {
-	some file in manifests.written
+	some file in written
 	odd := [entry | some entry in file.dependencies; turned(entry); strange(entry)]
 	count(odd) <= most
 	some entry in odd
@@ -42,7 +45,7 @@ warn_odd_source contains finding if {
 
 # One finding a file where it is about many.
 warn_odd_source contains finding if {
-	some file in manifests.written
+	some file in written
 	odd := [entry | some entry in file.dependencies; turned(entry); strange(entry)]
 	count(odd) > most
 	finding := {
@@ -86,7 +89,7 @@ moving(entry) := ", which can move" if not regex.match(`^[0-9a-f]{7,64}$|^v[0-9]
 
 # Another registry, beside or instead of the usual one.
 warn_odd_source contains finding if {
-	some file in manifests.present
+	some file in present
 	some registry in file.manifest.registries
 	registry.change == "added"
 	not usual(registry.address)
@@ -104,7 +107,7 @@ usual(address) if address in {"crates-io", "vendored-sources", "vendor", "nuget.
 
 # Entries of a lock file from another place than the rest of it, which no manifest of the change asks for.
 warn_odd_source contains finding if {
-	some file in manifests.locked
+	some file in locked
 	odd := [entry | some entry in file.dependencies; turned(entry); stray(file, entry); not asked(file, entry)]
 	count(odd) > 0
 	finding := {
@@ -130,7 +133,7 @@ stray(file, entry) if {
 
 # The manifest says it, and this rule says it there.
 asked(file, entry) if {
-	some other in manifests.written
+	some other in written
 	other.manifest.ecosystem == file.manifest.ecosystem
 	some declared in other.dependencies
 	declared.name == entry.name
@@ -161,7 +164,7 @@ asked(file, entry) if {
 #         "version": "1.3.1",
 #         "integrity": "sha512-of-1.3.1"
 warn_lock_without_manifest contains finding if {
-	some file in manifests.locked
+	some file in locked
 	file.manifest.old_reading == "ok"
 	other := [entry | some entry in file.dependencies; replaced(entry)]
 	count(other) > 0
@@ -174,7 +177,7 @@ warn_lock_without_manifest contains finding if {
 
 # New packages, and neither a manifest nor an update that could have brought them.
 warn_lock_without_manifest contains finding if {
-	some file in manifests.locked
+	some file in locked
 	file.manifest.old_reading == "ok"
 	fresh := [entry | some entry in file.dependencies; entry.change == "added"; entry.source != "workspace"]
 	count(fresh) > 0
