@@ -52,22 +52,15 @@ is_new(file, entry) if {
 	entry.direct
 	not entry.scope in {"constraint"}
 	not entry.source in {"path", "workspace"}
-	not manifests.was_there(file, entry)
-	not own(file, entry)
+	not manifests.was_asked(file, entry)
+	not manifests.own(file, entry)
 	not brought_along(file, entry)
-}
-
-# The repository's own package.
-own(file, entry) if {
-	some other in judged
-	other.manifest.ecosystem == file.manifest.ecosystem
-	other.manifest.name == entry.name
 }
 
 # A new manifest beside others, of packages that the lock file has already.
 brought_along(file, entry) if {
 	file.status == "added"
-	manifests.locked_before(file, entry)
+	manifests.was_locked(file, entry)
 }
 
 maker(file, fresh) := "; added with an AI tool, which can make names up: see that each is the one that is meant" if {
@@ -103,9 +96,11 @@ warn_lookalike contains finding if {
 	some file in present
 	some entry in file.dependencies
 	entry.resembles != ""
+	known_before(file)
 	not entry.source in {"path", "workspace"}
-	not manifests.was_there(file, entry)
-	not own(file, entry)
+	not manifests.was_asked(file, entry)
+	not manifests.was_locked(file, entry)
+	not manifests.own(file, entry)
 	not said_by_manifest(file, entry)
 	finding := {
 		"msg": sprintf("`%s` is not `%s`, and looks like it", [entry.name, entry.resembles]),
@@ -113,6 +108,11 @@ warn_lookalike contains finding if {
 		"line": entry.line,
 	}
 }
+
+# A lock file that is new as a whole brings names by the thousand, which nobody here chose.
+known_before(file) if file.manifest.kind != "lock"
+
+known_before(file) if file.manifest.old_reading == "ok"
 
 # What the manifest says is not said again for its lock file.
 said_by_manifest(file, entry) if {
@@ -148,6 +148,7 @@ warn_any_version contains finding if {
 	entry.source == "registry"
 	entry.scope != "peer"
 	any_version(entry.version)
+	not manifests.own(file, entry)
 	opened(entry)
 	finding := {
 		"msg": sprintf("`%s` is taken in any version (`%s`)", [entry.name, entry.version]),

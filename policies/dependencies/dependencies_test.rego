@@ -35,10 +35,20 @@ test_what_another_manifest_of_the_change_had_is_not_new if {
 
 test_a_new_manifest_of_locked_packages_is_quiet if {
 	added := object.union(file("a/package.json", "manifest", [entry({})]), {"status": "added"})
-	lock := file("package-lock.json", "lock", [])
+	lock := file("package-lock.json", "lock", [entry({"direct": false, "change": "kept"})])
 	count(data.portcullis.dependencies.warn_new) == 0 with input as {"files": [added, lock]}
 	brought := file("package-lock.json", "lock", [entry({"direct": false})])
 	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [added, brought]}
+}
+
+test_a_lock_file_that_does_not_have_it_excuses_nothing if {
+	added := object.union(file("a/package.json", "manifest", [entry({})]), {"status": "added"})
+	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [added, file("package-lock.json", "lock", [])]}
+}
+
+test_a_package_that_the_lock_file_links_is_the_repositorys_own if {
+	lock := file("package-lock.json", "lock", [entry({"direct": false, "change": "kept", "source": "workspace"})])
+	count(data.portcullis.dependencies.warn_new) == 0 with input as {"files": [file("package.json", "manifest", [entry({})]), lock]}
 }
 
 test_the_repositorys_own_package_is_not_new if {

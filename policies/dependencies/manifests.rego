@@ -21,30 +21,36 @@ written := [file | some file in present; file.manifest.kind == "manifest"]
 
 locked := [file | some file in present; file.manifest.kind == "lock"]
 
-# Names that another entry of the change had before it, by ecosystem.
-had[file.manifest.ecosystem] contains entry.name if {
+# Names that a manifest of the change had before it, by ecosystem.
+asked_before[file.manifest.ecosystem] contains entry.name if {
 	some file in judged
+	file.manifest.kind == "manifest"
 	some entry in file.dependencies
 	entry.change in {"changed", "kept", "removed"}
 }
 
-was_there(file, entry) if entry.name in had[file.manifest.ecosystem]
-
-# Whether a lock file of the ecosystem that this change touches brings the package for the first time: by ecosystem.
-comes[file.manifest.ecosystem] contains entry.name if {
-	some file in locked
+# Names that a lock file of the change had before it, by ecosystem.
+locked_before[file.manifest.ecosystem] contains entry.name if {
+	some file in judged
+	file.manifest.kind == "lock"
 	some entry in file.dependencies
-	entry.change == "added"
+	entry.change in {"changed", "kept", "removed"}
 }
 
-# A lock file was there before, changes with this change, and does not bring the package: it had it already.
-locked_before(file, entry) if {
-	some lock in locked
-	lock.manifest.ecosystem == file.manifest.ecosystem
-	lock.manifest.ecosystem != "go"
-	lock.manifest.old_reading == "ok"
-	not entry.name in comes[file.manifest.ecosystem]
+# Packages of the repository itself, as far as the change shows them.
+of_the_repository[file.manifest.ecosystem] contains file.manifest.name if some file in judged
+
+of_the_repository[file.manifest.ecosystem] contains entry.name if {
+	some file in judged
+	some entry in file.dependencies
+	entry.source in {"path", "workspace"}
 }
+
+was_asked(file, entry) if entry.name in asked_before[file.manifest.ecosystem]
+
+was_locked(file, entry) if entry.name in locked_before[file.manifest.ecosystem]
+
+own(file, entry) if entry.name in of_the_repository[file.manifest.ecosystem]
 
 # Evidence of an AI tool at the line.
 assisted(file, line) if {

@@ -127,6 +127,7 @@ warn_licence contains finding if {
 	some file in input.files
 	is_licence(file.old_path)
 	not manifests.shown(file.old_path)
+	not regex.match(`(^|/)(third[_-]?party|vendor(ed)?|external|deps|node_modules|licenses|LICENSES)/`, file.old_path)
 	file.class != "vendored"
 	gone_or_other(file)
 	finding := {"msg": sprintf("the text of the licence %s", [fate(file)]), "path": file.path}

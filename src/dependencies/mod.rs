@@ -13,7 +13,7 @@ mod tools;
 
 pub use self::declared::{Declared, DependencyKind, DependencyScope, DependencySource, Manifest, Registry, Script};
 pub use self::sides::{
-    Dependencies, Dependency, DependencyChange, ManifestFacts, ReadStatus, RegistryChange, ScriptChange,
+    Dependencies, Dependency, DependencyChange, ManifestFacts, ReadStatus, RegistryChange, ScriptChange, prune,
 };
 pub use self::tools::{Recognised, recognise};
 

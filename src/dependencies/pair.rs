@@ -19,11 +19,13 @@ struct Group<'a> {
 /// Returns the entries of both sides, sorted by line, name and change.
 pub(super) fn entries(ecosystem: &str, old: &Manifest, new: &Manifest) -> Vec<Dependency> {
     let mut groups: BTreeMap<(String, DependencyScope), Group<'_>> = BTreeMap::new();
+    // What a lock file says of the use of a package follows from others, and moves with them.
+    let scope = |entry: &Declared| if entry.direct { entry.scope } else { DependencyScope::Runtime };
     for entry in &old.dependencies {
-        groups.entry((tools::normal(ecosystem, &entry.name), entry.scope)).or_default().old.push(entry);
+        groups.entry((tools::normal(ecosystem, &entry.name), scope(entry))).or_default().old.push(entry);
     }
     for entry in &new.dependencies {
-        groups.entry((tools::normal(ecosystem, &entry.name), entry.scope)).or_default().new.push(entry);
+        groups.entry((tools::normal(ecosystem, &entry.name), scope(entry))).or_default().new.push(entry);
     }
     let mut found = Vec::new();
     for group in groups.into_values() {
@@ -102,10 +104,18 @@ fn entry(old: Option<&Declared>, new: Option<&Declared>) -> Dependency {
         direct: shown.direct,
         scope: shown.scope,
         change,
-        integrity: text_change(&before.integrity, &after.integrity),
+        integrity: digest_change(&before.integrity, &after.integrity),
         install_script: text_change(&mark(before), &mark(after)),
         line: shown.line,
     }
+}
+
+/// Returns what happened to a digest; a stronger one in the place of a weak one came with it.
+fn digest_change(old: &str, new: &str) -> DependencyChange {
+    if old.starts_with("sha1-") && new.starts_with("sha512-") {
+        return DependencyChange::Added;
+    }
+    text_change(old, new)
 }
 
 /// Returns what happened to a text that is empty where there is none.

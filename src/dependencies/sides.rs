@@ -1,6 +1,6 @@
 //! Both sides of one changed manifest: what it is, what it names, and what the change did.
 //!
-//! Owns the shape that policies see. Of a lock file only what changed is kept: the rest is what it was.
+//! Owns the shape that policies see.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ pub struct Dependency {
     pub scope: DependencyScope,
     /// Of a new one: the well-known package that its name could be taken for, or empty.
     pub resembles: String,
-    /// What the change did; `kept` in manifests only.
+    /// What the change did; in a lock file `kept` is told of names only that a manifest of the change adds.
     pub change: DependencyChange,
     /// What the change did to the digest that is expected of it.
     pub integrity: DependencyChange,
@@ -136,6 +136,23 @@ pub struct ManifestFacts {
     pub hosts: Vec<String>,
 }
 
+/// Leaves out of lock files what the change neither touches nor asks for: most of a lock file is what it was.
+pub fn prune<'a>(files: impl Iterator<Item = (&'a ManifestFacts, &'a mut Vec<Dependency>)>) {
+    let mut files: Vec<_> = files.collect();
+    let mut asked: BTreeSet<(String, String)> = BTreeSet::new();
+    for (manifest, entries) in files.iter().filter(|(manifest, _)| manifest.kind == DependencyKind::Manifest) {
+        let fresh = entries.iter().filter(|entry| entry.change == DependencyChange::Added);
+        asked.extend(fresh.map(|entry| named(manifest, entry)));
+    }
+    for (manifest, entries) in files.iter_mut().filter(|(manifest, _)| manifest.kind == DependencyKind::Lock) {
+        entries.retain(|entry| entry.change != DependencyChange::Kept || asked.contains(&named(manifest, entry)));
+    }
+}
+
+fn named(manifest: &ManifestFacts, entry: &Dependency) -> (String, String) {
+    (manifest.ecosystem.clone(), tools::normal(&manifest.ecosystem, &entry.name))
+}
+
 /// What a changed file says about packages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependencies {
@@ -184,11 +201,7 @@ impl Dependencies {
         facts.scripts = pair::scripts(&old, &new);
         facts.registries = pair::registries(&old, &new);
         facts.hosts = hosts(&old, &new);
-        let mut entries = pair::entries(recognised.ecosystem, &old, &new);
-        if recognised.kind == DependencyKind::Lock {
-            entries.retain(|entry| entry.change != DependencyChange::Kept);
-        }
-        Self { manifest: facts, entries }
+        Self { manifest: facts, entries: pair::entries(recognised.ecosystem, &old, &new) }
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn entries(path: &str, text: &str) -> Vec<String> {
 
 fn changes(path: &str, base: &str, head: &str) -> Vec<(String, DependencyChange)> {
     let both = Dependencies::read(Some((path, base.as_bytes())), Some((path, head.as_bytes())), &Limits::default());
-    both.entries.into_iter().map(|entry| (format!("{} {}", entry.name, entry.version), entry.change)).collect()
+    let touched = both.entries.into_iter().filter(|entry| entry.change != DependencyChange::Kept);
+    touched.map(|entry| (format!("{} {}", entry.name, entry.version), entry.change)).collect()
 }
 
 #[test]
@@ -55,4 +56,35 @@ fn a_manifest_over_a_budget_is_not_read() {
     assert!(read("Cargo.toml", b"[dependencies]\n", &limits).unwrap().unwrap_err().too_large);
     let limits = Limits { manifest_values: 2, ..Limits::default() };
     assert!(read("Cargo.toml", b"[dependencies]\na = \"1\"\nb = \"1\"\n", &limits).unwrap().unwrap_err().too_large);
+}
+
+#[test]
+fn of_a_lock_only_what_changed_or_is_asked_for_is_told() {
+    let lock = |names: &[&str]| -> String {
+        names.iter().map(|name| format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n")).collect()
+    };
+    let read = |path: &str, base: &str, head: &str| {
+        Dependencies::read(Some((path, base.as_bytes())), Some((path, head.as_bytes())), &Limits::default())
+    };
+    let mut files = [
+        read("Cargo.toml", "[dependencies]\n", "[dependencies]\na = \"1\"\n"),
+        read("Cargo.lock", &lock(&["a", "b"]), &lock(&["a", "b", "c"])),
+    ];
+    super::prune(files.iter_mut().map(|file| (&file.manifest, &mut file.entries)));
+    let told: Vec<_> = files[1].entries.iter().map(|entry| (entry.name.as_str(), entry.change)).collect();
+    assert_eq!(told, [("a", DependencyChange::Kept), ("c", DependencyChange::Added)]);
+}
+
+#[test]
+fn another_use_of_a_locked_package_is_no_other_package_and_a_stronger_digest_no_other_digest() {
+    let lock = |more: &str| format!("{{\"packages\": {{\"node_modules/a\": {{\"version\": \"1\", {more}}}}}}}");
+    let base = lock("\"dev\": true, \"integrity\": \"sha1-x\"");
+    let head = lock("\"devOptional\": true, \"integrity\": \"sha512-y\"");
+    let path = "package-lock.json";
+    let both = Dependencies::read(Some((path, base.as_bytes())), Some((path, head.as_bytes())), &Limits::default());
+    assert_eq!(both.entries.len(), 1);
+    assert_eq!(
+        (both.entries[0].change, both.entries[0].integrity),
+        (DependencyChange::Changed, DependencyChange::Added)
+    );
 }

@@ -209,7 +209,7 @@ pub struct FileEntry {
     pub secrets: Vec<Secret>,
     /// What it is to a package manager.
     pub manifest: ManifestFacts,
-    /// The packages that it names, sorted by line; of a lock file only those that changed.
+    /// The packages that it names, sorted by line; of a lock file those that changed, and those that a manifest adds.
     pub dependencies: Vec<Dependency>,
     /// The head side of a configuration file as a value, in the shape that Conftest gives its format; `{}` where there
     /// is none.

@@ -71,6 +71,8 @@ pub(super) fn resembled(ecosystem: &str, name: &str) -> Option<&'static str> {
             list.resembled(host).or_else(|| list.resembled(path))
         }
         // Of Maven it is the group.
+        // Whoever publishes below a scope owns it.
+        "npm" if name.starts_with('@') => None,
         "maven" => list.resembled(name.split(':').next().unwrap_or_default()),
         _ => list.resembled(&name),
     }
@@ -131,6 +133,7 @@ mod tests {
             ("npm", "lodash", ""),
             ("npm", "vua", ""),
             ("npm", "preact", ""),
+            ("npm", "@babel/core", ""),
         ] {
             let found = resembled(ecosystem, name).unwrap_or_default();
             assert_eq!(found.replace('_', "-"), known, "{name}");
