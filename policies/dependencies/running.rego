@@ -107,6 +107,7 @@ now(licence) := sprintf("`%s` now", [licence]) if licence != ""
 warn_licence contains finding if {
 	some file in written
 	file.status == "added"
+	file.class != "test"
 	file.manifest.publishes
 	file.manifest.licence == ""
 	not beside_licence(file)
@@ -133,11 +134,22 @@ warn_licence contains finding if {
 	finding := {"msg": sprintf("the text of the licence %s", [fate(file)]), "path": file.path}
 }
 
-gone_or_other(file) if file.status == "deleted"
+gone_or_other(file) if {
+	file.status == "deleted"
+	not went_along(file)
+}
 
 gone_or_other(file) if {
 	file.status in {"modified", "renamed"}
 	file.removed > few
+}
+
+# The package itself is gone too.
+went_along(file) if {
+	some other in input.files
+	other.manifest.kind == "manifest"
+	other.status == "deleted"
+	folder(other.old_path) == folder(file.old_path)
 }
 
 few := 3
@@ -146,6 +158,7 @@ fate(file) := "is gone" if file.status == "deleted"
 
 fate(file) := "is another now" if file.status != "deleted"
 
-is_licence(path) if regex.match(`(?i)(^|/)(licen[cs]e|copying|unlicense)([.-][a-z0-9.-]+)?$`, path)
+# Not the lists of what others are under, `LICENSE-binary` and its like.
+is_licence(path) if regex.match(`(?i)(^|/)(licen[cs]e|copying|unlicense)([.-](apache|bsd|gpl|isc|lesser|lgpl|mit|mpl|unlicense|zlib)[0-9.-]*)?(\.(adoc|md|rst|txt))?$`, path)
 
 folder(path) := regex.replace(path, `[^/]*$`, "")
