@@ -175,6 +175,26 @@ warn_lock_without_manifest contains finding if {
 	}
 }
 
+# Without a digest whatever comes is taken.
+warn_lock_without_manifest contains finding if {
+	some file in locked
+	bare := [entry | some entry in file.dependencies; lost_digest(entry)]
+	count(bare) > 0
+	finding := {
+		"msg": sprintf("the same version has no digest any more: %s", [manifests.listed([sprintf("`%s` %s", [entry.name, entry.version]) | some entry in bare])]),
+		"path": file.path,
+		"line": min([entry.line | some entry in bare]),
+	}
+}
+
+lost_digest(entry) if {
+	entry.change == "changed"
+	entry.version == entry.old_version
+	entry.version != ""
+	entry.source in {"registry", "url"}
+	entry.integrity == "removed"
+}
+
 # New packages, and neither a manifest nor an update that could have brought them. A sum of Go chooses nothing.
 warn_lock_without_manifest contains finding if {
 	some file in locked
@@ -205,6 +225,7 @@ replaced(entry) if {
 	entry.version == entry.old_version
 	entry.source in {"registry", "url"}
 	entry.address != entry.old_address
+	entry.host != ""
 	host(entry.old_address) != ""
 	entry.host != host(entry.old_address)
 	not usual(entry.address)

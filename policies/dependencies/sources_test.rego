@@ -40,3 +40,9 @@ test_branches_can_move_and_commits_cannot if {
 	count({msg | some msg in said; endswith(msg, "can move")}) == 1
 	count(said) == 2
 }
+
+test_a_digest_that_went_fires if {
+	found := data.portcullis.dependencies.sources.warn_lock_without_manifest with input as {"files": [lock([entry({"integrity": "removed"})])]}
+	some finding in found
+	contains(finding.msg, "no digest any more")
+}
