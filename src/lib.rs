@@ -20,6 +20,7 @@ pub mod commands;
 pub mod completeness;
 pub mod configuration;
 pub mod demo;
+pub mod dependencies;
 pub mod diagnostic;
 pub mod documents;
 pub mod enforcement;

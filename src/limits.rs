@@ -80,6 +80,8 @@ limits! {
     link_steps "link-steps" = 200_000_000 "imported files, both sides, each scope of a rule counting anew" "the imports of the repository are not compared to the end; rules that need the graph are undecided";
     literal_depth "literal-depth" = 16 "levels" "a policy with deeper nested literals is refused";
     load_ms "load-ms" = 10_000 "milliseconds" "loading the policies stops and the change is undecided";
+    manifest_bytes "manifest-bytes" = 20_000_000 "bytes" "a manifest or lock file is not read; rules about dependencies are undecided";
+    manifest_values "manifest-values" = 1_000_000 "values" "a manifest or lock file is not read; rules about dependencies are undecided";
     nodes_per_file "nodes-per-file" = 5_000_000 "nodes" "the file counts as too large and the change is undecided";
     object_bytes "object-bytes" = 100_000_000 "bytes" "the file is not read and the change is undecided";
     origin_bytes "origin-bytes" = 300_000_000 "bytes, a line counting 20 more" "the commits are not compared further; lines without an origin are of unknown making";

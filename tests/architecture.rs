@@ -19,6 +19,7 @@ const FLOW: &[&str] = &[
     // Stages.
     "change",
     "documents",
+    "dependencies",
     "facts",
     "configuration",
     "specification",

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use portcullis::change::{hunks, trailers, wire};
 use portcullis::configuration::{Configuration, pinned_address, repinned};
+use portcullis::dependencies::{Dependencies, DependencyChange, recognise};
 use portcullis::documents::{FORMATS, read};
 use portcullis::facts::{Extractor, check_patterns, check_query, check_text, source_text};
 use portcullis::finding::SourceKind;
@@ -57,6 +58,7 @@ pub const BODIES: &[Body] = &[
     ("imports", imports),
     ("journal", journal),
     ("lock", lock),
+    ("manifests", manifests),
     ("metadata", metadata),
     ("patterns", patterns),
     ("policy", policy),
@@ -314,6 +316,54 @@ fn loaded(text: String) {
     let set = PolicySet { policies: vec![source], ..PolicySet::default() };
     let (first, _) = loader::load(&set, &BTreeMap::new(), &limits());
     assert!(!(first.faults.is_empty() && first.packages.is_empty()), "neither a package nor a fault");
+}
+
+/// One path for each reader of manifests.
+const MANIFESTS: &[&str] = &[
+    ".npmrc",
+    ".yarnrc.yml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Gemfile",
+    "Gemfile.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "a.csproj",
+    "a.gemspec",
+    "build.gradle",
+    "composer.json",
+    "composer.lock",
+    "go.mod",
+    "go.sum",
+    "gradle.lockfile",
+    "gradle/libs.versions.toml",
+    "package-lock.json",
+    "package.json",
+    "packages.config",
+    "packages.lock.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "pom.xml",
+    "pyproject.toml",
+    "requirements.txt",
+    "setup.cfg",
+    "setup.py",
+    "uv.lock",
+    "yarn.lock",
+];
+
+/// A manifest compared with itself has changed nothing, and one that came is all new.
+pub fn manifests(data: &[u8]) {
+    let (path, rest) = chosen(MANIFESTS, data);
+    assert!(recognise(path).is_some(), "{path}");
+    let lines = rest.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let same = Dependencies::read(Some((path, rest)), Some((path, rest)), &limits());
+    let new = Dependencies::read(None, Some((path, rest)), &limits());
+    assert!(same.entries.iter().all(|entry| entry.change == DependencyChange::Kept), "{path}");
+    for entry in &new.entries {
+        assert!(entry.change == DependencyChange::Added && !entry.name.is_empty(), "{path}");
+        assert!(entry.line >= 1 && usize::try_from(entry.line).unwrap() <= lines + 1, "{path}: {entry:?}");
+    }
 }
 
 /// METADATA above a rule that is right.

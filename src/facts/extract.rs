@@ -18,6 +18,7 @@ use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
 use crate::change::Hunk;
 use crate::change::{self, Diff};
 use crate::clock::Deadline;
+use crate::dependencies::Dependencies;
 use crate::documents::{Sides, is_pipeline};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
@@ -72,6 +73,7 @@ impl Extractor {
             let base = task.old.as_ref().map(|blob| (task.old_path.as_str(), blob.bytes.as_slice()));
             let head = task.new.as_ref().map(|blob| (task.path.as_str(), blob.bytes.as_slice()));
             facts.documents = Sides::read(base, head, &self.limits);
+            facts.dependencies = Dependencies::read(base, head, &self.limits);
         }
         facts
     }

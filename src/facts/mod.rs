@@ -36,6 +36,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::change::Hunk;
+use crate::dependencies::Dependencies;
 use crate::documents::Sides;
 
 /// What the change did to a fact.
@@ -207,6 +208,8 @@ pub struct FileFacts {
     pub hidden: Vec<Hidden>,
     /// Both sides as configuration documents.
     pub documents: Sides,
+    /// What it says about packages.
+    pub dependencies: Dependencies,
     /// What could not be read: (code, message).
     pub faults: Vec<(String, String)>,
     /// What the base side says by itself, for later runs; empty unless asked for.
@@ -233,6 +236,7 @@ impl FileFacts {
             matches: Vec::new(),
             hidden: Vec::new(),
             documents: Sides::default(),
+            dependencies: Dependencies::default(),
             faults: Vec::new(),
             learnt: Vec::new(),
         }

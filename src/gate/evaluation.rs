@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::FileStatus;
 use crate::completeness::Reason;
+use crate::dependencies::{ReadStatus, recognise};
 use crate::documents::Format;
 use crate::finding::{RuleId, Status};
 use crate::gate::decide::reason;
@@ -120,6 +121,7 @@ pub(super) fn evaluate(
     let documents = (0u32..).zip(&loaded.packages).filter(|(_, package)| package.scope == Scope::Document);
     evaluations.ran.extend(documents.filter(|(_, package)| runs(package, skip)).map(|(index, _)| index));
     evaluations.reasons.extend(unread_documents(input, loaded, skip));
+    evaluations.reasons.extend(unread_manifests(input, loaded, skip));
     without(evaluations, loaded, skip)
 }
 
@@ -274,6 +276,33 @@ fn unread_documents(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<Rule
                           under `policies:`, or as `generated` under `paths:`";
             let message = format!("the policies cannot look at it: as {format}, {why}");
             reasons.push(Reason::new("document-unread", message, remedy).at(&file.path));
+        }
+    }
+    reasons
+}
+
+/// Returns a reason for each manifest that could not be read while a rule that can gate asks what it says.
+fn unread_manifests(input: &InputDocument, loaded: &Loaded, skip: &BTreeSet<RuleId>) -> Vec<Reason> {
+    let asks = |rule: &Rule| rule.status == Status::Enforced && !skip.contains(&rule.id) && rule.reads_manifests;
+    let asking: Vec<&Package> = loaded.packages.iter().filter(|package| package.rules.iter().any(asks)).collect();
+    let mut reasons = Vec::new();
+    for file in input.files.iter().filter(|file| file.status != FileStatus::Deleted) {
+        let why = match file.manifest.reading {
+            ReadStatus::Unreadable | ReadStatus::TooLarge if file.manifest.line == 0 => file.manifest.message.clone(),
+            ReadStatus::Unreadable | ReadStatus::TooLarge => {
+                format!("line {}: {}", file.manifest.line, file.manifest.message)
+            }
+            // What it leads to would be used under this name, and may name anything.
+            ReadStatus::None if file.kind == "symlink" && recognise(&file.path).is_some() => {
+                "it is a symbolic link".to_owned()
+            }
+            ReadStatus::None | ReadStatus::Ok => continue,
+        };
+        if asking.iter().any(|package| judges(package, file.class)) {
+            let remedy = "mend the file; what is no manifest of this project can be declared `generated` or `vendored` \
+                          under `paths:`";
+            let message = format!("what it depends on is not known: {why}");
+            reasons.push(Reason::new("manifest-unread", message, remedy).at(&file.path));
         }
     }
     reasons

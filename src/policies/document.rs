@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::{Change, ChangedFile, Commit, EntryKind, Side, tickets};
 use crate::completeness::Completeness;
 use crate::configuration::Classifier;
+use crate::dependencies;
 use crate::documents::{Side as DocumentSide, Sides};
 use crate::facts::FileFacts;
 use crate::impact::owners::Owners;
@@ -46,6 +47,7 @@ pub fn assemble(collected: Collected<'_>) -> InputDocument {
         FileEntry { provenance: made, ..entry(file, facts, classifier, owners) }
     };
     let mut files: Vec<FileEntry> = change.files.iter().map(&mut read).collect();
+    dependencies::prune(files.iter_mut().map(|file| (&file.manifest, &mut file.dependencies)));
     files.sort_by(|a, b| (&a.path, &a.old_path, a.status).cmp(&(&b.path, &b.old_path, b.status)));
     governance.sort();
     governance.dedup();
@@ -138,7 +140,8 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         matches: facts.matches,
         hidden: facts.hidden,
         secrets: Vec::new(),
-        dependencies: Vec::new(),
+        manifest: facts.dependencies.manifest,
+        dependencies: facts.dependencies.entries,
         document: value(facts.documents.head),
         old_document: value(facts.documents.base),
         document_lines: serde_json::from_str(&facts.documents.lines).unwrap_or_else(|_| serde_json::json!({})),

@@ -154,6 +154,7 @@ mod tests {
             line: 3,
             forge_inputs: Vec::new(),
             reads_documents: false,
+            reads_manifests: false,
             examples: super::super::Examples::default(),
         };
         let (pack, name) = ("policies".to_owned(), "shop".to_owned());

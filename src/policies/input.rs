@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
+use crate::dependencies::{Dependency, ManifestFacts};
 use crate::facts::{Call, Hidden, Import, Match, Parsed, Symbol};
 use crate::provenance::{Evidence, FileProvenance};
 use crate::untrusted::Untrusted;
@@ -206,7 +207,9 @@ pub struct FileEntry {
     pub hidden: Vec<Hidden>,
     /// Secrets found; values never occur.
     pub secrets: Vec<Secret>,
-    /// Dependencies declared.
+    /// What it is to a package manager.
+    pub manifest: ManifestFacts,
+    /// The packages that it names, sorted by line; of a lock file those that changed, and those that a manifest adds.
     pub dependencies: Vec<Dependency>,
     /// The head side of a configuration file as a value, in the shape that Conftest gives its format; `{}` where there
     /// is none.
@@ -280,19 +283,6 @@ pub struct Secret {
     pub line: u32,
     /// Column, from 1.
     pub column: u32,
-}
-
-/// A declared dependency.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Dependency {
-    /// Name.
-    pub name: String,
-    /// Version requirement.
-    pub version: String,
-    /// Where it comes from.
-    pub source: String,
-    /// What the change did.
-    pub change: String,
 }
 
 /// A contract that the change touches.

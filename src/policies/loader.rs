@@ -236,6 +236,7 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
         line: found.line,
         forge_inputs: Vec::new(),
         reads_documents: false,
+        reads_manifests: false,
         id,
     };
     Some((rule, scope))

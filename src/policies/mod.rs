@@ -173,6 +173,8 @@ pub struct Rule {
     pub forge_inputs: Vec<String>,
     /// True when it reads configuration documents out of the input document.
     pub reads_documents: bool,
+    /// True when it reads out of the input document what manifests and lock files say.
+    pub reads_manifests: bool,
 }
 
 /// What a rule finds, and the same thing done well.

@@ -69,6 +69,17 @@ const PACKS: &[Pack] = &[
         ],
     },
     Pack {
+        name: "dependencies",
+        usual: true,
+        policies: files![
+            "dependencies/dependencies.rego",
+            "dependencies/manifests.rego",
+            "dependencies/running.rego",
+            "dependencies/sources.rego",
+        ],
+        patterns: files![],
+    },
+    Pack {
         name: "docs",
         usual: true,
         policies: files!["docs/docs.rego"],

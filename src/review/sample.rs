@@ -31,6 +31,7 @@ pub(crate) fn file(path: &str) -> FileEntry {
         matches: Vec::new(),
         hidden: Vec::new(),
         secrets: Vec::new(),
+        manifest: crate::dependencies::ManifestFacts::default(),
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),

@@ -73,6 +73,7 @@ fn entry(extractor: &Extractor, (old_path, path): (&str, &str), old: Option<&str
         matches: facts.matches,
         hidden: facts.hidden,
         secrets: Vec::new(),
+        manifest: portcullis::dependencies::ManifestFacts::default(),
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),

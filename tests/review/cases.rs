@@ -140,6 +140,7 @@ fn file(path: String) -> FileEntry {
         matches: Vec::new(),
         hidden: Vec::new(),
         secrets: Vec::new(),
+        manifest: portcullis::dependencies::ManifestFacts::default(),
         dependencies: Vec::new(),
         document: serde_json::json!({}),
         old_document: serde_json::json!({}),

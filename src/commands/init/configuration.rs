@@ -74,6 +74,11 @@ fn packs(found: &Found) -> String {
         (true, "governance", "changes to the gate's rules, CI, owners, agent instructions: who must look"),
         (true, "review", "how deep the review must be: shared code, several teams, new edges"),
         (true, "size", "too much at once, and where to split; shown, never blocks"),
+        (
+            true,
+            "dependencies",
+            "new packages, odd sources, look-alike names, install scripts, licences; shown, never blocks",
+        ),
         (code, "error-handling", "errors that nobody sees; shown, never blocks"),
         (code, "tests", "exported code that changes without its tests; shown, never blocks"),
         (code, "docs", "new exports without a description where the others have one; shown, never blocks"),

@@ -237,11 +237,12 @@ fn forge_inputs(index: &Index<'_>, facts: &[Facts], packages: &mut [Package]) {
             let mut pending = by_entry.get(&key).cloned().unwrap_or_default();
             let mut seen = BTreeSet::new();
             let mut forge = BTreeSet::new();
-            let mut documents = false;
+            let (mut documents, mut manifests) = (false, false);
             while let Some(number) = pending.pop() {
                 let Some(found) = facts.get(number).filter(|_| seen.insert(number)) else { continue };
                 forge.extend(found.forge.iter().copied());
                 documents |= found.documents;
+                manifests |= found.manifests;
                 pending.extend(found.edges.iter().copied());
             }
             // At the other scopes there are no approvals to read: naming all of `input` does not ask for them.
@@ -249,6 +250,7 @@ fn forge_inputs(index: &Index<'_>, facts: &[Facts], packages: &mut [Package]) {
             let read = forge.into_iter().filter(|fact| review || *fact != uses::APPROVALS);
             let above = |fact: &str| if fact == uses::APPROVALS { "review" } else { "change" };
             rule.reads_documents = documents;
+            rule.reads_manifests = manifests;
             rule.forge_inputs = read.map(|fact| format!("input.{}.{fact}", above(fact))).collect();
         }
     }

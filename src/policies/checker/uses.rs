@@ -30,6 +30,8 @@ pub(crate) struct Facts {
     pub(crate) forge: BTreeSet<&'static str>,
     /// True when it reads configuration documents out of the input document.
     pub(crate) documents: bool,
+    /// True when it reads out of the input document what manifests say.
+    pub(crate) manifests: bool,
 }
 
 /// Judges the uses of one clause.
@@ -284,6 +286,7 @@ impl<'s> Judge<'_, '_, 's> {
         let parts: Vec<&str> = path.iter().map(String::as_str).collect();
         self.facts.documents |=
             matches!(parts.as_slice(), ["files" | "file", "document" | "old_document" | "document_reading", ..]);
+        self.facts.manifests |= matches!(parts.as_slice(), ["files" | "file", "manifest" | "dependencies", ..]);
         match parts.as_slice() {
             // The local that it is bound to is followed instead.
             [] | ["change"] | ["review"] if matches!(used.role, Role::Alias) => {}

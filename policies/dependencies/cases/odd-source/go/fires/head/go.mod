@@ -1,0 +1,5 @@
+module example.org/shop
+
+require github.com/google/uuid v1.6.0
+
+replace github.com/google/uuid => github.com/somebody/uuid v1.6.1
