@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/forges.md",
     "docs/github.md",
     "docs/gitlab.md",
+    "docs/hooks.md",
     "docs/imports.md",
     "docs/policies.md",
     "docs/reports.md",

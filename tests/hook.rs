@@ -153,3 +153,19 @@ fn lines_that_git_does_not_write_are_a_wrong_command_line() {
     child.stdin.take().unwrap().write_all(b"refs/heads/a --upload-pack=x refs/heads/a y\n").unwrap();
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(2));
 }
+
+#[test]
+fn pre_commit_reads_gits_lines_and_hands_them_on_in_variables() {
+    let clone = Clone::new();
+    let before = said(&clone.git(&["rev-parse", "HEAD"]));
+    clone.commit("app.py", "def run(x):\n    return eval(x)\n");
+    let after = said(&clone.git(&["rev-parse", "HEAD"]));
+    let run = |before: &str| {
+        let mut run = clone.command(env!("CARGO_BIN_EXE_portcullis"), &clone.root);
+        run.args(["hook", "run"]).envs([("PRE_COMMIT_FROM_REF", before), ("PRE_COMMIT_TO_REF", after.as_str())]);
+        run.envs([("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/work"), ("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/work")]);
+        run.stdin(std::process::Stdio::null()).output().unwrap()
+    };
+    let failed = run(&before);
+    assert_eq!(failed.status.code(), Some(1), "{}", said(&failed));
+}

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{BufRead as _, Read as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
 use clap::Parser as _;
 
@@ -34,13 +34,7 @@ struct Pushed {
 
 /// Judges each commit that is pushed, and returns the code of the worst.
 pub(super) fn run(arguments: &HookRunArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MOST_BYTES + 1).read_to_string(&mut text);
-    let help = "It is started by git, which passes lines on; try it with `git push --dry-run`.";
-    read.map_err(|error| UsageError::new(format!("what git pushes cannot be read: {error}"), help))?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(UsageError::new("git passes more than a mebibyte of lines", "Push fewer branches at once.").into());
-    }
+    let text = lines(surroundings)?;
     let pushed = parse(&text)?;
     if pushed.len() > MOST_COMMITS {
         let title = format!("{} commits are pushed at once, and at most {MOST_COMMITS} are judged", pushed.len());
@@ -58,6 +52,27 @@ pub(super) fn run(arguments: &HookRunArguments, surroundings: &Surroundings) -> 
         worst = if rank(code) > rank(worst) { code } else { worst };
     }
     Ok(worst)
+}
+
+/// Returns git's lines. pre-commit reads them itself, and hands on in variables what it made of them.
+fn lines(surroundings: &Surroundings) -> Result<String, Error> {
+    let variable = |name: &str| surroundings.variable(&format!("PRE_COMMIT_{name}"));
+    if let (Some(before), Some(commit)) = (variable("FROM_REF"), variable("TO_REF")) {
+        let [name, there] = ["LOCAL_BRANCH", "REMOTE_BRANCH"].map(|name| variable(name).unwrap_or_default());
+        return Ok(format!("{name} {commit} {there} {before}\n"));
+    }
+    let help = "It is started by git, which passes lines on; try it with `git push --dry-run`.";
+    let mut input = std::io::stdin().lock();
+    if input.is_terminal() {
+        return Err(UsageError::new("nothing says what is pushed", help).into());
+    }
+    let mut text = String::new();
+    let read = input.by_ref().take(MOST_BYTES + 1).read_to_string(&mut text);
+    read.map_err(|error| UsageError::new(format!("what git pushes cannot be read: {error}"), help))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(UsageError::new("git passes more than a mebibyte of lines", "Push fewer branches at once.").into());
+    }
+    Ok(text)
 }
 
 /// Fail is worse than undecided, which is worse than waiting for people.
