@@ -137,7 +137,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         calls: facts.calls,
         matches: facts.matches,
         hidden: facts.hidden,
-        secrets: Vec::new(),
+        secrets: facts.secrets,
         dependencies: Vec::new(),
         document: value(facts.documents.head),
         old_document: value(facts.documents.base),
