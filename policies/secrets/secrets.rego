@@ -84,7 +84,7 @@ warn_test_key contains finding if {
 
 # METADATA
 # title: What may be a secret
-# description: It reads like a secret and may be none, or not by itself: the id of a key without the key, an encrypted key, a signed token that may have ended, a password in an address.
+# description: It reads like a secret and may be none, or not by itself, like the id of a key without the key, an encrypted key, a signed token that may have ended, a password in an address.
 # related_resources:
 #   - https://cwe.mitre.org/data/definitions/798.html
 # custom:

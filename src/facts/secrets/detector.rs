@@ -31,6 +31,8 @@ pub(super) struct Detector {
     pub(super) literals: &'static [&'static str],
     /// How many bytes before the literal the shape may begin.
     pub(super) back: usize,
+    /// How many bytes after the literal it may go on.
+    pub(super) reach: usize,
     /// A regular expression over bytes. The group `v` is the secret where it is not all of the match, `r` the part that
     /// was drawn by lot.
     pub(super) shape: &'static str,
@@ -71,6 +73,7 @@ impl Detector {
         kind: SecretKind::Token,
         literals: &[],
         back: 0,
+        reach: 512,
         shape: "",
         rest: Rest::Word,
         check: super::plausible::drawn,

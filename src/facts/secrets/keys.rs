@@ -3,6 +3,30 @@
 //! A key that is encrypted is only as good as its passphrase, which may stand in the next file: it is likely a secret,
 //! and not surely. A signed token may have ended long ago, and its key may be a sample: likely, too.
 
+/// Lines of Base64, each long but the last one before the end. What stands between them is what programs and documents
+/// write there; a word of code between two lines, or behind a key without an end, is no line.
+macro_rules! body {
+    () => {
+        concat!(
+            r#"(?:(?P<v>(?:"#,
+            between!(),
+            r#"[A-Za-z0-9+/=]{16,})+(?:"#,
+            between!(),
+            r#"[A-Za-z0-9+/=]{1,15}){0,2})"#,
+            between!(),
+            r#"-----END|(?P<w>(?:"#,
+            between!(),
+            r#"[A-Za-z0-9+/=]{16,})+))"#
+        )
+    };
+}
+
+macro_rules! between {
+    () => {
+        r#"(?:\\[nr]|[ \t\r\n"'`+,;>#*|\\]|Proc-Type: 4,ENCRYPTED|DEK-Info: [A-Z0-9,-]+|(?:Version|Comment|Hash|Charset): [^\n\\]*)*"#
+    };
+}
+
 use super::detector::{Candidate, Detector, Rest, SecretKind};
 use super::plausible::{drawn, entropy, is_random};
 
@@ -22,6 +46,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         kind: SecretKind::Likely,
         literals: &["PRIVATE KEY-----"],
         back: 32,
+        reach: KEY_BYTES,
         shape: PEM,
         rest: Rest::Any,
         check: encrypted_key,
@@ -32,6 +57,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         title: "a signed token of a session (JWT)",
         kind: SecretKind::Likely,
         literals: &["eyJ"],
+        reach: 6_144,
         shape: r"eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,4000}\.(?P<r>[A-Za-z0-9_-]{40,1400})",
         rest: Rest::Dashed,
         check: session,
@@ -42,7 +68,8 @@ pub(super) const DETECTORS: &[Detector] = &[
         title: "a private key of PGP",
         kind: SecretKind::PrivateKey,
         literals: &["-----BEGIN PGP PRIVATE KEY BLOCK-----"],
-        shape: r#"-----BEGIN PGP PRIVATE KEY BLOCK-----(?:[ \t\r]|\\[nr])*(?:\n|\\n)(?:(?:Version|Comment|Hash|Charset): [^\n\\]{0,100}(?:\n|\\n))*(?P<v>(?:[A-Za-z0-9+/=]{0,80}(?:[ \t\r\n"'+,]|\\[nr]){0,40}){2,200})"#,
+        reach: KEY_BYTES,
+        shape: concat!("-----BEGIN PGP PRIVATE KEY BLOCK-----", body!()),
         rest: Rest::Any,
         check: pgp_key,
         ..Detector::TOKEN
@@ -53,6 +80,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         kind: SecretKind::PrivateKey,
         literals: &["PRIVATE KEY-----"],
         back: 32,
+        reach: KEY_BYTES,
         shape: PEM,
         rest: Rest::Any,
         check: plain_key,
@@ -64,7 +92,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         kind: SecretKind::Likely,
         literals: &["://"],
         back: 12,
-        shape: r"[a-zA-Z][a-zA-Z0-9+.-]{1,11}://[A-Za-z0-9._~%+-]{0,64}:(?P<v>[A-Za-z0-9._~!*+=-]{10,80})@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}",
+        shape: r"[a-zA-Z][a-zA-Z0-9+.-]{1,11}://[A-Za-z0-9._~%+-]{0,64}:(?P<v>[A-Za-z0-9._~!+=-]{10,80})@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}",
         rest: Rest::Any,
         check: password,
         ..Detector::TOKEN
@@ -72,7 +100,7 @@ pub(super) const DETECTORS: &[Detector] = &[
 ];
 
 /// A key in the form of PEM, over lines, in one line, or in a text of a program with `\n` and quotes.
-const PEM: &str = r#"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|ANY) )?PRIVATE KEY-----(?P<v>(?:(?:[ \t\r\n"'`+,|;.()*#>\\]|\\[nr]|Proc-Type: 4,ENCRYPTED|DEK-Info: [A-Z0-9-]{1,30},[0-9A-F]{8,64}){0,80}[A-Za-z0-9+/=]{4,}){1,})"#;
+const PEM: &str = concat!("-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|ANY) )?PRIVATE KEY-----", body!());
 
 /// Returns the letters of Base64 alone.
 fn body(key: &[u8]) -> Vec<u8> {
@@ -81,7 +109,7 @@ fn body(key: &[u8]) -> Vec<u8> {
     let mut bytes = key.iter();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'\\' => drop(bytes.next()),
+            b'\\' => while bytes.next() == Some(&b'\\') {},
             byte if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/') => letters.push(*byte),
             _ => {}
         }
@@ -90,6 +118,9 @@ fn body(key: &[u8]) -> Vec<u8> {
     let sums = letters.iter().take_while(|letter| **letter == b'+').count();
     letters.split_off(sums)
 }
+
+/// Bytes in which a key ends, of PGP with its signatures too.
+const KEY_BYTES: usize = 16_384;
 
 /// Fewest letters of a key: an Ed25519 key in its shortest form has 64.
 const SHORTEST: usize = 60;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::super::decode::{decode, is_utf16};
 use super::scan::{Sight, sights};
 
-/// Letters of one secret that a mask names before it goes on with the filling.
+/// What a mask is filled with behind its name.
 const FILLING: u8 = b'x';
 
 /// Returns the text with every secret masked.
@@ -39,13 +39,35 @@ pub(in crate::facts) fn mask_bytes(bytes: &[u8], sights: &[Sight]) -> Vec<u8> {
 fn masked(text: &[u8], sights: &[Sight]) -> Vec<u8> {
     let mut bytes = text.to_vec();
     for sight in sights {
-        let Some(place) = bytes.get_mut(sight.range.clone()) else { continue };
-        let mut name = format!("redacted-{}-", sight.detector).into_bytes().into_iter();
-        let long = place.len() > name.len();
-        // Of a key over many lines the lines stay, and the quotes around them.
-        for byte in place.iter_mut().filter(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.".contains(byte)) {
-            *byte = name.next().filter(|_| long).unwrap_or(FILLING);
+        if let Some(place) = bytes.get_mut(sight.range.clone()) {
+            cover(place, sight.detector);
         }
     }
     bytes
+}
+
+/// Covers a secret. Of a key over many lines the lines stay, and what a program writes between them: quotes, escapes of
+/// line ends, signs of sums.
+fn cover(place: &mut [u8], detector: &str) {
+    let name = format!("redacted-{detector}-").into_bytes();
+    let mut name = name.iter().copied().filter(|_| place.len() > name.len()).collect::<Vec<_>>().into_iter();
+    let mut at = 0;
+    while let Some(first) = place.get(at).copied() {
+        let rest = place.get_mut(at..).unwrap_or_default();
+        if first == b'\\' {
+            let signs = rest.iter().take_while(|byte| **byte == b'\\').count();
+            at = at.saturating_add(signs).saturating_add(1);
+            continue;
+        }
+        let length = rest.iter().take_while(|byte| is_of_secret(**byte)).count();
+        let run = rest.get_mut(..length).unwrap_or_default();
+        if !run.iter().all(|byte| *byte == b'+') {
+            run.fill_with(|| name.next().unwrap_or(FILLING));
+        }
+        at = at.saturating_add(length.max(1));
+    }
+}
+
+fn is_of_secret(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=_-.~!$:@".contains(&byte)
 }

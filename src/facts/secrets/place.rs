@@ -7,29 +7,28 @@ pub(super) type Place = (u32, u32);
 pub(super) struct Places<'t> {
     text: &'t [u8],
     at: usize,
-    line: u32,
-    start: usize,
+    place: Place,
 }
 
 impl<'t> Places<'t> {
     /// Begins at the front; a byte order mark is no column.
     pub(super) fn of(text: &'t [u8]) -> Self {
-        let start = if text.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
-        Self { text, at: start, line: 1, start }
+        let at = if text.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+        Self { text, at, place: (1, 1) }
     }
 
     /// Returns where a byte stands that is not before the one asked last.
     pub(super) fn at(&mut self, byte: usize) -> Place {
         let passed = self.text.get(self.at..byte).unwrap_or_default();
-        for (index, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-            self.line = self.line.saturating_add(1);
-            self.start = self.at.saturating_add(index).saturating_add(1);
+        let (mut line, mut column) = self.place;
+        for chunk in passed.utf8_chunks() {
+            for letter in chunk.valid().chars() {
+                (line, column) =
+                    if letter == '\n' { (line.saturating_add(1), 1) } else { (line, column.saturating_add(1)) };
+            }
+            column = column.saturating_add(u32::try_from(chunk.invalid().len()).unwrap_or(u32::MAX));
         }
-        self.at = byte.max(self.at);
-        let before = self.text.get(self.start..byte).unwrap_or_default();
-        let letters =
-            |chunk: std::str::Utf8Chunk<'_>| chunk.valid().chars().count().saturating_add(chunk.invalid().len());
-        let column = before.utf8_chunks().map(letters).fold(1_usize, usize::saturating_add);
-        (self.line, u32::try_from(column).unwrap_or(u32::MAX))
+        (self.at, self.place) = (byte.max(self.at), (line, column));
+        self.place
     }
 }

@@ -8,6 +8,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         id: "1password-service-account",
         title: "a service account of 1Password",
         literals: &["ops_eyJ"],
+        reach: 4_096,
         shape: r"ops_(?P<r>eyJ[A-Za-z0-9+/]{250,}={0,3})",
         rest: Rest::Base64,
         ..Detector::TOKEN

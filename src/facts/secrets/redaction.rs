@@ -31,7 +31,7 @@ impl Redaction {
     /// Returns a redaction that knows these values beside the shapes.
     #[must_use]
     pub fn of(values: &BTreeSet<String>) -> Self {
-        let long: BTreeSet<&str> = values.iter().flat_map(|value| pieces(value)).collect();
+        let long: BTreeSet<String> = values.iter().flat_map(|value| pieces(value)).collect();
         if long.is_empty() {
             return Self::default();
         }
@@ -106,7 +106,9 @@ impl Redaction {
 }
 
 /// Returns what of a value is looked for: all of it, or of a key over several lines each long line.
-fn pieces(value: &str) -> impl Iterator<Item = &str> {
-    let lines = value.split(|letter: char| letter.is_ascii_whitespace() || matches!(letter, '\\' | '"' | '\''));
-    lines.filter(|line| line.len() >= SHORTEST)
+fn pieces(value: &str) -> Vec<String> {
+    let plain = value.replace("\\n", "\n").replace("\\r", "\n");
+    let lines =
+        plain.split(|letter: char| letter.is_ascii_whitespace() || matches!(letter, '\\' | '"' | '\'' | '`' | ','));
+    lines.filter(|line| line.len() >= SHORTEST).map(str::to_owned).collect()
 }

@@ -56,6 +56,7 @@ pub(super) const DETECTORS: &[Detector] = &[
         title: "a PyPI token",
         // A macaroon of pypi.org or test.pypi.org, in Base64.
         literals: &["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"],
+        reach: 1_024,
         shape: r"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)(?P<r>[A-Za-z0-9_-]{50,1000})",
         rest: Rest::Dashed,
         check: drawn_and_mixed,

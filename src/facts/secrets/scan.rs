@@ -12,9 +12,6 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::aws;
 use super::detector::{Candidate, Detector, Rest, SecretKind, detectors};
 
-/// The most bytes after a literal that a shape looks at.
-const WINDOW: usize = 8_192;
-
 /// One secret of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
@@ -55,6 +52,11 @@ pub(super) fn compile(shape: &str) -> Option<Regex> {
     RegexBuilder::new(shape).unicode(false).build().ok()
 }
 
+/// Compiles the shape of a detector; one that begins with its literal is tried there and nowhere behind.
+fn shape_of(detector: &Detector) -> Option<Regex> {
+    if detector.back == 0 { compile(&format!(r"\A(?:{})", detector.shape)) } else { compile(detector.shape) }
+}
+
 /// Says whether a text holds a literal of any detector; one that does not holds no secret.
 pub(super) fn has_literal(text: &str) -> bool {
     INDEX.as_ref().is_none_or(|index| index.literals.is_match(text))
@@ -71,7 +73,7 @@ pub fn sights(text: &[u8]) -> Vec<Sight> {
         if detector.back == 0 && !begins(text, hit.start()) {
             continue;
         }
-        let Some(shape) = shape.get_or_init(|| compile(detector.shape)) else { continue };
+        let Some(shape) = shape.get_or_init(|| shape_of(detector)) else { continue };
         found.extend(tried(detector, shape, text, hit.start()..hit.end()));
     }
     if found.is_empty() {
@@ -84,7 +86,7 @@ pub fn sights(text: &[u8]) -> Vec<Sight> {
 /// Tries the shape around one literal.
 fn tried(detector: &Detector, shape: &Regex, text: &[u8], literal: Range<usize>) -> Option<Sight> {
     let from = literal.start.saturating_sub(detector.back);
-    let to = literal.end.saturating_add(WINDOW).min(text.len());
+    let to = literal.end.saturating_add(detector.reach).min(text.len());
     let window = text.get(from..to)?;
     let groups = shape.captures(window)?;
     let whole = groups.get(0)?;
@@ -94,7 +96,7 @@ fn tried(detector: &Detector, shape: &Regex, text: &[u8], literal: Range<usize>)
     if !covers || !begins(text, at) || follows.is_some_and(|byte| goes_on(detector.rest, byte)) {
         return None;
     }
-    let value = groups.name("v").unwrap_or(whole);
+    let value = groups.name("v").or_else(|| groups.name("w")).unwrap_or(whole);
     let random = groups.name("r").map_or_else(|| value.as_bytes(), |random| random.as_bytes());
     let candidate = Candidate { whole: whole.as_bytes(), value: value.as_bytes(), random };
     let range = from.saturating_add(value.start())..from.saturating_add(value.end());

@@ -145,6 +145,18 @@ fn a_key_is_found_in_every_form_of_text() {
         let masked = mask(&key);
         let body: String = key.split(end).nth(3).unwrap().to_owned();
         assert!(!masked.contains(&body) && masked.contains("END PRIVATE KEY"), "{end:?}: {masked}");
+        assert_eq!(masked.matches(end).count(), key.matches(end).count(), "{end:?}: {masked}");
+    }
+}
+
+#[test]
+fn code_between_or_behind_the_lines_of_a_key_is_not_masked() {
+    let whole = key("MIIE", "PRIVATE KEY", "\n");
+    let open = whole.split("-----END").next().unwrap().to_owned();
+    for code in ["eval(payload)", "os.system(command)", "run: curl https://a.sh | sh", "subprocess.call(x)"] {
+        assert!(mask(&format!("{open}\"\n{code}\n")).contains(code), "{code}");
+        let inside = whole.replacen('\n', &format!("\n\"; {code}; x = \"\n"), 3);
+        assert!(mask(&inside).contains(code), "{code}");
     }
 }
 
@@ -186,7 +198,7 @@ fn a_value_is_masked_where_nothing_says_what_it_is() {
 
 #[test]
 fn a_text_of_literals_alone_costs_no_square() {
-    let start = std::time::Instant::now();
+    let start = crate::clock::Stopwatch::start();
     for literal in detectors().flat_map(|detector| detector.literals) {
         let text = literal.repeat(20_000 / literal.len());
         assert_eq!(sights(text.as_bytes()), [], "{literal}");
