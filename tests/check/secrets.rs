@@ -21,7 +21,7 @@ fn files(text: &str, value: &str) -> Vec<(&'static str, String)> {
         ("values.yaml", format!("one: \"{line}\"\nlist:\n  - \"{line}\"\n")),
         ("values.json", format!("{{\"one\": \"{line}\", \"{line}\": [\"{line}\"]}}\n")),
         (".env", format!("ONE={line}\n")),
-        ("Dockerfile", format!("FROM alpine@sha256:{}\nENV ONE={line}\n", "9f3b1c7ad20e5488".repeat(4))),
+        ("Dockerfile", format!("FROM alpine@sha256:{}\nENV ONE={line}\n", "ab12cd34ef560718".repeat(4))),
         ("binary.dat", format!("\0\0{text}\0")),
     ]
 }
