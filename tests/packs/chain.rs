@@ -130,7 +130,7 @@ impl Chain {
             calls: facts.calls,
             matches: facts.matches,
             hidden: facts.hidden,
-            secrets: Vec::new(),
+            secrets: facts.secrets,
             dependencies: Vec::new(),
             document: value(&facts.documents.head),
             old_document: value(&facts.documents.base),
