@@ -21,6 +21,7 @@ pub mod progress;
 mod proposed;
 mod reach;
 mod reading;
+mod redacting;
 pub mod rehearsal;
 mod review_input;
 mod saved;
@@ -36,6 +37,7 @@ use std::path::PathBuf;
 
 use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, Side};
 use crate::error::Error;
+use crate::facts::secrets::mask;
 use crate::facts::source_text;
 use crate::forge::Asked;
 use crate::imported::ImportFile;
@@ -113,10 +115,13 @@ pub fn check(request: &CheckRequest<'_>) -> Result<Outcome, Error> {
 /// Decides on what was collected; the texts of changed files are read when they are asked for.
 fn decided(collection: &mut Collection) -> Outcome {
     let texts = RefCell::new(BTreeMap::new());
-    let Collection { saved, specified, graphs, loaded, supervisor, repository, change, limits } = collection;
+    let Collection { saved, specified, graphs, loaded, supervisor, repository, change, limits, redaction } = collection;
     let read = |path: &str| {
         let mut texts = texts.borrow_mut();
-        let text = || change.as_ref().and_then(|change| text(change, repository, path, limits));
+        let text = || {
+            let text = text(change.as_ref()?, repository, path, limits)?;
+            Some(redaction.text(&text).into_owned())
+        };
         texts.entry(path.to_owned()).or_insert_with(text).clone()
     };
     decide::decide(saved, specified, graphs.as_ref(), loaded, supervisor, &read)
@@ -141,6 +146,7 @@ fn collect_with_texts(request: &CheckRequest<'_>) -> Result<Collection, Error> {
         let paths: Vec<String> = collection.saved.input.files.iter().map(|file| file.path.clone()).collect();
         for path in paths {
             if let Some(text) = text(change, &collection.repository, &path, &collection.limits) {
+                let text = collection.redaction.text(&text).into_owned();
                 collection.saved.texts.insert(path, text);
             }
         }
@@ -205,5 +211,6 @@ fn both_texts(
 fn side_text(change: &Change, repository: &Repository, side: &Side, limits: &Limits) -> Option<String> {
     let plain = matches!(side.kind, EntryKind::File | EntryKind::Executable);
     let bytes = if plain { change.blob(&repository.reader(), &side.id, limits).ok()? } else { return None };
-    Some(source_text(&bytes))
+    // Nobody outside of the worker sees the text as it is.
+    Some(mask(&source_text(&bytes)).into_owned())
 }

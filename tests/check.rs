@@ -17,6 +17,8 @@ mod asking;
 mod cache;
 #[path = "check/cases.rs"]
 mod cases;
+#[path = "../src/facts/secrets/checksum.rs"]
+mod checksum;
 #[path = "check/documents.rs"]
 mod documents;
 #[path = "check/exits.rs"]
@@ -39,8 +41,12 @@ mod provenance;
 mod replay;
 #[path = "check/sameness.rs"]
 mod sameness;
+#[path = "../src/facts/secrets/samples.rs"]
+mod samples;
 #[path = "check/scene.rs"]
 mod scene;
+#[path = "check/secrets.rs"]
+mod secrets;
 #[path = "check/shop.rs"]
 mod shop;
 #[path = "support/mod.rs"]

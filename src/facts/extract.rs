@@ -3,6 +3,7 @@
 //! Owns the order of the work: hunks, preflight, parse, walk, pair. Never panics on hostile bytes, and never returns
 //! partial facts that look whole.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::decode::{Source, decode, is_utf16, source_text};
@@ -12,6 +13,7 @@ use super::learnt;
 use super::lines::ChangedLines;
 use super::patterns::{self, CodePatternSet, CodeRules, CodeTable, InScope, LoadedPattern};
 use super::plan::Plan;
+use super::secrets::{Sighting, Values, mask_bytes, sightings};
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
 use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
@@ -23,7 +25,7 @@ use crate::documents::{Sides, is_pipeline};
 use crate::limits::Limits;
 use crate::policies::input::FileClass;
 use crate::policies::{Fault, PatternSource};
-use crate::worker::protocol::ReadTask;
+use crate::worker::protocol::{Blob, ReadTask};
 
 /// Most lines of syntax errors that are named.
 const ERROR_LINES: usize = 20;
@@ -65,9 +67,49 @@ impl Extractor {
     }
 
     /// Reads one changed file.
+    ///
+    /// Everything but the lines that changed is read out of bytes in which secrets are masked: what was never there
+    /// stands in no fact, however it is cut, unescaped or put together.
     #[must_use]
     pub fn read(&self, task: &ReadTask) -> FileFacts {
-        let mut facts = self.read_text(task);
+        let look = |side: &Option<Blob>| side.as_ref().map(|blob| sightings(&blob.bytes));
+        let (old, new) = (look(&task.old), look(&task.new));
+        if [&old, &new].into_iter().flatten().all(|side| side.sights.is_empty()) {
+            return self.read_masked(task, task);
+        }
+        let masked = ReadTask {
+            old: masked(task.old.as_ref(), old.as_ref()),
+            new: masked(task.new.as_ref(), new.as_ref()),
+            ..task.clone()
+        };
+        let mut facts = self.read_masked(&masked, task);
+        self.fill_secrets(task, (old, new), &mut facts);
+        facts
+    }
+
+    /// Adds where secrets stand, and on a way of their own what they are.
+    fn fill_secrets(&self, task: &ReadTask, (old, new): (Option<Sighting>, Option<Sighting>), facts: &mut FileFacts) {
+        let values = |side: &Option<Sighting>, blob: &Option<Blob>| {
+            side.as_ref().zip(blob.as_ref()).map_or(Vec::new(), |(side, blob)| side.values(&blob.bytes))
+        };
+        let (base, head) = (values(&old, &task.old), values(&new, &task.new));
+        let base: BTreeSet<String> = base.into_iter().collect();
+        // Of a binary file no lines are told apart.
+        let lines = if facts.binary { ChangedLines::all() } else { ChangedLines::of_head(&facts.hunks) };
+        if let (Some(side), Some(blob)) = (&new, &task.new) {
+            facts.secrets = side.facts(&blob.bytes, &head, &base, &lines);
+        }
+        let limit = usize::try_from(self.limits.facts_per_file).unwrap_or(usize::MAX);
+        if facts.secrets.len() > limit {
+            facts.secrets.truncate(limit);
+            let message = format!("more than {limit} secrets (limit facts-per-file)");
+            facts.faults.push(("secrets-too-many".to_owned(), message));
+        }
+        facts.values = Values { all: base.iter().chain(&head).cloned().collect(), base, facts: head };
+    }
+
+    fn read_masked(&self, task: &ReadTask, raw: &ReadTask) -> FileFacts {
+        let mut facts = self.read_text(task, raw);
         // Of generated and vendored files only what CI runs is judged by a policy that looks at documents.
         if !matches!(task.class, FileClass::Generated | FileClass::Vendored) || is_pipeline(&task.path) {
             let base = task.old.as_ref().map(|blob| (task.old_path.as_str(), blob.bytes.as_slice()));
@@ -78,7 +120,7 @@ impl Extractor {
         facts
     }
 
-    fn read_text(&self, task: &ReadTask) -> FileFacts {
+    fn read_text(&self, task: &ReadTask, raw: &ReadTask) -> FileFacts {
         if let Some(fault) = self.code.fault() {
             return FileFacts { faults: vec![("pattern-invalid".to_owned(), fault.to_owned())], ..FileFacts::unread() };
         }
@@ -110,7 +152,7 @@ impl Extractor {
         }
         let old_language = old.and_then(|bytes| detect::language(&task.old_path, bytes));
         let sources = Sources { old: old.map(decode), new: new.map(decode), languages: (old_language, language) };
-        let diff = sources.diff(old, new);
+        let diff = diff(raw);
         (facts.hunks, facts.added, facts.removed) = (diff.hunks, diff.added, diff.removed);
         let (_, lines) = sources.lines(&facts.hunks);
         if let Some(source) = &sources.new {
@@ -266,6 +308,23 @@ impl Base<'_> {
     }
 }
 
+/// Returns a side without its secrets.
+fn masked(blob: Option<&Blob>, side: Option<&Sighting>) -> Option<Blob> {
+    let blob = blob?;
+    let masked = side.filter(|side| !side.sights.is_empty()).map(|side| mask_bytes(&blob.bytes, &side.sights));
+    Some(Blob { bytes: masked.unwrap_or_else(|| blob.bytes.clone()) })
+}
+
+/// Diffs the bytes, or the texts where a side is UTF-16: there a line feed byte is not a line feed.
+fn diff(task: &ReadTask) -> Diff {
+    let old = task.old.as_ref().map_or(&[][..], |blob| blob.bytes.as_slice());
+    let new = task.new.as_ref().map_or(&[][..], |blob| blob.bytes.as_slice());
+    if is_utf16(old) || is_utf16(new) {
+        return change::hunks(source_text(old).as_bytes(), source_text(new).as_bytes());
+    }
+    change::hunks(old, new)
+}
+
 fn empty(language: Option<&'static Language>) -> FileFacts {
     let language = language.map_or("unknown", |language| language.id).to_owned();
     FileFacts { language, ..FileFacts::unread() }
@@ -337,16 +396,6 @@ struct Sources {
 }
 
 impl Sources {
-    /// Diffs the bytes, or the texts where a side is UTF-16: there a line feed byte is not a line feed.
-    fn diff(&self, old: Option<&[u8]>, new: Option<&[u8]>) -> Diff {
-        let (old_bytes, new_bytes) = (old.unwrap_or_default(), new.unwrap_or_default());
-        if is_utf16(old_bytes) || is_utf16(new_bytes) {
-            let text = |source: &Option<Source>| source.as_ref().map_or(String::new(), |source| source.text.clone());
-            return change::hunks(text(&self.old).as_bytes(), text(&self.new).as_bytes());
-        }
-        change::hunks(old_bytes, new_bytes)
-    }
-
     /// Says whether both sides mean the same by the same text: prose that becomes code is new code.
     fn related(&self) -> bool {
         let family = |language: Option<&'static Language>| language.map(|language| language.family);

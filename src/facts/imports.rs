@@ -18,6 +18,8 @@ pub(crate) use java::names as java_names;
 pub(crate) use python::names_changed as python_names_changed;
 pub(crate) use rust::names as rust_names;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tree_sitter::{Node, TreeCursor};
 
@@ -28,6 +30,7 @@ use super::languages::{Called, Language};
 use super::lines::{cut, line};
 use super::patterns::Document;
 use super::plan::{NONE, Plan};
+use super::secrets::mask;
 use super::side::{self, Budget, Stop};
 use crate::clock::Deadline;
 use crate::limits::Limits;
@@ -142,6 +145,12 @@ impl Extractor {
         if let Err(stop) = self.read_imports(language, (&task.path, text), &budget, &mut found) {
             found.imports.clear();
             found.fault = Some((stop.code.to_owned(), stop.message));
+        }
+        // An address can be imported, and a password stand in it.
+        for import in &mut found.imports {
+            if let Cow::Owned(masked) = mask(&import.raw) {
+                import.raw = masked;
+            }
         }
         found
     }

@@ -15,6 +15,7 @@ mod pair;
 mod patterns;
 mod plan;
 mod preflight;
+pub mod secrets;
 mod side;
 mod signature;
 mod spelling;
@@ -35,6 +36,7 @@ pub use patterns::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::secrets::{SecretFact, Values};
 use crate::change::Hunk;
 use crate::dependencies::Dependencies;
 use crate::documents::Sides;
@@ -206,6 +208,10 @@ pub struct FileFacts {
     pub matches: Vec<Match>,
     /// Deceiving characters and encodings, sorted by place.
     pub hidden: Vec<Hidden>,
+    /// Secrets of the head side, sorted by place.
+    pub secrets: Vec<SecretFact>,
+    /// What they are, for the supervisor alone.
+    pub values: Values,
     /// Both sides as configuration documents.
     pub documents: Sides,
     /// What it says about packages.
@@ -235,6 +241,8 @@ impl FileFacts {
             calls: Vec::new(),
             matches: Vec::new(),
             hidden: Vec::new(),
+            secrets: Vec::new(),
+            values: Values::default(),
             documents: Sides::default(),
             dependencies: Dependencies::default(),
             faults: Vec::new(),

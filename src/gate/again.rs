@@ -15,9 +15,11 @@ use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
+use crate::facts::secrets::Redaction;
 use crate::forge::Asked;
 use crate::gate::collect::{CONFIGURATION, owners_of};
 use crate::gate::intent::Intent;
+use crate::gate::redacting::{cover, note_spoken_again};
 use crate::gate::saved::SavedInput;
 use crate::gate::{ForgeAccess, decide_again, heard};
 use crate::limits::Limits;
@@ -72,6 +74,9 @@ pub fn review_again(mut saved: SavedInput, request: &AgainRequest<'_>) -> Result
             }
         }
     }
+    let redaction = Redaction::of(&note_spoken_again(&mut saved.input.change));
+    cover(&mut saved.input, &redaction);
+    saved.forge = redaction.value(saved.forge);
     let head = saved.input.change.head.clone();
     saved.freshness = match saved.input.change.head.as_str() {
         "" => Freshness::new(),
@@ -115,8 +120,12 @@ fn same_facts(repository: &Repository, saved: &SavedInput, limits: &Limits) -> V
         Err(reason) => return vec![reason],
     };
     let change = read_change(repository, &range, limits);
+    // Secrets were masked when the input was saved.
+    let covered = Redaction::default();
     let commit = |one: &Commit| {
-        (one.id.clone(), one.author.clone(), one.committer.clone(), one.subject.clone(), one.body.clone())
+        let people = covered.value((one.author.clone(), one.committer.clone()));
+        let (subject, body) = (covered.text(&one.subject).into_owned(), covered.text(&one.body).into_owned());
+        (one.id.clone(), people.0, people.1, subject, body)
     };
     let saved_commit = |one: &CommitEntry| {
         (one.id.clone(), one.author.clone(), one.committer.clone(), one.subject.clone(), one.body.clone())

@@ -11,6 +11,7 @@ use crate::configuration::Configuration;
 use crate::diagnostic::UsageError;
 use crate::enforcement::contracts;
 use crate::error::Error;
+use crate::facts::secrets::Redaction;
 use crate::gate::beside::add_unchanged;
 use crate::gate::cache::Cache;
 use crate::gate::importing::import;
@@ -18,6 +19,7 @@ use crate::gate::intent::Intent;
 use crate::gate::proposed::Proposed;
 use crate::gate::reach::{Ground, Reach, reach};
 use crate::gate::reading::{Read, read_files};
+use crate::gate::redacting::{cover, note_spoken, take_values};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
 use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard};
@@ -49,6 +51,8 @@ pub(super) struct Collection {
     /// None when there was nothing to compare.
     pub(super) change: Option<Change>,
     pub(super) limits: Limits,
+    /// What masks the secrets that were found.
+    pub(super) redaction: Redaction,
 }
 
 /// Collects everything that the decision uses.
@@ -91,7 +95,9 @@ pub(super) fn gather(
     supervisor.begin();
     let change = read_change(&repository, range, &limits);
     let mut cache = Cache::open(request.cache.as_deref(), &intent.rules.set.patterns, &limits);
-    let read = read_files(&change, &repository, &classifier, &limits, &mut supervisor, &mut cache, request.progress);
+    let mut read =
+        read_files(&change, &repository, &classifier, &limits, &mut supervisor, &mut cache, request.progress);
+    let mut values = take_values(&mut read);
     let unkept = cache.close().err();
     let (owners, unowned) = owners_of(tree, &limits);
     let before = policies_before(request.trust, &repository, range, &configuration, &intent);
@@ -134,11 +140,16 @@ pub(super) fn gather(
     notes.extend(import(request, &configuration, &ground, &mut input, &mut supervisor));
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
-    let heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
+    let mut heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
+    values.extend(note_spoken(&mut input.change));
+    let redaction = Redaction::of(&values);
+    cover(&mut input, &redaction);
+    heard.0 = redaction.value(heard.0);
     notes.extend(newer(request, &repository, (range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
-    (saved.imports, saved.moved, saved.proposed) = (imports, moved, proposed);
-    Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits })
+    (saved.imports, saved.moved, saved.proposed) = (imports, moved, redaction.value(proposed));
+    saved.notes = redaction.value(saved.notes);
+    Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits, redaction })
 }
 
 /// Asks the forge, and holds its answers against what git shows.
@@ -198,6 +209,7 @@ fn nothing_to_compare(request: &CheckRequest<'_>, repository: Repository, reason
         repository,
         change: None,
         limits,
+        redaction: Redaction::default(),
     }
 }
 

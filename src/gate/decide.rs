@@ -11,6 +11,7 @@ use crate::configuration::Configuration;
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
+use crate::facts::secrets::Redaction;
 use crate::finding::draft::{Draft, Texts, fingerprinted};
 use crate::finding::{Finding, RuleId, hex};
 use crate::gate::described::described;
@@ -118,7 +119,10 @@ pub(super) fn decide(
     let outcome =
         conclude(saved, (review, specification), settled, deferred, reasons, evaluated, input_digest, prints, texts);
     let rules = described(&outcome.document.findings, loaded, &specified.book);
-    Outcome { rules, micros, ..outcome }
+    // Policies see no secret; what one puts together, or decodes, is masked here.
+    let document = Redaction::default().value(outcome.document);
+    let notes = Redaction::default().value(outcome.notes);
+    Outcome { document, notes, rules, micros, ..outcome }
 }
 
 /// The layers of the rules of packs and policies: who may approve an exception from them.

@@ -5,6 +5,7 @@
 use crate::completeness::Completeness;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
+use crate::facts::secrets::Redaction;
 use crate::gate::collect::{Collection, collect};
 use crate::gate::{CheckRequest, decide};
 use crate::policies::input::InputDocument;
@@ -86,7 +87,8 @@ pub(super) fn put(supervisor: &mut Supervisor, probe: Probe) -> Result<Probed, B
         return Err(UsageError::new(reason.message.raw(), reason.remedy.raw()).into());
     }
     match answered {
-        Some(Ok(Answer::Probed(probed))) => Ok(*probed),
+        // The input holds no secret; what an expression puts together, or decodes, is masked here.
+        Some(Ok(Answer::Probed(probed))) => Ok(Redaction::default().value(*probed)),
         Some(Err(death)) => {
             let why = match death {
                 Death::Crash => "it ended its process",

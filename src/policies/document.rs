@@ -139,7 +139,7 @@ fn entry(file: &ChangedFile, facts: FileFacts, classifier: &Classifier, owners: 
         calls: facts.calls,
         matches: facts.matches,
         hidden: facts.hidden,
-        secrets: Vec::new(),
+        secrets: facts.secrets,
         manifest: facts.dependencies.manifest,
         dependencies: facts.dependencies.entries,
         document: value(facts.documents.head),

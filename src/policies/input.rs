@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
 use crate::dependencies::{Dependency, ManifestFacts};
+use crate::facts::secrets::{SecretFact, SecretKind};
 use crate::facts::{Call, Hidden, Import, Match, Parsed, Symbol};
 use crate::provenance::{Evidence, FileProvenance};
 use crate::untrusted::Untrusted;
@@ -78,6 +79,8 @@ pub struct ChangeEntry {
     pub totals: Totals,
     /// The one human who is accountable for every commit, `Name <address>` as the commits claim, or empty.
     pub accountable: Untrusted,
+    /// Secrets in what people wrote about the change; values never occur.
+    pub secrets: Vec<SpokenSecret>,
     /// Overlaps with other open changes (asked from the forge).
     pub overlaps: Vec<String>,
     /// True when there were too many files to pair renames.
@@ -103,6 +106,23 @@ pub struct CommitEntry {
     pub trailers: Vec<Trailer>,
     /// Evidence of how the commit was made, strongest first.
     pub evidence: Vec<Evidence>,
+}
+
+/// Where a secret stands in what people wrote about the change, never what it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct SpokenSecret {
+    /// `commit`, `title` or `body`; the last two are of the pull request (asked from the forge).
+    pub place: String,
+    /// Full id of the commit, or empty.
+    pub commit: String,
+    /// Line of the text, from 1.
+    pub line: u32,
+    /// Stable kebab-case name of the detector.
+    pub detector: String,
+    /// What it is, with its article.
+    pub title: String,
+    /// How sure that is.
+    pub kind: SecretKind,
 }
 
 /// Two names of one folder that differ in case or Unicode normal form only.
@@ -206,7 +226,7 @@ pub struct FileEntry {
     /// Deceiving characters and encodings.
     pub hidden: Vec<Hidden>,
     /// Secrets found; values never occur.
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<SecretFact>,
     /// What it is to a package manager.
     pub manifest: ManifestFacts,
     /// The packages that it names, sorted by line; of a lock file those that changed, and those that a manifest adds.
@@ -272,17 +292,6 @@ pub struct LineRange {
     pub start: u32,
     /// Last line.
     pub end: u32,
-}
-
-/// A secret's place; never its value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Secret {
-    /// Which detector found it.
-    pub detector: String,
-    /// Line, from 1.
-    pub line: u32,
-    /// Column, from 1.
-    pub column: u32,
 }
 
 /// A contract that the change touches.

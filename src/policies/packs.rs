@@ -111,6 +111,12 @@ const PACKS: &[Pack] = &[
     },
     Pack { name: "human-review", usual: false, policies: files!["human-review/human_review.rego"], patterns: files![] },
     Pack { name: "review", usual: true, policies: files!["review/review.rego"], patterns: files![] },
+    Pack {
+        name: "secrets",
+        usual: true,
+        policies: files!["secrets/messages.rego", "secrets/secrets.rego"],
+        patterns: files![],
+    },
     Pack { name: "size", usual: true, policies: files!["size/file.rego", "size/size.rego"], patterns: files![] },
     Pack { name: "tests", usual: true, policies: files!["tests/tests.rego"], patterns: files![] },
     Pack {

@@ -130,7 +130,7 @@ impl Chain {
             calls: facts.calls,
             matches: facts.matches,
             hidden: facts.hidden,
-            secrets: Vec::new(),
+            secrets: facts.secrets,
             manifest: facts.dependencies.manifest,
             dependencies: facts.dependencies.entries,
             document: value(&facts.documents.head),

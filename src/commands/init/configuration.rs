@@ -69,6 +69,7 @@ fn packs(found: &Found) -> String {
     };
     let rows = [
         (true, "hidden-code", "characters that a reader cannot see, or that read otherwise than they run"),
+        (true, "secrets", "tokens and private keys on new lines and in messages of commits"),
         (code, "dangerous-calls", "shell with interpolation, SQL from strings, TLS checks off, weak hashes, ..."),
         (true, "workflows", "CI files: unpinned actions and images, wide permissions, strangers' words in scripts"),
         (true, "governance", "changes to the gate's rules, CI, owners, agent instructions: who must look"),
