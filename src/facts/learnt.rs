@@ -8,7 +8,7 @@ use super::lines::ChangedLines;
 use super::walk::Raw;
 
 /// Number of the extraction: to be raised whenever the same bytes may yield other facts than before.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
 struct Learnt<'a> {
