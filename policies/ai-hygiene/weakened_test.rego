@@ -122,3 +122,10 @@ test_what_a_new_helper_may_assert_is_quiet if {
 	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([code({}), tests({"calls": [call]})])
 	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 1 with input as changing([code({}), tests({"calls": [object.union(call, {"change": "kept"})]})])
 }
+
+test_what_many_tests_lose_at_once_is_quiet if {
+	two := [tested({"name": name, "start": index}) | some index, name in ["test_a", "test_b"]]
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 2 with input as changing([code({}), tests({"tests": two})])
+	three := [tested({"name": name, "start": index}) | some index, name in ["test_a", "test_b", "test_c"]]
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([code({}), tests({"tests": three})])
+}

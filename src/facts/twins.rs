@@ -192,10 +192,15 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Returns the lines that play a part.
 fn lines(text: &str, new: &dyn Fn(u32) -> bool) -> Vec<Line> {
-    let mut found = Vec::new();
+    let (mut found, mut aside) = (Vec::new(), None);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
-        if !plays_a_part(line) {
+        if let Some(end) = aside {
+            aside = (!line.contains(end)).then_some(end);
+            continue;
+        }
+        aside = opened(line);
+        if aside.is_some() || !plays_a_part(line) {
             continue;
         }
         let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
@@ -206,6 +211,15 @@ fn lines(text: &str, new: &dyn Fn(u32) -> bool) -> Vec<Line> {
         found.push(Line { number, digest, new: new(number), acting: !is_data(line) });
     }
     found
+}
+
+/// Returns what ends the comment, or the text of several lines, that begins on a line and goes on after it.
+fn opened(line: &str) -> Option<&'static str> {
+    if line.strip_prefix("/*").is_some_and(|rest| !rest.contains("*/")) {
+        return Some("*/");
+    }
+    let odd = |mark: &&&str| line.matches(**mark).count() % 2 == 1;
+    ["\"\"\"", "'''"].iter().find(odd).copied()
 }
 
 fn plays_a_part(line: &str) -> bool {
@@ -291,7 +305,8 @@ mod tests {
         let nine: String = BLOCK.lines().take(12).map(|line| format!("{line}\n")).collect();
         let table: String = (0..30).map(|row| format!("  \"row {row}\": [{row}, \"x\"],\n")).collect();
         let same = "push(line);\n".repeat(30);
-        for text in [nine, table, same] {
+        let (licence, prose) = (format!("/*\n{BLOCK}*/\n"), format!("ABOUT = r'''\n{BLOCK}'''\n"));
+        for text in [nine, table, same, licence, prose] {
             let files = [TwinFile::beside("a.x", &text), TwinFile::changed("b.x", "", &text, &all_new(&text))];
             assert!(!files[1].has_blocks() || found(&files).is_empty(), "{text}");
         }

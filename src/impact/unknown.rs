@@ -82,6 +82,24 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
+/// Most files beside a file that are asked whether they import the same.
+const MOST_BESIDE: usize = 20;
+
+/// Says whether a file beside this one, or one folder up, holds one of the texts: what others here import is known.
+fn imported_beside(path: &str, endings: &[&str], texts: &[String], tree: &mut dyn Tree) -> bool {
+    for folder in folders_around(path).into_iter().take(2) {
+        let entries = tree.folder(folder);
+        let code = entries.iter().filter(|name| endings.iter().any(|ending| name.ends_with(ending)));
+        for name in code.take(MOST_BESIDE) {
+            let other = join(folder, name);
+            if other != path && tree.text(&other).is_some_and(|text| texts.iter().any(|part| text.contains(part))) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// Says whether a text holds a word, with no letter, digit or `_` beside it.
 fn holds_word(text: &str, word: &str) -> bool {
     let part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');

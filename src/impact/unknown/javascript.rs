@@ -3,7 +3,7 @@
 //! Owns where it is looked for. Every file that could give a name a meaning is searched for it, from the file's folder up to
 //! the root: manifests, configuration of compilers and bundlers.
 
-use super::{Tree, UnknownImport, folders_around, holds_word, join};
+use super::{Tree, UnknownImport, folders_around, holds_word, imported_beside, join};
 use crate::facts::Import;
 
 /// Modules of Node itself.
@@ -113,7 +113,12 @@ fn package(path: &str, raw: &str, line: u32, tree: &mut dyn Tree) -> Option<Unkn
             }
         }
     }
-    Some(UnknownImport { line, kind: "package".to_owned(), name, from: nearest? })
+    let from = nearest?;
+    let texts = [format!("'{name}"), format!("\"{name}")];
+    if imported_beside(path, ENDINGS, &texts, tree) {
+        return None;
+    }
+    Some(UnknownImport { line, kind: "package".to_owned(), name, from })
 }
 
 fn gives_names(name: &str) -> bool {

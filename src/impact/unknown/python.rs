@@ -3,11 +3,14 @@
 //! Owns where it is looked for. A package is often imported by another name than it is installed by: a manifest that holds
 //! the word anywhere, or one of its usual other names, names it.
 
-use super::{Tree, UnknownImport, folders_around, holds_word, join};
+use super::{Tree, UnknownImport, folders_around, holds_word, imported_beside, join};
 use crate::facts::{Import, standard};
 
 /// Folders in which packages often begin.
 const ROOTS: &[&str] = &["", "src", "lib", "python", "tests", "test"];
+
+/// What runs a file of tests is there, whoever brings it.
+const RUNNERS: &[&str] = &["pytest", "_pytest"];
 
 /// Names that a package is imported by, and a word of the name that it is installed by.
 const OTHER_NAMES: &[(&str, &str)] = &[
@@ -68,7 +71,12 @@ pub(super) fn unknown(path: &str, lines: &[&str], import: &Import, tree: &mut dy
             }
         }
     }
-    if own { None } else { package(&around, first, import.line, tree) }
+    if own || RUNNERS.contains(first) {
+        return None;
+    }
+    let unknown = package(&around, first, import.line, tree)?;
+    let texts = [format!("import {first}"), format!("from {first}")];
+    (!imported_beside(path, &[".py"], &texts, tree)).then_some(unknown)
 }
 
 /// Says whether the import stands at the margin: one in a block may be tried, or for the checker of types only.
