@@ -29,7 +29,7 @@ symbol(patch) := object.union(
 
 hit(patch) := object.union(
 	{
-		"pattern": "ai-hygiene/placeholder-body-says-python",
+		"pattern": "ai-hygiene/placeholder-body-python",
 		"start": 3,
 		"column": 1,
 		"end": 5,
@@ -72,7 +72,7 @@ test_the_tool_is_named_where_there_is_evidence if {
 }
 
 test_an_empty_function_fires_only_where_it_is_offered if {
-	empty := hit({"pattern": "ai-hygiene/placeholder-body-empty-python"})
+	empty := hit({"text": "def refund(order):\n    pass"})
 	count(data.portcullis.ai_hygiene.warn_placeholder_body) == 1 with input as seeing({"matches": [empty]})
 	every other in [{"exported": false}, {"kind": "method"}, {"qualified": "Shop.refund"}, {"signature": "@cli.group() def shop()"}, {"name": "_refund"}] {
 		count(data.portcullis.ai_hygiene.warn_placeholder_body) == 0 with input as seeing({"matches": [empty], "symbols": [symbol(other)]})

@@ -78,7 +78,7 @@ fn packs(found: &Found) -> String {
         (
             code,
             "ai-hygiene",
-            "placeholders, tests that assert nothing or less, twins, code in comments; shown, never blocks",
+            "placeholders, weaker tests, twins, unknown names; shown, never blocks",
         ),
         (code, "tests", "exported code that changes without its tests; shown, never blocks"),
         (code, "docs", "new exports without a description where the others have one; shown, never blocks"),
