@@ -180,6 +180,7 @@ warn_commented_out_code contains finding if {
 warn_duplicated_block contains finding if {
 	is_source
 	some twin in input.file.twins
+	not in_tests(twin)
 	finding := {
 		"msg": sprintf("%d lines that stand in `%s` from line %d on already%s", [twin.lines, twin.path, twin.at, maker(twin.start)]),
 		"path": input.file.path,

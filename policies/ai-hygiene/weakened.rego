@@ -200,6 +200,11 @@ takes_away(file) if {
 	symbol.kind in {"class", "enum", "function", "interface", "method", "struct", "trait", "type"}
 }
 
+takes_away(_) if {
+	code := [file | some file in input.files; file.path in changed_code]
+	sum([file.removed | some file in code]) > sum([file.added | some file in code])
+}
+
 # The part of the repository that a path stands in: what stands before its sources or tests.
 part(path) := concat("/", array.slice(folders, 0, min(array.concat(ends, [count(folders)])))) if {
 	words := split(path, "/")

@@ -6,6 +6,8 @@ code(patch) := object.union(
 		"class": "source",
 		"language": "python",
 		"status": "modified",
+		"added": 5,
+		"removed": 2,
 		"symbols": [{"name": "total", "qualified": "total", "kind": "function", "exported": true, "start": 1, "end": 9, "change": "body"}],
 		"tests": [],
 		"imports": [],
@@ -21,6 +23,8 @@ tests(patch) := object.union(
 		"class": "test",
 		"language": "python",
 		"status": "modified",
+		"added": 5,
+		"removed": 2,
 		"symbols": [],
 		"tests": [tested({})],
 		"imports": [],
@@ -128,4 +132,10 @@ test_what_many_tests_lose_at_once_is_quiet if {
 	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 2 with input as changing([code({}), tests({"tests": two})])
 	three := [tested({"name": name, "start": index}) | some index, name in ["test_a", "test_b", "test_c"]]
 	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([code({}), tests({"tests": three})])
+}
+
+test_tests_that_go_with_more_code_than_comes_are_quiet if {
+	removed := tested({"change": "removed", "lost": []})
+	less := code({"added": 2, "removed": 9})
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([less, tests({"tests": [removed]})])
 }

@@ -111,8 +111,8 @@ fn asserts(language: &str, callee: &str) -> bool {
             (fails && !matches!(first, "fmt" | "errors" | "log" | "logger"))
                 || matches!(first, "require" | "assert" | "is" | "should")
         }
-        "python" => matches!(name, "raises" | "warns" | "fail") || small.starts_with("should"),
-        "java" => matches!(name, "fail") || small.starts_with("should"),
+        "python" => matches!(name, "raises" | "warns" | "fail"),
+        "java" => name == "fail",
         "rust" => matches!(name, "panic" | "unreachable"),
         _ => {
             matches!(callee.trim_end_matches(')'), "expect.poll" | "expect.soft" | "expect.element")
