@@ -268,7 +268,7 @@ mod tests {
             TwinFile::beside("a.x", &format!("start();\n{BLOCK}")),
             TwinFile::changed("b.x", "", &new, &all_new(&new)),
         ];
-        assert_eq!(found(&files), [Twin { start: 2, end: 16, path: "a.x".to_owned(), at: 2, lines: 11 }]);
+        assert_eq!(found(&files), [Twin { start: 2, end: 17, path: "a.x".to_owned(), at: 2, lines: 11 }]);
     }
 
     #[test]
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn nine_lines_and_tables_and_one_line_over_and_over_are_no_blocks() {
-        let nine: String = BLOCK.lines().take(12).map(|line| format!("{line}\n")).collect();
+        let nine: String = BLOCK.lines().take(11).map(|line| format!("{line}\n")).collect();
         let table: String = (0..30).map(|row| format!("  \"row {row}\": [{row}, \"x\"],\n")).collect();
         let same = "push(line);\n".repeat(30);
         let (licence, prose) = (format!("/*\n{BLOCK}*/\n"), format!("ABOUT = r'''\n{BLOCK}'''\n"));
