@@ -29,6 +29,8 @@ mod settled;
 mod specified;
 pub mod tracing;
 pub mod trial;
+mod twins;
+mod unknown;
 mod workshop;
 
 use std::cell::RefCell;

@@ -90,6 +90,7 @@ limits! {
     rename_pairs "rename-pairs" = 1_000_000 "pairs" "renames are not paired, the change asks for review";
     resolve_steps "resolve-steps" = 100_000_000 "look-ups a side" "the imports of the repository are not resolved to the end; rules that need the graph are undecided";
     tree_depth "tree-depth" = 10_000 "levels" "the file counts as too large and the change is undecided";
+    twin_bytes "twin-bytes" = 2_000_000 "bytes" "further files beside the change are not looked through for twins of its blocks";
     worker_bytes "worker-bytes" = 4_000_000_000 "bytes" "the worker's item fails with `memory` and the change is undecided";
 }
 

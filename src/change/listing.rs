@@ -62,6 +62,54 @@ pub fn list_commit(repository: &Repository, commit: &str, limits: &Limits) -> Re
     Ok(found)
 }
 
+/// One folder of a commit's tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderListing {
+    /// Its files, links and submodules, sorted by path.
+    pub files: Vec<TreeEntry>,
+    /// The names of the folders in it, sorted.
+    pub folders: Vec<String>,
+}
+
+/// Lists one folder of a commit's tree; what lies in folders below it is left out. Nothing where there is none.
+///
+/// # Errors
+/// When the commit or a tree on the way is missing or malformed.
+pub fn list_folder(
+    repository: &Repository,
+    commit: &str,
+    folder: &str,
+    limits: &Limits,
+) -> Result<FolderListing, Reason> {
+    let reader = repository.reader();
+    let parsed = parse_id(commit).and_then(|id| commit::read(&reader, id, limits));
+    let mut id = parsed.map_err(|error| error.reason(""))?.tree;
+    for name in folder.split('/').filter(|name| !name.is_empty()) {
+        let data = reader.object(id, gix::objs::Kind::Tree, limits).map_err(|error| error.reason(folder))?;
+        let entries = parse(&data, id.as_bytes().len()).map_err(|why| malformed(folder, why))?;
+        let below = entries.iter().find(|entry| wire(entry.name) == name);
+        match below.map(|entry| (&entry.node, entry.id)) {
+            Some((Node::Tree, below)) => id = below,
+            _ => return Ok(FolderListing::default()),
+        }
+    }
+    let data = reader.object(id, gix::objs::Kind::Tree, limits).map_err(|error| error.reason(folder))?;
+    let mut found = FolderListing::default();
+    for entry in parse(&data, id.as_bytes().len()).map_err(|why| malformed(folder, why))? {
+        let name = wire(entry.name);
+        match entry.node {
+            Node::Leaf(kind) => {
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                found.files.push(TreeEntry { path, kind, id: entry.id.to_string() });
+            }
+            Node::Tree => found.folders.push(name),
+        }
+    }
+    found.files.sort();
+    found.folders.sort();
+    Ok(found)
+}
+
 fn malformed(path: &str, why: &str) -> Reason {
     let message = format!("the tree at `{path}` is malformed: {why}");
     Reason::new("malformed-tree", message, "`git fsck` names the tree").at(path)

@@ -39,7 +39,7 @@ pub use commit::tickets;
 pub use event::Environment;
 pub use history::{Landed, Stretch, landed};
 pub use hunk::{Diff, hunks};
-pub use listing::{TreeEntry, list_commit};
+pub use listing::{FolderListing, TreeEntry, list_commit, list_folder};
 pub use merge::{Carried, carried};
 pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;

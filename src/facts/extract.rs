@@ -16,7 +16,7 @@ use super::plan::Plan;
 use super::secrets::{Sighting, Values, mask_bytes, sightings};
 use super::side::{self, Budget, Stop};
 use super::walk::{self, Raw};
-use super::{FileFacts, ParseStatus, Parsed, detect, pair, preflight};
+use super::{FileFacts, ParseStatus, Parsed, commented, detect, pair, preflight, testing};
 use crate::change::Hunk;
 use crate::change::{self, Diff};
 use crate::clock::Deadline;
@@ -254,6 +254,16 @@ impl Extractor {
             related,
         };
         facts.faults.extend(faults.iter().map(|fault| (fault.code.clone(), fault.message.clone())));
+        if let Some(raw) = &new_raw {
+            let texts = (sides.old_text, sides.new_text);
+            facts.commented = commented::commented(&raw.comments, texts, (&old_lines, &new_lines), plan, budget);
+        }
+        // Rust keeps unit tests in the file itself.
+        if task.class == FileClass::Test || language.id == "rust" {
+            let nothing = Raw::default();
+            let (old, new) = (old_raw.as_ref().unwrap_or(&nothing), new_raw.as_ref().unwrap_or(&nothing));
+            facts.tests = testing::tests(old, new, &sides, language.id);
+        }
         fill(facts, language, old_raw, new_raw, &sides);
         if budget.deadline.passed() { Err(clear(facts, Stop::timeout(&self.limits))) } else { Ok(()) }
     }
@@ -352,6 +362,8 @@ fn clear(facts: &mut FileFacts, stop: Stop) -> Stop {
     facts.imports.clear();
     facts.calls.clear();
     facts.matches.clear();
+    facts.tests.clear();
+    facts.commented.clear();
     facts.error_lines.clear();
     stop
 }

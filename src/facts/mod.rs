@@ -3,6 +3,7 @@
 //! Owns the fact types and their extraction. Runs inside the worker: it opens nothing and reads no clock but the
 //! deadline it is given. Must not know policies or findings.
 
+mod commented;
 mod decode;
 mod detect;
 mod extract;
@@ -19,6 +20,8 @@ pub mod secrets;
 mod side;
 mod signature;
 mod spelling;
+mod testing;
+mod twins;
 mod walk;
 
 pub use decode::source_text;
@@ -32,6 +35,7 @@ pub use patterns::{
     CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,
     example_file, file_name, language_id, language_ids, pattern_value,
 };
+pub use twins::{LEAST_LINES, Twin, TwinFile, twins};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -179,6 +183,70 @@ pub struct Hidden {
     pub change: FactChange,
 }
 
+/// How much an assertion says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// What exactly comes out: `assertEqual`, `toEqual`, `assert_eq!`.
+    Exact,
+    /// That something comes out: `assertIsNotNone`, `toBeTruthy`.
+    Loose,
+    /// Anything else.
+    Other,
+}
+
+/// An assertion that a change takes out of a test, or puts into it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Assertion {
+    /// Line, from 1; of the base side where it was taken out.
+    pub line: u32,
+    /// Its text with white space collapsed, at most 200 characters.
+    pub text: String,
+    /// How much it says.
+    pub strength: Strength,
+}
+
+/// A test in a file of tests, or in a Rust file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Test {
+    /// Its name; of a test that is a call its title after those of its groups, joined by ` > `.
+    pub name: String,
+    /// Its name on the base side, or empty; another one where it is the same test by its text.
+    pub before: String,
+    /// First line, from 1 (of the base side when removed).
+    pub start: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// True when head says that it is not run, whatever the machine, or that it is to fail.
+    pub skipped: bool,
+    /// True when base says so.
+    pub was_skipped: bool,
+    /// Calls and statements in it that assert, by their names.
+    pub assertions: u32,
+    /// True when its declaration says what must happen, or it asserts nothing itself and calls what may: a helper of this
+    /// file that does, or one that is not in sight.
+    pub helped: bool,
+    /// Assertions that only its base side has, at most 50.
+    pub lost: Vec<Assertion>,
+    /// Assertions that only its head side has, at most 50; none of a new test.
+    pub gained: Vec<Assertion>,
+    /// What the change did: `added`, `removed`, `body` or `kept`.
+    pub change: FactChange,
+}
+
+/// A block of comments that reads as code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Commented {
+    /// First line, from 1.
+    pub start: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// Its first line of code, at most 200 characters.
+    pub text: String,
+    /// True when base has most of its lines as code: the change put them into comments.
+    pub was_code: bool,
+}
+
 /// Everything that was read out of one changed file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileFacts {
@@ -206,6 +274,10 @@ pub struct FileFacts {
     pub calls: Vec<Call>,
     /// Pattern hits, sorted by place.
     pub matches: Vec<Match>,
+    /// Tests, sorted by place; of files of tests and of Rust only.
+    pub tests: Vec<Test>,
+    /// Blocks of new comments that read as code, sorted by place.
+    pub commented: Vec<Commented>,
     /// Deceiving characters and encodings, sorted by place.
     pub hidden: Vec<Hidden>,
     /// Secrets of the head side, sorted by place.
@@ -240,6 +312,8 @@ impl FileFacts {
             imports: Vec::new(),
             calls: Vec::new(),
             matches: Vec::new(),
+            tests: Vec::new(),
+            commented: Vec::new(),
             hidden: Vec::new(),
             secrets: Vec::new(),
             values: Values::default(),

@@ -33,6 +33,8 @@ pub(crate) struct Action {
     pub(crate) lead: bool,
     /// It is a comment.
     pub(crate) comment: bool,
+    /// It is a statement that asserts.
+    pub(crate) assertion: bool,
     /// It is an identifier.
     pub(crate) identifier: bool,
     /// Pattern rules, as a range of `Plan::rules`.
@@ -51,6 +53,7 @@ impl Action {
         local: false,
         lead: false,
         comment: false,
+        assertion: false,
         identifier: false,
         rules: (0, 0),
     };
@@ -133,6 +136,9 @@ fn set_rows(language: &Language, grammar: &tree_sitter::Language, actions: &mut 
     }
     for kind in language.leads {
         set(kind, &|action| action.lead = true);
+    }
+    for kind in language.asserts {
+        set(kind, &|action| action.assertion = true);
     }
     for kind in language.comments {
         set(kind, &|action| action.comment = true);

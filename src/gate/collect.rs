@@ -22,7 +22,7 @@ use crate::gate::reading::{Read, read_files};
 use crate::gate::redacting::{cover, note_spoken, take_values};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard};
+use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard, twins, unknown};
 use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::imported::ImportFile;
@@ -114,6 +114,7 @@ pub(super) fn gather(
     let Read { facts, loaded, reasons: unread } = read;
     let rules = (&configuration, &owners, &intent);
     let outdated = outdated(request, &repository, (&range.base, &range.merge_base), rules, &change)?;
+    let hunks = twins::hunks_of(&facts);
     let reasons = [change.reasons.clone(), intent.reasons.clone(), unread, unowned, ungoverned, outdated].concat();
     let mut input = assemble(Collected {
         change: &change,
@@ -133,6 +134,8 @@ pub(super) fn gather(
         limits: &limits,
         progress: request.progress,
     };
+    twins::find(&mut input, &hunks, &ground);
+    unknown::find(&mut input, &ground);
     let policies = intent.specified.with_policies(&intent.rules.set);
     let Reach { imports, graphs, reasons: unreached } = reach(book, &policies, &mut input, &ground, &mut supervisor);
     input.completeness = Completeness::of([input.completeness.reasons, unreached].concat());

@@ -9,3 +9,4 @@ pub mod listing;
 pub mod modules;
 pub mod owners;
 pub mod resolve;
+pub mod unknown;

@@ -12,7 +12,8 @@ use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
 use crate::dependencies::{Dependency, ManifestFacts};
 use crate::facts::secrets::{SecretFact, SecretKind};
-use crate::facts::{Call, Hidden, Import, Match, Parsed, Symbol};
+use crate::facts::{Call, Commented, Hidden, Import, Match, Parsed, Symbol, Test, Twin};
+use crate::impact::unknown::UnknownImport;
 use crate::provenance::{Evidence, FileProvenance};
 use crate::untrusted::Untrusted;
 
@@ -223,6 +224,14 @@ pub struct FileEntry {
     pub calls: Vec<Call>,
     /// Pattern hits.
     pub matches: Vec<Match>,
+    /// Tests; of files of tests and of Rust only.
+    pub tests: Vec<Test>,
+    /// Blocks of new comments that read as code.
+    pub commented: Vec<Commented>,
+    /// New blocks of code that stand somewhere else already; of files of class `source` only.
+    pub twins: Vec<Twin>,
+    /// New imports of what exists nowhere; of Python, JavaScript and TypeScript.
+    pub unknown: Vec<UnknownImport>,
     /// Deceiving characters and encodings.
     pub hidden: Vec<Hidden>,
     /// Secrets found; values never occur.

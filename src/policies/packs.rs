@@ -29,6 +29,12 @@ macro_rules! files {
 /// The built-in packs, sorted by name.
 const PACKS: &[Pack] = &[
     Pack {
+        name: "ai-hygiene",
+        usual: true,
+        policies: files!["ai-hygiene/ai_hygiene.rego", "ai-hygiene/weakened.rego"],
+        patterns: files!["ai-hygiene/patterns/placeholder-body.yaml"],
+    },
+    Pack {
         name: "dangerous-calls",
         usual: true,
         policies: files![

@@ -129,6 +129,10 @@ impl Chain {
             imports: facts.imports,
             calls: facts.calls,
             matches: facts.matches,
+            tests: facts.tests,
+            commented: facts.commented,
+            twins: Vec::new(),
+            unknown: Vec::new(),
             hidden: facts.hidden,
             secrets: facts.secrets,
             manifest: facts.dependencies.manifest,
@@ -165,7 +169,8 @@ impl Chain {
         let document = document.with_review(review.to_string().as_bytes()).unwrap();
         let mut found = Vec::new();
         // Only their own cases are about them; nearly every other case is new code without a test.
-        let about_all_code = |pack: &str| pack != case.pack && ["docs", "error-handling", "tests"].contains(&pack);
+        let about_all_code =
+            |pack: &str| pack != case.pack && ["ai-hygiene", "docs", "error-handling", "tests"].contains(&pack);
         // That a pipeline changes at all is what `governance` is about; its own cases say so.
         let about_pipelines = |pack: &str| pack == "governance" && case.pack == "workflows";
         let judges = |package: &&Package| !about_all_code(&package.pack) && !about_pipelines(&package.pack);

@@ -278,7 +278,7 @@ fn changed(path: &str, status: FileStatus) -> FileEntry {
         "path": path, "old_path": path, "status": status, "mode_change": "", "kind": "file", "language": "python",
         "module": "", "owners": [], "class": "source", "declared": false, "binary": false, "lfs_pointer": false,
         "added": 1, "removed": 0, "hunks": [], "parsed": {"status": "ok", "errors_in_change": false}, "symbols": [],
-        "imports": [], "calls": [], "matches": [], "hidden": [], "secrets": [], "dependencies": [],
+        "imports": [], "calls": [], "matches": [], "tests": [], "commented": [], "twins": [], "unknown": [], "hidden": [], "secrets": [], "dependencies": [],
         "document": {}, "old_document": {},
         "document_lines": {},
         "document_reading": {"format": "", "head": "none", "base": "none", "message": "", "line": 0},

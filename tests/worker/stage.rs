@@ -232,6 +232,8 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         imports: Vec::new(),
         calls: Vec::new(),
         matches: Vec::new(),
+        tests: Vec::new(),
+        commented: Vec::new(),
         hidden: Vec::new(),
         documents: portcullis::documents::Sides::default(),
         faults: Vec::new(),

@@ -81,6 +81,7 @@ fn packs(found: &Found) -> String {
             "new packages, odd sources, look-alike names, install scripts, licences; shown, never blocks",
         ),
         (code, "error-handling", "errors that nobody sees; shown, never blocks"),
+        (code, "ai-hygiene", "placeholders, weaker tests, twins, unknown names; shown, never blocks"),
         (code, "tests", "exported code that changes without its tests; shown, never blocks"),
         (code, "docs", "new exports without a description where the others have one; shown, never blocks"),
         (false, "human-review", people.as_str()),

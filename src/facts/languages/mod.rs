@@ -78,6 +78,10 @@ pub(crate) struct Language {
     pub(crate) calls: &'static [CallKind],
     /// Returns what a call imports (`require("x")`).
     pub(crate) import_of_call: fn(&str, Node<'_>) -> Vec<Called>,
+    /// Statements that assert something, where the language has such.
+    pub(crate) asserts: &'static [&'static str],
+    /// Reads a call that is a test, or a group of tests (`test("adds", () => {})`).
+    pub(crate) test_of_call: fn(&str, Node<'_>) -> Option<TestCall>,
     /// Says whether an import is for the checker of types only.
     pub(crate) only_types: fn(&str, Node<'_>) -> bool,
     /// Nodes that name exported symbols, and how to read them.
@@ -178,6 +182,22 @@ pub(crate) struct Called {
     pub(crate) at: String,
     /// True when the name is made while the program runs.
     pub(crate) computed: bool,
+}
+
+/// A call that is a test, or a group of tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TestCall {
+    /// Its title as the source has it, without quotes.
+    pub(crate) title: String,
+    /// True when it holds tests and is none.
+    pub(crate) group: bool,
+    /// True when it says by itself that it is not run, or that it is to fail.
+    pub(crate) skipped: bool,
+}
+
+/// No call is a test.
+pub(crate) fn no_test(_: &str, _: Node<'_>) -> Option<TestCall> {
+    None
 }
 
 /// A node kind that calls.

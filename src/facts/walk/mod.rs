@@ -15,7 +15,7 @@ use super::patterns::{CodeTable, CompiledPattern, Document};
 use super::plan::{NONE, Plan};
 use super::preflight;
 use super::side::{Budget, Stop};
-pub(crate) use raw::{Raw, RawCall, RawImport, RawMatch, RawSymbol};
+pub(crate) use raw::{Raw, RawCall, RawImport, RawMatch, RawSymbol, RawTest};
 
 /// Nodes between two looks at the clock and the other limits.
 const DEADLINE_STRIDE: u64 = 512;
@@ -162,6 +162,13 @@ impl<'a, 't> Walk<'a, 't> {
         self.ask_patterns(action, node);
         if action.call != NONE {
             self.read_call(action, node);
+        }
+        if action.assertion && self.focus.is_none_or(|focus| focus.holds(line(node.start_position().row))) {
+            let place = line(node.start_position().row);
+            self.raw.asserts.push(RawCall { callee: "assert".to_owned(), line: place, range: node.byte_range() });
+        }
+        if action.comment {
+            self.raw.comments.push(node.byte_range());
         }
         if action.comment || action.lead || action.wrapper != NONE {
             self.read_surroundings(action, node, depth);

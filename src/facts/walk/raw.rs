@@ -39,6 +39,16 @@ pub(crate) struct RawCall {
     pub(crate) range: Range<usize>,
 }
 
+/// A test that is a call, or a group of them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct RawTest {
+    pub(crate) title: String,
+    pub(crate) group: bool,
+    pub(crate) skipped: bool,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
 /// A pattern hit of one side, with the bytes that it covers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RawMatch {
@@ -53,6 +63,13 @@ pub(crate) struct Raw {
     pub(crate) imports: Vec<RawImport>,
     pub(crate) calls: Vec<RawCall>,
     pub(crate) matches: Vec<RawMatch>,
+    /// Tests that are calls, in the order of the text.
+    pub(crate) tests: Vec<RawTest>,
+    /// Statements that assert.
+    pub(crate) asserts: Vec<RawCall>,
+    /// Comments, in the order of the text; of no use to a later run.
+    #[serde(skip)]
+    pub(crate) comments: Vec<Range<usize>>,
     /// Line ranges of syntax errors, both ends inclusive.
     pub(crate) errors: Vec<(u32, u32)>,
     /// Suspicious identifiers.

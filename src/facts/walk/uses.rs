@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::Walk;
-use super::raw::{RawCall, RawImport, RawMatch};
+use super::raw::{RawCall, RawImport, RawMatch, RawTest};
 use crate::facts::languages::Callee;
 use crate::facts::lines::{cut, line};
 use crate::facts::patterns::CompiledPattern;
@@ -15,6 +15,9 @@ const CALLEE_LIMIT: usize = 200;
 
 /// Places held against a pattern between two looks at the clock.
 const CLOCK_STRIDE: usize = 16;
+
+/// Characters of the title of a test that are kept.
+const TITLE_LIMIT: usize = 300;
 
 /// Characters of an import that are kept.
 const IMPORT_LIMIT: usize = 1_000;
@@ -89,6 +92,15 @@ impl<'a, 't> Walk<'a, 't> {
         for called in (self.plan.language.import_of_call)(self.text, node) {
             let raw = cut(&called.raw, IMPORT_LIMIT).to_owned();
             self.raw.imports.push(RawImport { raw, line: line(node.start_position().row) });
+        }
+        if let Some(test) = (self.plan.language.test_of_call)(self.text, node) {
+            self.raw.tests.push(RawTest {
+                title: cut(&test.title, TITLE_LIMIT).to_owned(),
+                group: test.group,
+                skipped: test.skipped,
+                start: line(node.start_position().row),
+                end: line(node.end_position().row),
+            });
         }
         if self.focus.is_some_and(|focus| !focus.holds(place)) {
             // Of an untouched line of base only the place matters: whether a call stood there.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use tree_sitter::Node;
 
 use super::escapes::{Dialect, decoded};
-use super::{Declaration, Language, all_run, field_text, no_import, no_preflight, not_inside, text_of};
+use super::{Declaration, Language, all_run, field_text, no_import, no_preflight, no_test, not_inside, text_of};
 
 /// Go.
 pub(crate) static LANGUAGE: Language = Language {
@@ -31,6 +31,8 @@ pub(crate) static LANGUAGE: Language = Language {
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
     import_of_call: no_import,
+    asserts: &[],
+    test_of_call: no_test,
     only_types: all_run,
     exports: &[],
     visible,

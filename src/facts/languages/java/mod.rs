@@ -5,7 +5,7 @@ mod kinds;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Language, all_run, no_import, not_inside, text_of};
+use super::{Declaration, Language, all_run, no_import, no_test, not_inside, text_of};
 
 /// Java.
 pub(crate) static LANGUAGE: Language = Language {
@@ -29,6 +29,8 @@ pub(crate) static LANGUAGE: Language = Language {
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
     import_of_call: no_import,
+    asserts: &["assert_statement"],
+    test_of_call: no_test,
     only_types: all_run,
     exports: &[],
     visible,

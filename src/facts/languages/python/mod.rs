@@ -8,7 +8,7 @@ pub(crate) mod standard;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Exports, Language, all_run, field_text, text_of};
+use super::{Declaration, Exports, Language, all_run, field_text, no_test, text_of};
 use crate::facts::lines::cut;
 
 /// Python.
@@ -27,12 +27,14 @@ pub(crate) static LANGUAGE: Language = Language {
     locals: &["lambda"],
     wrappers: kinds::WRAPPERS,
     leads: &[],
-    comments: &[],
+    comments: &["comment"],
     documents: |_| false,
     documented_inside: has_docstring,
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
     import_of_call: calls::import_of_call,
+    asserts: &["assert_statement"],
+    test_of_call: no_test,
     only_types: all_run,
     exports: &[("assignment", all_list), ("augmented_assignment", all_list)],
     visible,

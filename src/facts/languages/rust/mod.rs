@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tree_sitter::Node;
 
-use super::{Declaration, Language, all_run, field_text, no_import, no_preflight, not_inside, text_of};
+use super::{Declaration, Language, all_run, field_text, no_import, no_preflight, no_test, not_inside, text_of};
 use crate::facts::lines::cut;
 
 /// Characters of a path that the names of a use list share.
@@ -37,6 +37,8 @@ pub(crate) static LANGUAGE: Language = Language {
     imports: kinds::IMPORTS,
     calls: kinds::CALLS,
     import_of_call: no_import,
+    asserts: &[],
+    test_of_call: no_test,
     only_types: all_run,
     exports: &[],
     visible,

@@ -2,6 +2,7 @@
 
 pub(super) mod kinds;
 mod loads;
+mod suites;
 
 use tree_sitter::Node;
 
@@ -45,6 +46,8 @@ pub(super) const SHARED: Language = Language {
     imports: kinds::TYPED_IMPORTS,
     calls: kinds::CALLS,
     import_of_call: loads::import_of_call,
+    asserts: &[],
+    test_of_call: suites::test_of_call,
     only_types,
     exports: &[
         ("export_clause", export_clause),

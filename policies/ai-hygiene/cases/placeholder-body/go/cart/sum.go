@@ -1,0 +1,6 @@
+package cart
+
+func Sum(cart Cart) int {
+	// TODO: taxes
+	return sum(cart.Prices)
+}

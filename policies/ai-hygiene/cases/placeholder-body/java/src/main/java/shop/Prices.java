@@ -1,0 +1,8 @@
+package shop;
+
+public class Prices {
+    public int total() {
+        // TODO: taxes
+        return sum();
+    }
+}

@@ -1,0 +1,3 @@
+def refund(order):
+    # TODO: implement
+    pass

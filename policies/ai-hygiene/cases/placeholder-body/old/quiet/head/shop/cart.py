@@ -1,0 +1,4 @@
+# The cart.
+def refund(order):
+    # TODO: implement
+    pass

@@ -1,0 +1,2 @@
+def fake(order):
+    pass

@@ -1,0 +1,4 @@
+pub fn total(cart: &Cart) -> u32 {
+    // TODO: taxes
+    cart.sum()
+}

@@ -1,0 +1,4 @@
+export function Total(props: Props) {
+  // TODO: taxes
+  return <b>{props.total}</b>;
+}

@@ -1,0 +1,4 @@
+export function total(cart: Cart): number {
+  // TODO: taxes
+  return sum(cart.prices);
+}

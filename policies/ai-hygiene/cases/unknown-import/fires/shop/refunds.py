@@ -1,0 +1,5 @@
+import fastshop  # fires
+
+
+def refund(order):
+    return fastshop.refund(order)

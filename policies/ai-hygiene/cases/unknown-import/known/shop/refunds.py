@@ -1,0 +1,5 @@
+import requests
+
+
+def refund(order):
+    return requests.post(order.bank)

@@ -1,0 +1,5 @@
+from shop.cart import totals  # fires
+
+
+def refund(order):
+    return totals(order.cart)

@@ -1,0 +1,5 @@
+package cart
+
+func Total(cart Cart) int {
+	return sum(cart.Prices)
+}

@@ -1,0 +1,7 @@
+package shop;
+
+public class Cart {
+    public int total() {
+        return prices.sum() + taxes;
+    }
+}

@@ -1,0 +1,7 @@
+from shop.cart import total
+
+
+def test_total():
+    cart = Cart([1, 2])
+    assert total(cart) == 4
+    assert cart.prices == [1, 2]

@@ -1,0 +1,8 @@
+from shop.cart import total
+
+
+@pytest.mark.skipif(WINDOWS, reason="no bank")
+def test_total():
+    cart = Cart([1, 2])
+    assert total(cart) == 3
+    assert cart.prices == [1, 2]

@@ -1,0 +1,6 @@
+from shop.cart import total
+
+
+def test_total():
+    cart = Cart([1, 2])
+    assert cart.prices == [1, 2]
