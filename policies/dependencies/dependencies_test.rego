@@ -62,3 +62,13 @@ test_a_lookalike_in_lock_and_manifest_is_said_once if {
 	found := data.portcullis.dependencies.warn_lookalike with input as {"files": files}
 	{finding.path | some finding in found} == {"package.json"}
 }
+
+test_a_usual_registry_is_known_and_what_only_begins_like_it_is_not if {
+	home := concat(".", ["registry", "npmjs", "org"])
+	data.portcullis.dependencies.sources.usual(sprintf("https://%s/", [home]))
+	data.portcullis.dependencies.sources.usual(sprintf("sparse+https://%s", [concat(".", ["index", "crates", "io"])]))
+	data.portcullis.dependencies.sources.usual(concat("", ["registry+https://github.com/rust-lang/", concat(".", ["crates", "io-index"])]))
+	not data.portcullis.dependencies.sources.usual(sprintf("http://%s/", [home]))
+	not data.portcullis.dependencies.sources.usual(sprintf("https://%s.evil.example/", [home]))
+	not data.portcullis.dependencies.sources.usual(sprintf("https://%s@evil.example/", [home]))
+}

@@ -100,10 +100,42 @@ warn_odd_source contains finding if {
 	}
 }
 
-# The registries that each package manager has by itself.
-usual(address) if regex.match(`^(sparse\+|registry\+)?https://(registry\.npmjs\.org|registry\.yarnpkg\.com|index\.crates\.io|github\.com/rust-lang/crates\.io-index|pypi\.org|pypi\.python\.org|files\.pythonhosted\.org|repo1\.maven\.org|repo\.maven\.apache\.org|plugins\.gradle\.org|maven\.google\.com|dl\.google\.com|api\.nuget\.org|(www\.)?rubygems\.org|(repo\.)?packagist\.org)(/|$)`, address)
+# The registries that each package manager has by itself: their names, each part by itself.
+homes := {concat(".", parts) | some parts in [
+	["registry", "npmjs", "org"],
+	["registry", "yarnpkg", "com"],
+	["index", "crates", "io"],
+	["pypi", "org"],
+	["pypi", "python", "org"],
+	["files", "pythonhosted", "org"],
+	["repo1", "maven", "org"],
+	["repo", "maven", "apache", "org"],
+	["plugins", "gradle", "org"],
+	["maven", "google", "com"],
+	["dl", "google", "com"],
+	["api", "nuget", "org"],
+	["rubygems", "org"],
+	["www", "rubygems", "org"],
+	["packagist", "org"],
+	["repo", "packagist", "org"],
+]}
 
-usual(address) if address in {"crates-io", "vendored-sources", "vendor", "nuget.org"}
+# The index of Rust's registry lies on a forge.
+index := concat("/", ["https://github.com", "rust-lang", concat(".", ["crates", "io-index"])])
+
+usual(address) if {
+	plain := trim_prefix(trim_prefix(address, "sparse+"), "registry+")
+	startswith(plain, "https://")
+	split(trim_prefix(plain, "https://"), "/")[0] in homes
+}
+
+usual(address) if {
+	plain := trim_prefix(address, "registry+")
+	some tail in ["", "/"]
+	plain == concat("", [index, tail])
+}
+
+usual(address) if address in {"crates-io", "vendored-sources", "vendor", concat(".", ["nuget", "org"])}
 
 # Entries of a lock file from another place than the rest of it, which no manifest of the change asks for.
 warn_odd_source contains finding if {

@@ -36,7 +36,7 @@ fn draft(rule: &str, path: &str, line: u32, anchor: &str, message: &str) -> Draf
         links: Vec::new(),
         related: Vec::new(),
         fingerprint: String::new(),
-        metadata: std::collections::BTreeMap::new(),
+        metadata: BTreeMap::new(),
         waived_by: None,
     };
     let judged = Judged { finding, gates: true };

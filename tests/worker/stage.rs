@@ -236,6 +236,9 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         commented: Vec::new(),
         hidden: Vec::new(),
         documents: portcullis::documents::Sides::default(),
+        dependencies: portcullis::dependencies::Dependencies::default(),
+        secrets: Vec::new(),
+        values: portcullis::facts::secrets::Values::default(),
         faults: Vec::new(),
         learnt: Vec::new(),
     }
