@@ -150,7 +150,7 @@ pub(crate) fn samples() -> Vec<(&'static str, String, String)> {
         ),
         plain("telegram-bot-token", &["5839201746", ":AA", &lot(33)]),
         plain("terraform-cloud-token", &[&lot(14), ".atlasv1.", &from(14, 67)]),
-        ("url-password", format!("postgres://app:{}@db.shop.net/orders\n", lot(16)), lot(16)),
+        ("url-password", format!("postgres://app:{}@db.shop.net/orders\n", lot(24)), lot(24)),
         plain("vault-token", &["hvs.", &lot(24)]),
         plain("xai-key", &["xai-", &lot(80)]),
     ];
