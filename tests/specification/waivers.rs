@@ -279,6 +279,7 @@ fn changed(path: &str, status: FileStatus) -> FileEntry {
         "module": "", "owners": [], "class": "source", "declared": false, "binary": false, "lfs_pointer": false,
         "added": 1, "removed": 0, "hunks": [], "parsed": {"status": "ok", "errors_in_change": false}, "symbols": [],
         "imports": [], "calls": [], "matches": [], "tests": [], "commented": [], "twins": [], "unknown": [], "hidden": [], "secrets": [], "dependencies": [],
+        "manifest": portcullis::dependencies::ManifestFacts::default(),
         "document": {}, "old_document": {},
         "document_lines": {},
         "document_reading": {"format": "", "head": "none", "base": "none", "message": "", "line": 0},

@@ -18,6 +18,9 @@ const MARK: &str = "# Written by `portcullis hook install`; `portcullis hook uni
 /// What a hook of one's own would have to say.
 const LINE: &str = "portcullis hook run \"$@\"";
 
+/// Where git and the user's own configuration are found.
+const KEPT: &[&str] = &["PATH", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "USERPROFILE", "SystemRoot"];
+
 /// No hook that a person wrote is larger.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -32,7 +35,7 @@ fn text() -> String {
 
 /// Writes the hook.
 pub(super) fn install(place: &HookPlaceArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    let file = file(&place.repo)?;
+    let file = file(&place.repo, surroundings)?;
     match whose(&file)? {
         Owner::Ours => surroundings.say(&format!("{} is there already\n", file.display())),
         Owner::Another => {
@@ -49,7 +52,7 @@ pub(super) fn install(place: &HookPlaceArguments, surroundings: &Surroundings) -
 
 /// Takes the hook away.
 pub(super) fn uninstall(place: &HookPlaceArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    let file = file(&place.repo)?;
+    let file = file(&place.repo, surroundings)?;
     match whose(&file)? {
         Owner::Ours => {
             fs::remove_file(&file).map_err(|error| unwritten(&file, &error))?;
@@ -82,14 +85,15 @@ fn whose(file: &Path) -> Result<Owner, Error> {
 }
 
 /// Asks git itself, since the user's own configuration may name another folder (`core.hooksPath`).
-fn file(repo: &Path) -> Result<PathBuf, Error> {
+fn file(repo: &Path, surroundings: &Surroundings) -> Result<PathBuf, Error> {
+    let kept = KEPT.iter().filter_map(|name| Some((*name, surroundings.variable(name)?)));
     let asked = Command::new("git")
         .arg("-C")
         .arg(repo)
         .args(["rev-parse", "--path-format=absolute", "--git-path", "hooks"])
-        // A hook that installs hooks is told of another repository by these.
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
+        // `GIT_DIR` and its like would lead to another repository.
+        .env_clear()
+        .envs(kept)
         .output();
     let help = "Run it in a clone, with git 2.31 or newer on the PATH, or name the clone with `--repo DIR`.";
     let output = asked.map_err(|error| UsageError::new(format!("git cannot be asked for its hooks: {error}"), help))?;
