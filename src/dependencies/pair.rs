@@ -38,9 +38,12 @@ pub(super) fn entries(ecosystem: &str, old: &Manifest, new: &Manifest) -> Vec<De
     found
 }
 
+/// By what two entries are the same one.
+type Likeness = fn(&Declared) -> (&str, &str, &str);
+
 impl<'a> Group<'a> {
     fn pair(mut self, found: &mut Vec<Dependency>) {
-        let alike: [fn(&Declared) -> (&str, &str, &str); 3] = [
+        let alike: [Likeness; 3] = [
             |entry| (&entry.version, &entry.address, &entry.integrity),
             |entry| (&entry.version, &entry.address, ""),
             |entry| (&entry.version, "", ""),

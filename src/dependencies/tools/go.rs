@@ -29,7 +29,7 @@ fn read(file: &Text<'_>, manifest: &mut Manifest) -> Result<(), Unread> {
             [] => {}
             [")"] => block = "",
             [directive, "("] => block = directive,
-            [words @ ..] if !block.is_empty() => directive(block, words, comment, line, manifest),
+            words if !block.is_empty() => directive(block, words, comment, line, manifest),
             [name, words @ ..] => directive(name, words, comment, line, manifest),
         }
     }

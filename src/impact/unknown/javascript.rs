@@ -72,7 +72,7 @@ fn statement(lines: &[&str], line: u32) -> Option<String> {
     let upto = lines.get(..line as usize).unwrap_or(lines);
     let begins =
         |line: &&str| line.starts_with("import ") || line.starts_with("import{") || line.starts_with("export ");
-    let start = upto.iter().rposition(|line| begins(line))?;
+    let start = upto.iter().rposition(begins)?;
     let statement = upto.get(start..)?.join("\n");
     // Another statement in between: this one is something else.
     (!statement.trim_end().trim_end_matches(['\'', '"', ';']).contains(';') && statement.contains("from"))
