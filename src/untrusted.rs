@@ -114,3 +114,31 @@ impl fmt::Debug for Untrusted {
         write!(f, "{:?}", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Untrusted;
+
+    #[test]
+    fn every_sink_of_a_text_is_its_escaper() {
+        let text = "a\t<b>\n@c: d, \u{202E}`e`";
+        let outside = Untrusted::new(text);
+        assert_eq!((outside.raw(), outside.is_empty()), (text, false));
+        assert_eq!(outside.terminal(), super::terminal(text));
+        assert_eq!(outside.terminal_lines(), super::terminal_lines(text));
+        assert_eq!(outside.workflow_data(), super::workflow_data(text));
+        assert_eq!(outside.workflow_property(), super::workflow_property(text));
+        assert_eq!(outside.markdown(), super::markdown(text));
+        assert_eq!(outside.markdown_code(), super::markdown_code(text));
+        assert_eq!(outside.html(), super::html(text));
+        assert_eq!(outside.xml(), super::xml(text));
+        assert_eq!(format!("{outside:?}"), format!("{text:?}"));
+    }
+
+    #[test]
+    fn a_text_comes_in_as_it_is_and_the_default_is_empty() {
+        assert_eq!(Untrusted::from("a").raw(), "a");
+        assert_eq!(Untrusted::from("a".to_owned()).raw(), "a");
+        assert!(Untrusted::default().is_empty() && Untrusted::new("").is_empty());
+    }
+}

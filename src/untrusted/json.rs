@@ -111,4 +111,21 @@ mod tests {
         assert!(!written.trim_end().chars().any(|c| c != '\n' && super::is_hidden(c)));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), serde_json::json!({ text: [text] }));
     }
+
+    fn written(value: &serde_json::Value) -> String {
+        let mut bytes = Vec::new();
+        write_json(value, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_layout_is_the_pretty_one_with_a_line_end() {
+        let value = serde_json::json!({ "a": [1, 2, []], "b": { "c": null, "d": {} }, "e": "\n" });
+        assert_eq!(written(&value), serde_json::to_string_pretty(&value).unwrap() + "\n");
+    }
+
+    #[test]
+    fn a_bracket_alone_and_hash_marks_alone_stay_as_they_are() {
+        assert_eq!(written(&serde_json::json!("[a] ##b #[c] ##[d")), "\"[a] ##b #[c] ##\\u005bd\"\n");
+    }
 }

@@ -161,6 +161,9 @@ mod tests {
         assert_eq!(markdown_prose("Use `json.loads(x)` here"), "Use <code>json.loads(x)</code> here");
         assert_eq!(markdown_prose("`@a` and ` |"), "\\`<span>&#64;</span>a\\` and \\` &#124;");
         assert_eq!(markdown_prose("a ``` b"), "a \\`\\`\\` b");
+        assert_eq!(markdown_prose("`a` or `b`"), "<code>a</code> or <code>b</code>");
+        assert_eq!(markdown_prose("a ` b"), "a \\` b");
+        assert_eq!(markdown_prose("`a` `b`s, `c`"), "<code>a</code> <code>b</code>s, <code>c</code>");
         assert_eq!(markdown_prose("`@a|b` c"), "<code><span>&#64;</span>a&#124;b</code> c");
     }
 
@@ -168,6 +171,10 @@ mod tests {
     fn a_text_that_begins_like_a_list_is_none() {
         assert_eq!(markdown("12. x) y."), "12<span>&#46;</span> x) y.");
         assert_eq!(markdown("- x - y"), "<span>&#45;</span> x - y");
+        assert_eq!(markdown("+ x + y"), "<span>&#43;</span> x + y");
+        assert_eq!(markdown("= x = y"), "<span>&#61;</span> x = y");
+        assert_eq!(markdown("well-known A-1"), "well-known A<span>&#45;</span>1");
+        assert_eq!(markdown("a & b"), "a &amp; b");
     }
 
     #[test]
@@ -195,6 +202,7 @@ mod tests {
         assert_eq!(markdown_code(&ticks), format!("{0}` {0} {0}`", ticks));
         assert!(markdown_fence(&ticks).starts_with(&format!("{ticks}`\n{ticks}\n")));
         assert_eq!(markdown_code("a b"), "`a b`");
+        assert_eq!((markdown_code("`a"), markdown_code("a ")), ("`` `a ``".to_owned(), "` a  `".to_owned()));
     }
 
     #[test]
