@@ -233,6 +233,8 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         calls: Vec::new(),
         matches: Vec::new(),
         hidden: Vec::new(),
+        secrets: Vec::new(),
+        values: portcullis::facts::secrets::Values::default(),
         documents: portcullis::documents::Sides::default(),
         faults: Vec::new(),
         learnt: Vec::new(),

@@ -50,7 +50,6 @@ pub(super) const DETECTORS: &[Detector] = &[
         shape: PEM,
         rest: Rest::Any,
         check: encrypted_key,
-        ..Detector::TOKEN
     },
     Detector {
         id: "jwt",
@@ -84,7 +83,6 @@ pub(super) const DETECTORS: &[Detector] = &[
         shape: PEM,
         rest: Rest::Any,
         check: plain_key,
-        ..Detector::TOKEN
     },
     Detector {
         id: "url-password",
@@ -162,7 +160,7 @@ fn session(candidate: &Candidate<'_>) -> bool {
     // `{"alg":` and `{"typ":` and `{"kid":`, the ways in which a header begins, in Base64.
     let headers: [&[u8]; 4] = [b"eyJhbGciOi", b"eyJ0eXAiOi", b"eyJraWQiOi", b"eyJ4NXQiOi"];
     let header = headers.iter().any(|header| candidate.whole.starts_with(header));
-    header && !SAMPLES.iter().any(|known| sample(&known)) && drawn(candidate)
+    header && !SAMPLES.iter().any(sample) && drawn(candidate)
 }
 
 /// A password of a person is no text drawn by lot; only those are told that could have been.

@@ -50,7 +50,7 @@ pub(super) fn drawn_and_mixed(candidate: &Candidate<'_>) -> bool {
 pub(super) fn is_random(letters: &[u8]) -> bool {
     let lower = letters.to_ascii_lowercase();
     let says = |word: &&str| lower.windows(word.len()).any(|window| window == word.as_bytes());
-    entropy(letters) >= least_entropy(letters) && !runs(&lower) && !repeats(&lower) && !WORDS.iter().any(|w| says(&w))
+    entropy(letters) >= least_entropy(letters) && !runs(&lower) && !repeats(&lower) && !WORDS.iter().any(says)
 }
 
 /// Says whether small letters, capitals and digits all occur.
