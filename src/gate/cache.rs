@@ -73,6 +73,13 @@ impl Cache {
         }
     }
 
+    /// Keeps nothing of blobs whose facts are such.
+    pub(super) fn forget(&mut self, such: impl Fn(&[u8]) -> bool) {
+        let before = self.rows.len();
+        self.rows.retain(|_, facts| !such(facts));
+        self.changed |= self.rows.len() < before;
+    }
+
     /// Writes the file anew where there is something new.
     ///
     /// # Errors

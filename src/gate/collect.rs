@@ -98,13 +98,11 @@ pub(super) fn gather(
     let mut read =
         read_files(&change, &repository, &classifier, &limits, &mut supervisor, &mut cache, request.progress);
     let mut values = take_values(&mut read);
-    let unkept = cache.close().err();
     let (owners, unowned) = owners_of(tree, &limits);
     let before = policies_before(request.trust, &repository, range, &configuration, &intent);
     let (governance, ungoverned) = governed::judge(&change, &repository, &configuration, &before, &limits);
     let proposed = governed::proposed(&change, &repository, &configuration, &limits);
     let mut notes = notes(&change, range, &read);
-    notes.extend(unkept.map(|error| Untrusted::new(format!("the cache of base facts could not be written: {error}"))));
     notes.extend(configuration.notes().into_iter().map(Untrusted::new));
     if request.trust == Trust::Worktree {
         notes.extend(unnamed(tree, &configuration).into_iter().map(Untrusted::new));
@@ -147,12 +145,20 @@ pub(super) fn gather(
     values.extend(note_spoken(&mut input.change));
     let redaction = Redaction::of(&values);
     cover(&mut input, &redaction);
+    notes.extend(kept(cache, &redaction));
     heard.0 = redaction.value(heard.0);
     notes.extend(newer(request, &repository, (range, &heard.0), rules, &change, &mut input.completeness)?);
     let (mut saved, specified) = saved(request, configuration, intent, input, heard, notes, again);
     (saved.imports, saved.moved, saved.proposed) = (imports, moved, redaction.value(proposed));
     saved.notes = redaction.value(saved.notes);
     Ok(Collection { saved, specified, graphs, loaded, supervisor, repository, change: Some(change), limits, redaction })
+}
+
+/// Writes the cache, but for what repeats a secret of another file; returns a note where that was not possible.
+fn kept(mut cache: Cache, redaction: &Redaction) -> Option<Untrusted> {
+    cache.forget(|facts| redaction.finds(facts));
+    let error = cache.close().err()?;
+    Some(Untrusted::new(format!("the cache of base facts could not be written: {error}")))
 }
 
 /// Asks the forge, and holds its answers against what git shows.

@@ -235,6 +235,8 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         tests: Vec::new(),
         commented: Vec::new(),
         hidden: Vec::new(),
+        secrets: Vec::new(),
+        values: portcullis::facts::secrets::Values::default(),
         documents: portcullis::documents::Sides::default(),
         dependencies: portcullis::dependencies::Dependencies::default(),
         secrets: Vec::new(),

@@ -44,6 +44,12 @@ impl Redaction {
         self.values.is_some()
     }
 
+    /// Says whether bytes repeat a value that is known.
+    #[must_use]
+    pub fn finds(&self, bytes: &[u8]) -> bool {
+        self.values.as_ref().is_some_and(|values| values.is_match(bytes))
+    }
+
     /// Returns a text without secrets.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {

@@ -53,7 +53,7 @@ pub(crate) fn key(begin: &str, label: &str, line_end: &str) -> String {
 }
 
 /// Every detector: its id, a text that holds such a secret, and the secret.
-#[expect(clippy::too_many_lines, reason = "one line a detector")]
+#[expect(clippy::too_many_lines, reason = "one row a detector")]
 pub(crate) fn samples() -> Vec<(&'static str, String, String)> {
     let plain = |id: &'static str, parts: &[&str]| {
         let value = parts.concat();
