@@ -239,8 +239,6 @@ fn facts(said: String, status: ParseStatus) -> FileFacts {
         values: portcullis::facts::secrets::Values::default(),
         documents: portcullis::documents::Sides::default(),
         dependencies: portcullis::dependencies::Dependencies::default(),
-        secrets: Vec::new(),
-        values: portcullis::facts::secrets::Values::default(),
         faults: Vec::new(),
         learnt: Vec::new(),
     }
