@@ -54,7 +54,7 @@ pub(super) const DETECTORS: &[Detector] = &[
     Detector {
         id: "pypi-token",
         title: "a PyPI token",
-        // A macaroon of pypi.org or test.pypi.org, in Base64.
+        // A macaroon that names the index, or the one for trials, in Base64.
         literals: &["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"],
         reach: 1_024,
         shape: r"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)(?P<r>[A-Za-z0-9_-]{50,1000})",
