@@ -31,6 +31,8 @@ use serde_json::{Value, json};
 mod engine;
 #[path = "policies/loading.rs"]
 mod loading;
+#[path = "policies/needs.rs"]
+mod needs;
 #[path = "policies/rows.rs"]
 mod rows;
 #[path = "policies/unit_tests.rs"]

@@ -35,7 +35,7 @@ pub use patterns::{
     CodePattern, CodePatternSet, QueryFault, Zones, ZonesBuilder, check_patterns, check_query, check_shape, check_text,
     example_file, file_name, language_id, language_ids, pattern_value,
 };
-pub use twins::{LEAST_LINES, Twin, TwinFile, twins};
+pub use twins::{LEAST_LINES, Twin, TwinFile, may_take_blocks, twins};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

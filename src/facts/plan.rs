@@ -88,7 +88,7 @@ impl Plan {
         let rules = set_rules(&patterns, &mut actions);
         let callees = language.calls.iter().map(|call| grammar.field_id_for_name(call.callee.field())).collect();
         let parameters = grammar.field_id_for_name("parameters");
-        let haystacker = Haystacker::new(patterns.iter().map(|pattern| pattern.needles.as_ref()));
+        let haystacker = Haystacker::new(patterns.iter().map(|pattern| &pattern.needles));
         Self { language, grammar, actions, rules, patterns, haystacker, callees, parameters }
     }
 

@@ -77,7 +77,9 @@ impl Code<'_> {
         }
         let mut spelling = Spelling { count: out.chars().count(), out, limit, gap: Gap::None };
         let mut at = range.start;
-        for aside in self.asides.within(self.tree, &range) {
+        // Finding them walks the whole tree once, and most names have blanks in them and nothing else.
+        let asides = if is_plain(whole) { &[] } else { self.asides.within(self.tree, &range) };
+        for aside in asides {
             if spelling.is_full() {
                 return;
             }
@@ -114,6 +116,12 @@ impl Code<'_> {
 /// Says whether a text may be written in other ways that say the same.
 pub(crate) fn may_hold_asides(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'#' | b'\\' | b'<' | 0x0b | 0x80..))
+}
+
+/// Says whether a text has no sign that a comment, a text or a line continuation begins or ends with.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_$.,:;()[]{}+*=!&|?~@% \t\r\n".contains(&byte);
+    text.bytes().all(plain)
 }
 
 /// What stands between two letters.

@@ -43,6 +43,8 @@ pub struct Twin {
 pub struct TwinFile {
     path: String,
     head: Vec<Line>,
+    /// The windows of head that are blocks, in order: where each begins, and its digest.
+    blocks: Vec<(usize, u64)>,
     /// Windows of base of which the change takes lines away, by their digest.
     gone: Vec<u64>,
     changed: bool,
@@ -61,23 +63,24 @@ impl TwinFile {
     /// Reads a file that the change touches.
     #[must_use]
     pub fn changed(path: &str, base: &str, head: &str, hunks: &[Hunk]) -> Self {
-        let (new, old) = (ChangedLines::of_head(hunks), ChangedLines::of_base(hunks));
-        let base = lines(base, &|line| old.holds(line));
-        let gone = windows(&base).filter(|(_, window)| window.iter().all(|line| line.new));
-        let gone = gone.map(|(_, window)| digest_of(window)).collect();
-        Self { path: path.to_owned(), head: lines(head, &|line| new.holds(line)), gone, changed: true }
+        let new = ChangedLines::of_head(hunks);
+        let head = lines(head, &|line| new.holds(line));
+        let blocks = windows(&head).filter(|(_, window)| is_block(window));
+        let blocks = blocks.map(|(at, window)| (at, digest_of(window))).collect();
+        Self { path: path.to_owned(), head, blocks, gone: gone(base, hunks), changed: true }
     }
 
     /// Reads a file that the change leaves as it is.
     #[must_use]
     pub fn beside(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), head: lines(text, &|_| false), gone: Vec::new(), changed: false }
+        let (blocks, gone) = (Vec::new(), Vec::new());
+        Self { path: path.to_owned(), head: lines(text, &|_| false), blocks, gone, changed: false }
     }
 
     /// Says whether it holds a new block that could have a twin.
     #[must_use]
     pub fn has_blocks(&self) -> bool {
-        windows(&self.head).any(|(_, window)| is_block(window))
+        !self.blocks.is_empty()
     }
 
     /// Returns the path of the file.
@@ -92,9 +95,8 @@ impl TwinFile {
 pub fn twins(files: &[TwinFile]) -> Vec<Vec<Twin>> {
     let gone: HashSet<u64> = files.iter().flat_map(|file| file.gone.iter().copied()).collect();
     let mut wanted: HashSet<u64> = HashSet::new();
-    for file in files.iter().filter(|file| file.changed) {
-        let blocks = windows(&file.head).filter(|(_, window)| is_block(window));
-        wanted.extend(blocks.map(|(_, window)| digest_of(window)).filter(|digest| !gone.contains(digest)));
+    for file in files {
+        wanted.extend(file.blocks.iter().map(|(_, digest)| *digest).filter(|digest| !gone.contains(digest)));
     }
     let mut places: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
     if !wanted.is_empty() {
@@ -121,23 +123,22 @@ fn of_file(
 ) -> Vec<Twin> {
     let mut found = Vec::new();
     let Some(file) = files.get(index).filter(|file| file.changed && !places.is_empty()) else { return found };
-    let mut at = 0_usize;
-    while found.len() < MOST_TWINS
-        && let Some(window) = file.head.get(at..at.saturating_add(LEAST_LINES))
-    {
-        at = at.saturating_add(1);
-        let digest = digest_of(window);
-        if !is_block(window) || gone.contains(&digest) {
+    let mut told = 0_usize;
+    for (at, digest) in &file.blocks {
+        if *at < told || gone.contains(digest) {
             continue;
         }
-        let here = (index, at.saturating_sub(1));
-        let others = places.get(&digest).map(Vec::as_slice).unwrap_or_default();
+        if found.len() == MOST_TWINS {
+            break;
+        }
+        let here = (index, *at);
+        let others = places.get(digest).map(Vec::as_slice).unwrap_or_default();
         let longest = others.iter().filter_map(|there| Some((shared(files, here, *there)?, *there)));
         let Some((count, there)) = longest.max_by_key(|(count, there)| (*count, std::cmp::Reverse(*there))) else {
             continue;
         };
         found.extend(twin(files, here, there, count));
-        at = here.1.saturating_add(count);
+        told = here.1.saturating_add(count);
     }
     found
 }
@@ -178,8 +179,24 @@ fn is_block(window: &[Line]) -> bool {
     if !window.iter().all(|line| line.new) || window.iter().filter(|line| line.acting).count() < LEAST_ACTING {
         return false;
     }
-    let different: HashSet<u64> = window.iter().map(|line| line.digest).collect();
-    different.len() >= LEAST_DIFFERENT
+    let different = |(at, line): &(usize, &Line)| window.iter().take(*at).all(|other| other.digest != line.digest);
+    window.iter().enumerate().filter(different).count() >= LEAST_DIFFERENT
+}
+
+/// Says whether a change takes so many lines away that a block may be among them; if not, its base need not be read.
+#[must_use]
+pub fn may_take_blocks(hunks: &[Hunk]) -> bool {
+    hunks.iter().map(|hunk| hunk.old_end.saturating_sub(hunk.old_start) as usize).sum::<usize>() >= LEAST_LINES
+}
+
+/// Returns the windows of base of which the change takes every line away.
+fn gone(base: &str, hunks: &[Hunk]) -> Vec<u64> {
+    let old = ChangedLines::of_base(hunks);
+    let base = lines(base, &|line| old.holds(line));
+    windows(&base)
+        .filter(|(_, window)| window.iter().all(|line| line.new))
+        .map(|(_, window)| digest_of(window))
+        .collect()
 }
 
 fn digest_of(window: &[Line]) -> u64 {
@@ -217,6 +234,9 @@ fn lines(text: &str, new: &dyn Fn(u32) -> bool) -> Vec<Line> {
 fn opened(line: &str) -> Option<&'static str> {
     if line.strip_prefix("/*").is_some_and(|rest| !rest.contains("*/")) {
         return Some("*/");
+    }
+    if !line.bytes().any(|byte| matches!(byte, b'"' | b'\'')) {
+        return None;
     }
     let odd = |mark: &&&str| line.matches(**mark).count() % 2 == 1;
     ["\"\"\"", "'''"].iter().find(odd).copied()

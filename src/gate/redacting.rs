@@ -86,7 +86,7 @@ pub(super) fn cover(input: &mut InputDocument, redaction: &Redaction) {
     for file in &mut input.files {
         // What a path holds is told by the tree itself, and everything else is found by it.
         let (path, old_path) = (file.path.clone(), file.old_path.clone());
-        *file = redaction.value(file.clone());
+        *file = redaction.repeated(file.clone());
         (file.path, file.old_path) = (path, old_path);
     }
     input.documents = redaction.value(std::mem::take(&mut input.documents));

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{ChangedFile, EntryKind, Hunk, Reader, list_folder};
-use crate::facts::{FileFacts, LEAST_LINES, TwinFile, language_of, source_text, twins};
+use crate::facts::{FileFacts, LEAST_LINES, TwinFile, language_of, may_take_blocks, source_text, twins};
 use crate::gate::reach::Ground;
 use crate::policies::input::{FileClass, InputDocument};
 
@@ -52,7 +52,8 @@ fn changed(file: &ChangedFile, hunks: &[Hunk], ground: &Ground<'_>, reader: &Rea
         let bytes = ground.change.blob(reader, &side.id, ground.limits).ok()?;
         (bytes.len() as u64 <= ground.limits.file_bytes).then(|| source_text(&bytes))
     };
-    Some(TwinFile::changed(&file.path, &text(&file.old)?, &text(&file.new)?, hunks))
+    let base = if may_take_blocks(hunks) { text(&file.old)? } else { String::new() };
+    Some(TwinFile::changed(&file.path, &base, &text(&file.new)?, hunks))
 }
 
 /// Reads the unchanged files beside those that bring blocks, in the order of their paths, while there is room.

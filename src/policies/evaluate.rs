@@ -6,6 +6,7 @@
 mod document;
 mod engine;
 mod run;
+mod speaking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,13 +15,14 @@ use regorus::Engine;
 
 use super::bench::{Covered, covered};
 use super::fault::Place;
-use super::{Evaluation, Fault, Package, Scope, schema};
+use super::{Evaluation, Fault, Package, Rule, Scope, schema};
 use crate::finding::RuleId;
 use crate::limits::Limits;
 use crate::worker::protocol::Target;
 pub use document::{Document, Files};
 pub(super) use engine::{Failure, evaluate_path, limited, rule_path};
 pub(super) use run::Run;
+use speaking::may_speak;
 
 /// A package ready to run.
 pub(super) struct Prepared {
@@ -50,9 +52,22 @@ impl Engines {
     ///
     /// Each rule is one query. One query for all of them would evaluate shared helpers once, but it costs a parse and
     /// an analysis each time (three small rules on 2,000 files: 53 ms against 18 ms), and could not tell which rule
-    /// failed or overran.
+    /// failed or overran. A rule that cannot say anything of a file, by what its text asks for, is not evaluated on it.
     #[must_use]
     pub fn evaluate(&self, package: usize, document: &Document, target: Target, skip: &BTreeSet<RuleId>) -> Evaluation {
+        let file = document.file(target);
+        let wanted = |rule: &Rule| !skip.contains(&rule.id) && file.is_none_or(|file| may_speak(rule, file));
+        self.evaluate_rules(package, document, target, (skip, &wanted))
+    }
+
+    /// Evaluates those rules of a package that are wanted.
+    fn evaluate_rules(
+        &self,
+        package: usize,
+        document: &Document,
+        target: Target,
+        (skip, wanted): (&BTreeSet<RuleId>, &dyn Fn(&Rule) -> bool),
+    ) -> Evaluation {
         let Some(prepared) = self.packages.get(package) else {
             return failed(Place::file("").fault("unknown-package", format!("there is no package {package}"), ""));
         };
@@ -62,21 +77,21 @@ impl Engines {
                 None => failed(Place::file("").fault("unknown-target", "the file is no document", "")),
             };
         }
-        let wanted = matches!(
+        let fits = matches!(
             (prepared.package.scope, target),
             (Scope::Change, Target::Change) | (Scope::File, Target::File(_)) | (Scope::Review, Target::Review)
         );
-        let Some((input, file)) = document.input(target).filter(|_| wanted) else {
+        let Some((input, file)) = document.input(target).filter(|_| fits) else {
             let message = format!("package `{}` does not run on {target:?}", prepared.package.name);
             return failed(Place::file("").fault("unknown-target", message, ""));
         };
-        let mut run = Run::new(prepared, &self.limits, input, file);
-        for (index, rule) in prepared.package.rules.iter().enumerate() {
-            if rule.status.runs() && !skip.contains(&rule.id) {
-                run.rule(index, rule);
-            }
+        let rules = prepared.package.rules.iter().enumerate().filter(|(_, rule)| rule.status.runs() && wanted(rule));
+        let mut run: Option<Run<'_>> = None;
+        for (index, rule) in rules {
+            // Most packages have nothing to say of most files, and an engine costs more than to find that out.
+            run.get_or_insert_with(|| Run::new(prepared, &self.limits, input.clone(), file)).rule(index, rule);
         }
-        run.finish()
+        run.map_or_else(Evaluation::default, Run::finish)
     }
 
     /// Returns the packages in their order.
@@ -99,8 +114,13 @@ impl Engines {
         };
         let mut run = Run::new(prepared, &self.limits, input, file);
         run.engine.set_enable_coverage(true);
+        let subject = document.file(target);
         for (index, rule) in prepared.package.rules.iter().enumerate() {
             run.rule(index, rule);
+            // A check would not have asked it: a case that expects it to speak must show that.
+            if !subject.is_none_or(|file| may_speak(rule, file)) {
+                run.forget(index);
+            }
         }
         let covered = covered(&run.engine);
         (run.finish(), covered)
@@ -132,7 +152,8 @@ impl Engines {
             Some(Scope::Review) => Target::Review,
             Some(Scope::Change) | None => Target::Change,
         };
-        let evaluation = self.evaluate(package, &document, target, &BTreeSet::new());
+        // All of its rules: none has anything to say of nothing, and all of them must be able to.
+        let evaluation = self.evaluate_rules(package, &document, target, (&BTreeSet::new(), &|_| true));
         let failed = |fault: Fault| Fault {
             code: "self-check".to_owned(),
             message: format!("self check on an empty change: {}", fault.message),

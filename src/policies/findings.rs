@@ -155,6 +155,7 @@ mod tests {
             forge_inputs: Vec::new(),
             reads_documents: false,
             reads_manifests: false,
+            needs: Vec::new(),
             examples: super::super::Examples::default(),
         };
         let (pack, name) = ("policies".to_owned(), "shop".to_owned());

@@ -14,6 +14,7 @@ use super::annotations::{self, Rewritten};
 use super::checker::{self, Surroundings, walk::each_expression};
 use super::document_scope::is_exception;
 use super::evaluate::{Engines, Prepared};
+use super::expressions;
 use super::fault::{Place, did_you_mean, from_engine, nearest};
 use super::metadata::{self, FileMetadata, Metadata};
 use super::module::{self, ParsedModule, decision_word, head_reference, static_path};
@@ -237,6 +238,7 @@ fn decision(package: &str, entry: &str, found: &Entry<'_>, faults: &mut Vec<Faul
         forge_inputs: Vec::new(),
         reads_documents: false,
         reads_manifests: false,
+        needs: Vec::new(),
         id,
     };
     Some((rule, scope))
@@ -470,6 +472,7 @@ pub(super) fn build<'a>(
     let mut engine = Engine::new();
     engine.set_strict_builtin_errors(true);
     engine.set_gather_prints(true);
+    expressions::install(&mut engine);
     let built = catch_unwind(AssertUnwindSafe(|| {
         for source in sources {
             engine.set_rego_v0(source.v0);

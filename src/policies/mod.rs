@@ -11,6 +11,7 @@ mod data;
 pub mod document;
 mod document_scope;
 pub mod evaluate;
+mod expressions;
 mod fault;
 pub mod findings;
 pub mod folders;
@@ -175,6 +176,28 @@ pub struct Rule {
     pub reads_documents: bool,
     /// True when it reads out of the input document what manifests and lock files say.
     pub reads_manifests: bool,
+    /// For each of its clauses what a file must have some of, or the clause says nothing; empty where that is not known.
+    pub needs: Vec<Vec<Need>>,
+}
+
+/// A list of the file that must have an element, for a clause to say anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// Its key below `input.file`: `matches`.
+    pub list: String,
+    /// What the element must be.
+    pub fields: Vec<NeededField>,
+}
+
+/// A field of an element that is a certain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeededField {
+    /// Its key.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// True when it only has to begin with the text.
+    pub prefix: bool,
 }
 
 /// What a rule finds, and the same thing done well.
@@ -293,7 +316,7 @@ pub struct RuleResult {
 }
 
 /// What evaluating one package on one target gave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Results in the engine's order, which is sorted.
     pub results: Vec<RuleResult>,

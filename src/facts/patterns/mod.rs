@@ -33,7 +33,7 @@ pub(crate) use code::{CodeRules, CodeTable, InScope};
 pub(crate) use language::PatternLanguage;
 pub use load::check_patterns;
 pub(crate) use load::{LoadedPattern, compile, load};
-pub(crate) use needles::{Haystacker, Needles};
+pub(crate) use needles::{Haystack, Haystacker, Needles};
 pub use query::QueryFault;
 pub use set::{CodePattern, CodePatternSet};
 pub(crate) use undress::Undress;
@@ -52,8 +52,8 @@ pub(crate) struct CompiledPattern {
     pub(crate) relational: bool,
     /// What the code is seen without.
     pub(crate) undress: Undress,
-    /// Texts one of which a match holds, where that is known.
-    pub(crate) needles: Option<Needles>,
+    /// Texts that a match needs, where that is known.
+    pub(crate) needles: Needles,
 }
 
 impl CompiledPattern {

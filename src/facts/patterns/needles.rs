@@ -1,9 +1,10 @@
-//! Words that a text must hold before a pattern can match in it.
+//! Words that a text must hold before a pattern can match in it, and a node before the pattern can match there.
 //!
 //! Owns what a rule object says about them. A rule about which nothing is known is always asked, so an error here may
 //! only ever be to know too little.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use regex_syntax::hir::Hir;
@@ -19,28 +20,39 @@ const MAX_NEEDLES: usize = 64;
 /// How deep rules within rules are followed.
 const DEPTH: u8 = 12;
 
-/// Texts of which a match holds at least one.
-pub(crate) type Needles = BTreeSet<Vec<u8>>;
+/// Texts of which at least one must be there.
+type Words = BTreeSet<Vec<u8>>;
 
-/// Returns the needles of a rule, from its core as JSON; none where it may match without any.
-pub(crate) fn needles(core: &Value) -> Option<Needles> {
-    of_rule(core.get("rule")?, DEPTH)
+/// What a rule needs before it can match; nothing where it may match without any word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Needles {
+    /// What the whole text must hold.
+    text: Option<Words>,
+    /// What the node itself must hold.
+    node: Option<Words>,
 }
 
-/// All keys of a rule object hold at once, so the best one serves.
-fn of_rule(rule: &Value, depth: u8) -> Option<Needles> {
+/// Returns the needles of a rule, from its core as JSON.
+pub(crate) fn needles(core: &Value) -> Needles {
+    let of = |whole| core.get("rule").and_then(|rule| of_rule(rule, whole, DEPTH));
+    Needles { text: of(true), node: of(false) }
+}
+
+/// All keys of a rule object hold at once, so the best one serves. `whole` is whether the text around the node counts.
+fn of_rule(rule: &Value, whole: bool, depth: u8) -> Option<Words> {
     let depth = depth.checked_sub(1)?;
-    let mut found: Vec<Needles> = Vec::new();
+    let mut found: Vec<Words> = Vec::new();
     for (key, value) in rule.as_object()? {
         found.extend(match key.as_str() {
             "pattern" => value.as_str().and_then(of_pattern),
             "regex" => value.as_str().and_then(of_regex),
-            "all" => {
-                value.as_array().and_then(|all| best(all.iter().filter_map(|rule| of_rule(rule, depth)).collect()))
-            }
-            "any" => value.as_array().and_then(|any| union(any, depth)),
+            "all" => value
+                .as_array()
+                .and_then(|all| best(all.iter().filter_map(|rule| of_rule(rule, whole, depth)).collect())),
+            "any" => value.as_array().and_then(|any| union(any, whole, depth)),
+            "has" => of_rule(value, whole, depth),
             // What must stand elsewhere must stand in the same text.
-            "has" | "inside" | "precedes" | "follows" => of_rule(value, depth),
+            "inside" | "precedes" | "follows" if whole => of_rule(value, whole, depth),
             _ => None,
         });
     }
@@ -48,23 +60,23 @@ fn of_rule(rule: &Value, depth: u8) -> Option<Needles> {
 }
 
 /// Returns what is found least often: the longest in its shortest needle, then the fewest.
-fn best(sets: Vec<Needles>) -> Option<Needles> {
-    let shortest = |set: &Needles| set.iter().map(Vec::len).min().unwrap_or(0);
+fn best(sets: Vec<Words>) -> Option<Words> {
+    let shortest = |set: &Words| set.iter().map(Vec::len).min().unwrap_or(0);
     sets.into_iter().max_by_key(|set| (shortest(set), std::cmp::Reverse(set.len())))
 }
 
-fn union(any: &[Value], depth: u8) -> Option<Needles> {
-    let sets: Option<Vec<Needles>> = any.iter().map(|rule| of_rule(rule, depth)).collect();
+fn union(any: &[Value], whole: bool, depth: u8) -> Option<Words> {
+    let sets: Option<Vec<Words>> = any.iter().map(|rule| of_rule(rule, whole, depth)).collect();
     usable(sets?.into_iter().flatten().collect())
 }
 
-fn usable(set: Needles) -> Option<Needles> {
+fn usable(set: Words) -> Option<Words> {
     let long = set.iter().all(|needle| needle.len() >= MIN_BYTES);
     (long && !set.is_empty() && set.len() <= MAX_NEEDLES).then_some(set)
 }
 
 /// Returns the longest word of a pattern on one line; metavariables and what may be a comment stand for nothing.
-fn of_pattern(pattern: &str) -> Option<Needles> {
+fn of_pattern(pattern: &str) -> Option<Words> {
     if ["\n", "//", "/*", "#", "--"].iter().any(|mark| pattern.contains(mark)) {
         return None;
     }
@@ -79,13 +91,13 @@ fn of_pattern(pattern: &str) -> Option<Needles> {
 }
 
 /// Returns texts one of which every match of a regular expression begins or ends with.
-fn of_regex(regex: &str) -> Option<Needles> {
+fn of_regex(regex: &str) -> Option<Words> {
     let hir = regex_syntax::parse(regex).ok()?;
     let kinds = [ExtractKind::Prefix, ExtractKind::Suffix];
     best(kinds.into_iter().filter_map(|kind| of_ends(&hir, kind)).collect())
 }
 
-fn of_ends(hir: &Hir, kind: ExtractKind) -> Option<Needles> {
+fn of_ends(hir: &Hir, kind: ExtractKind) -> Option<Words> {
     let mut extractor = Extractor::new();
     extractor.kind(kind);
     let literals = extractor.extract(hir);
@@ -100,51 +112,79 @@ fn of_ends(hir: &Hir, kind: ExtractKind) -> Option<Needles> {
 pub(crate) struct Haystacker {
     search: Option<AhoCorasick>,
     /// By needle, the patterns that need it.
-    wanted: Vec<Vec<u32>>,
+    wanted: Vec<Vec<Wanted>>,
     /// Patterns that are asked in every text.
     always: Vec<bool>,
+    /// Patterns of which each match holds a needle.
+    placed: Vec<bool>,
+}
+
+/// A pattern, and whether the text must hold the needle or the node.
+type Wanted = (u32, bool);
+
+/// What may match in one text.
+pub(crate) struct Haystack {
+    possible: Vec<bool>,
+    /// By pattern, where its needles begin and end, in order; none where that is not asked.
+    places: Vec<Option<Vec<(usize, usize)>>>,
 }
 
 impl Haystacker {
     /// Prepares the search for patterns with these needles.
-    pub(crate) fn new<'a>(patterns: impl Iterator<Item = Option<&'a Needles>>) -> Self {
-        let (mut texts, mut wanted, mut always): (Vec<&Vec<u8>>, Vec<Vec<u32>>, Vec<bool>) = Default::default();
+    pub(crate) fn new<'a>(patterns: impl Iterator<Item = &'a Needles>) -> Self {
+        let mut by_word: BTreeMap<&[u8], Vec<Wanted>> = BTreeMap::new();
+        let (mut always, mut placed) = (Vec::new(), Vec::new());
         for (index, needles) in (0u32..).zip(patterns) {
-            always.push(needles.is_none());
-            for needle in needles.into_iter().flatten() {
-                match texts.iter().position(|text| *text == needle).and_then(|at| wanted.get_mut(at)) {
-                    Some(list) => list.push(index),
-                    None => {
-                        texts.push(needle);
-                        wanted.push(vec![index]);
-                    }
+            always.push(needles.text.is_none());
+            placed.push(needles.node.is_some());
+            for (words, node) in [(&needles.text, false), (&needles.node, true)] {
+                for word in words.iter().flatten() {
+                    by_word.entry(word).or_default().push((index, node));
                 }
             }
         }
-        match AhoCorasick::new(&texts) {
-            Ok(search) => Self { search: Some(search), wanted, always },
+        match AhoCorasick::new(by_word.keys()) {
+            Ok(search) => Self { search: Some(search), wanted: by_word.into_values().collect(), always, placed },
             // Too large a search: all patterns are asked.
-            Err(_) => Self { search: None, wanted: Vec::new(), always: vec![true; always.len()] },
+            Err(_) => {
+                let (always, placed) = (vec![true; always.len()], vec![false; always.len()]);
+                Self { search: None, wanted: Vec::new(), always, placed }
+            }
         }
     }
 
-    /// Says of each pattern whether it may match in a text.
-    pub(crate) fn possible(&self, text: &str) -> Vec<bool> {
+    /// Says of each pattern whether it may match in a text, and where.
+    pub(crate) fn look(&self, text: &str) -> Haystack {
         let mut possible = self.always.clone();
-        let mut left = possible.iter().filter(|known| !**known).count();
-        let Some(search) = self.search.as_ref().filter(|_| left > 0) else { return possible };
+        let mut places: Vec<_> = self.placed.iter().map(|placed| placed.then(Vec::new)).collect();
+        let Some(search) = self.search.as_ref() else { return Haystack { possible, places } };
         for hit in search.find_overlapping_iter(text) {
-            for pattern in self.wanted.get(hit.pattern().as_usize()).into_iter().flatten() {
-                if let Some(flag) = possible.get_mut(*pattern as usize).filter(|flag| !**flag) {
+            for (pattern, node) in self.wanted.get(hit.pattern().as_usize()).into_iter().flatten() {
+                let index = *pattern as usize;
+                if *node {
+                    if let Some(Some(places)) = places.get_mut(index) {
+                        places.push((hit.start(), hit.end()));
+                    }
+                } else if let Some(flag) = possible.get_mut(index) {
                     *flag = true;
-                    left = left.saturating_sub(1);
                 }
             }
-            if left == 0 {
-                break;
-            }
         }
-        possible
+        Haystack { possible, places }
+    }
+}
+
+impl Haystack {
+    /// Says whether a pattern may match at a node of these bytes.
+    pub(crate) fn may_match(&self, pattern: usize, node: &Range<usize>) -> bool {
+        if self.possible.get(pattern) != Some(&true) {
+            return false;
+        }
+        let Some(Some(places)) = self.places.get(pattern) else { return true };
+        // Places come in the order of their ends. One that begins in front of the node may hide another that does not.
+        let from = places.partition_point(|(_, end)| *end <= node.start);
+        let inside = |place: &&(usize, usize)| place.1 <= node.end;
+        places.get(from..).unwrap_or_default().iter().take_while(inside).any(|(start, _)| *start >= node.start)
     }
 }
 
@@ -154,9 +194,12 @@ mod tests {
 
     use super::*;
 
+    fn texts(set: Words) -> Vec<String> {
+        set.into_iter().map(|needle| String::from_utf8(needle).unwrap()).collect()
+    }
+
     fn of(rule: Value) -> Option<Vec<String>> {
-        let texts = |set: Needles| set.into_iter().map(|needle| String::from_utf8(needle).unwrap()).collect();
-        needles(&json!({"rule": rule})).map(texts)
+        needles(&json!({"rule": rule})).text.map(texts)
     }
 
     #[test]
@@ -191,12 +234,54 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_a_node_is_no_need_of_the_node() {
+        let of = |rule: Value| needles(&json!({"rule": rule})).node.map(texts);
+        let inside = json!({"pattern": "run($X)", "inside": {"pattern": "dangerous($$$)"}});
+        assert_eq!(of(inside), Some(vec!["run".to_owned()]));
+        assert_eq!(of(json!({"kind": "call", "follows": {"regex": "^import"}})), None);
+        let either = json!({"any": [{"pattern": "run($X)"}, {"kind": "call", "inside": {"pattern": "danger($Y)"}}]});
+        assert_eq!(of(either), None);
+        assert_eq!(of(json!({"kind": "call", "has": {"regex": "^import"}})), Some(vec!["import".to_owned()]));
+    }
+
+    fn search(sets: &[&[&str]]) -> Haystacker {
+        let words = |list: &&[&str]| list.iter().map(|needle| needle.as_bytes().to_vec()).collect::<Words>();
+        let needles: Vec<Needles> = sets
+            .iter()
+            .map(|list| Some(words(list)).filter(|words| !words.is_empty()))
+            .map(|words| Needles { text: words.clone(), node: words })
+            .collect();
+        Haystacker::new(needles.iter())
+    }
+
+    #[test]
     fn overlapping_needles_are_all_found() {
-        let sets: Vec<Needles> = [["exec"], ["execSync"], ["Sync"], ["other"]]
-            .map(|list| list.iter().map(|needle| needle.as_bytes().to_vec()).collect())
-            .into();
-        let search = Haystacker::new(sets.iter().map(Some).chain([None]));
-        assert_eq!(search.possible("a.execSync(b)"), [true, true, true, false, true]);
-        assert_eq!(search.possible(""), [false, false, false, false, true]);
+        let search = search(&[&["exec"], &["execSync"], &["Sync"], &["other"], &[]]);
+        let possible = |text: &str| {
+            let found = search.look(text);
+            [0, 1, 2, 3, 4].map(|pattern| found.may_match(pattern, &(0..text.len())))
+        };
+        assert_eq!(possible("a.execSync(b)"), [true, true, true, false, true]);
+        assert_eq!(possible(""), [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_node_without_a_needle_is_not_asked() {
+        let text = "import md5\nhash(a) + md5(b) + sha(c)";
+        let search = search(&[&["md5", "md5(b"]]);
+        let found = search.look(text);
+        let asked = |part: &str| {
+            let start = text.find(part).unwrap();
+            found.may_match(0, &(start..start + part.len()))
+        };
+        assert!(asked("md5(b)") && asked(") + md5(b"));
+        assert!(!asked("hash(a)") && !asked("sha(c)") && !asked("d5(b)") && !asked("+ md"));
+    }
+
+    #[test]
+    fn a_long_needle_that_begins_before_a_node_hides_no_short_one_in_it() {
+        let (text, search) = ("xx.exec()", search(&[&["xx.exec", "exec"]]));
+        assert!(search.look(text).may_match(0, &(3..9)));
+        assert!(!search.look("xx.exe()").may_match(0, &(3..8)));
     }
 }

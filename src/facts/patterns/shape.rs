@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tree_sitter::{Node, Parser};
 
 use super::load::{chain, is_relational};
-use super::{CompiledPattern, PatternLanguage, Undress, language::with_sigil};
+use super::{CompiledPattern, Needles, PatternLanguage, Undress, language::with_sigil};
 use crate::facts::languages::{self, LANGUAGES, Language};
 
 /// Statements and expressions that mean something else, or nothing, at the top of a file: read inside of this.
@@ -35,7 +35,7 @@ pub(crate) fn compile(id: &str, language_id: &str, object: &str) -> Result<Compi
     if matcher.potential_kinds().is_none() {
         return Err("it could match any node; add `kind` or a pattern".to_owned());
     }
-    Ok(CompiledPattern { id: id.to_owned(), matcher, relational, undress, needles: None })
+    Ok(CompiledPattern { id: id.to_owned(), matcher, relational, undress, needles: Needles::default() })
 }
 
 /// Returns the first pattern text of an object that holds a syntax error in its language.

@@ -73,14 +73,24 @@ impl Redaction {
     #[must_use]
     pub fn value<T: Serialize + DeserializeOwned>(&self, value: T) -> T {
         let Ok(json) = serde_json::to_string(&value) else { return value };
-        if !has_literal(&json) && !self.values.as_ref().is_some_and(|values| values.is_match(&json)) {
+        if !has_literal(&json) && !self.finds(json.as_bytes()) {
             return value;
         }
-        let Ok(mut tree) = serde_json::from_str(&json) else { return value };
-        if !self.tree(&mut tree) {
-            return value;
+        self.masked(&json).unwrap_or(value)
+    }
+
+    /// Returns a value that was masked by itself without what it repeats.
+    #[must_use]
+    pub fn repeated<T: Serialize + DeserializeOwned>(&self, value: T) -> T {
+        match serde_json::to_string(&value) {
+            Ok(json) if self.finds(json.as_bytes()) => self.masked(&json).unwrap_or(value),
+            _ => value,
         }
-        serde_json::from_value(tree).unwrap_or(value)
+    }
+
+    fn masked<T: DeserializeOwned>(&self, json: &str) -> Option<T> {
+        let mut tree = serde_json::from_str(json).ok()?;
+        if self.tree(&mut tree) { serde_json::from_value(tree).ok() } else { None }
     }
 
     /// Masks every text of a tree; says whether there was one to mask. With a list of what is open, not by recursion.

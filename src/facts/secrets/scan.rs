@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::aws;
@@ -43,7 +43,10 @@ static INDEX: LazyLock<Option<Index>> = LazyLock::new(|| {
     let of =
         |(index, row): (usize, &(&'static Detector, _))| row.0.literals.iter().map(move |literal| (index, *literal));
     let pairs: Vec<(usize, &str)> = rows.iter().enumerate().flat_map(of).collect();
-    let literals = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(pairs.iter().map(|pair| pair.1));
+    let literals = AhoCorasickBuilder::new()
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(pairs.iter().map(|pair| pair.1));
     Some(Index { literals: literals.ok()?, owners: pairs.into_iter().map(|pair| pair.0).collect(), rows })
 });
 

@@ -11,7 +11,7 @@ use tree_sitter::{Node, TreeCursor};
 
 use super::languages::{Exports, text_of};
 use super::lines::{ChangedLines, line};
-use super::patterns::{CodeTable, CompiledPattern, Document};
+use super::patterns::{CodeTable, CompiledPattern, Document, Haystack};
 use super::plan::{NONE, Plan};
 use super::preflight;
 use super::side::{Budget, Stop};
@@ -50,8 +50,8 @@ struct Walk<'a, 't> {
     focus: Option<&'a ChangedLines>,
     /// Patterns of the specification that are in scope of this file.
     code: &'a CodeTable<'a>,
-    /// Of each pattern of the plan, whether the text can hold it.
-    possible: Vec<bool>,
+    /// Where the patterns of the plan can match.
+    haystack: Haystack,
     has_error: bool,
     watch_identifiers: bool,
     watch_escapes: bool,
@@ -83,7 +83,7 @@ pub(crate) fn walk<'a>(
         document,
         focus,
         code,
-        possible: plan.haystacker.possible(text),
+        haystack: plan.haystacker.look(text),
         has_error: root.has_error(),
         watch_identifiers: !text.is_ascii(),
         watch_escapes: plan.language.escaped_identifiers && text.contains("\\u"),

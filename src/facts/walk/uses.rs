@@ -28,10 +28,10 @@ impl<'a, 't> Walk<'a, 't> {
         if action.rules.0 == action.rules.1 || !self.in_focus(node) {
             return;
         }
-        let plan = self.plan;
+        let (plan, bytes) = (self.plan, node.byte_range());
         for rule in plan.rules_of(action) {
             let index = *rule as usize;
-            if let Some(pattern) = plan.patterns.get(index).filter(|_| self.possible.get(index) == Some(&true)) {
+            if let Some(pattern) = plan.patterns.get(index).filter(|_| self.haystack.may_match(index, &bytes)) {
                 self.ask(pattern, node);
             }
         }

@@ -8,6 +8,7 @@ mod builtins;
 mod contradiction;
 mod index;
 mod names;
+mod needs;
 mod paths;
 mod recursion;
 mod renaming;
@@ -94,6 +95,7 @@ pub(super) fn check(
     names::unused_packages(&index, around.unread, &excused, faults);
     forgive(modules, packages, &foreign, faults);
     forge_inputs(&index, &facts, packages);
+    file_needs(&index, packages);
 }
 
 /// Returns the packs with packages of scope `document`, and those that the configuration gives that scope.
@@ -218,6 +220,29 @@ fn recursions(index: &Index<'_>, facts: &[Facts], faults: &mut Vec<Fault>) {
             let message = format!("`{}` calls itself (by way of {names})", member.shown());
             let hint = "Rego has no recursion; use a comprehension, `walk` or `graph.reachable`";
             faults.push(module.place(head_reference(rule).span()).fault("recursion", message, hint));
+        }
+    }
+}
+
+/// Fills in what a file must have for each rule of scope `file` to say anything. A policy that prints is debugged: it
+/// runs on every file.
+fn file_needs(index: &Index<'_>, packages: &mut [Package]) {
+    let prints = |pack: &str| {
+        index.modules.iter().any(|module| module.source.pack == pack && module.source.text.contains("print("))
+    };
+    for package in packages.iter_mut().filter(|package| package.scope == Scope::File && !prints(&package.pack)) {
+        for rule in &mut package.rules {
+            let named = |found: &&Definition| {
+                found.pack == package.pack
+                    && found.package.join(".") == package.name
+                    && found.path.first() == Some(&rule.entry)
+            };
+            let found: Vec<&Definition> = index.definitions.iter().filter(named).collect();
+            if let [only] = found.as_slice()
+                && only.path.len() == 1
+            {
+                rule.needs = needs::of_rule(index, only);
+            }
         }
     }
 }

@@ -104,6 +104,14 @@ impl Document {
         self.files.len()
     }
 
+    /// Returns the file that a target is.
+    pub(in crate::policies) fn file(&self, target: Target) -> Option<&Value> {
+        match target {
+            Target::File(index) => self.files.get(index as usize).map(|(_, file)| file),
+            _ => None,
+        }
+    }
+
     /// Returns `input` for a target, and the path of the file when the target is one.
     pub(in crate::policies) fn input(&self, target: Target) -> Option<(Value, &str)> {
         match target {

@@ -126,6 +126,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Leaves out what a rule said.
+    pub(super) fn forget(&mut self, index: usize) {
+        self.results.retain(|result| result.rule as usize != index);
+    }
+
     /// Takes over results; over a limit none of the rule's results are used and the fault says so.
     fn collect<'v>(&mut self, index: usize, rule: &Rule, values: impl ExactSizeIterator<Item = &'v Value>) {
         let total = (self.results.len() as u64).saturating_add(values.len() as u64);
