@@ -9,7 +9,7 @@ mod run;
 mod speaking;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use regorus::Engine;
 
@@ -23,6 +23,12 @@ pub use document::{Document, Files};
 pub(super) use engine::{Failure, evaluate_path, limited, rule_path};
 pub(super) use run::Run;
 use speaking::may_speak;
+
+/// The document that every package is tried on: complete, and nothing in it.
+static EMPTY: LazyLock<Result<Document, String>> = LazyLock::new(|| {
+    let (bytes, review) = (schema::empty_document().to_string(), schema::empty_review().to_string());
+    Document::from_json(bytes.as_bytes())?.with_review(review.as_bytes())
+});
 
 /// A package ready to run.
 pub(super) struct Prepared {
@@ -138,10 +144,7 @@ impl Engines {
     /// not keep the others from being loaded.
     #[must_use]
     pub fn self_check_of(&self, package: usize) -> Vec<Fault> {
-        let bytes = schema::empty_document().to_string();
-        let review = schema::empty_review().to_string();
-        let document = Document::from_json(bytes.as_bytes()).and_then(|empty| empty.with_review(review.as_bytes()));
-        let document = match document {
+        let document = match &*EMPTY {
             Ok(document) => document,
             Err(why) => return vec![Place::file("").fault("self-check", why, "this is a bug of the gate")],
         };
@@ -153,7 +156,7 @@ impl Engines {
             Some(Scope::Change) | None => Target::Change,
         };
         // All of its rules: none has anything to say of nothing, and all of them must be able to.
-        let evaluation = self.evaluate_rules(package, &document, target, (&BTreeSet::new(), &|_| true));
+        let evaluation = self.evaluate_rules(package, document, target, (&BTreeSet::new(), &|_| true));
         let failed = |fault: Fault| Fault {
             code: "self-check".to_owned(),
             message: format!("self check on an empty change: {}", fault.message),

@@ -73,11 +73,15 @@ pub(crate) fn compile(pattern: &LoadedPattern) -> Result<CompiledPattern, Fault>
         message,
         hint: "see https://ast-grep.github.io/reference/rule.html".to_owned(),
     };
-    let matcher = pattern.config.get_matcher(&GlobalRules::default()).map_err(|error| refuse(chain(&error)))?;
+    // Not when it is read: most patterns are for languages that no changed file is in.
+    let undress = Undress::unless_written(pattern.language, &pattern.core);
+    let mut config = pattern.config.clone();
+    config.language.undress = undress;
+    let matcher = config.get_matcher(&GlobalRules::default()).map_err(|error| refuse(chain(&error)))?;
     if matcher.potential_kinds().is_none() {
         return Err(refuse(format!("`{}` could match any node; add `kind` or a pattern", pattern.id)));
     }
-    let (id, needles, undress) = (pattern.id.clone(), needles(&pattern.core), pattern.config.language.undress);
+    let (id, needles) = (pattern.id.clone(), needles(&pattern.core));
     Ok(CompiledPattern { id, matcher, relational: pattern.relational, undress, needles })
 }
 
@@ -85,7 +89,7 @@ fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedP
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(None);
     }
-    let mut config: SerializableRuleConfig<PatternLanguage> = from_str(text).map_err(|error| {
+    let config: SerializableRuleConfig<PatternLanguage> = from_str(text).map_err(|error| {
         let place = error.location();
         let line = place.map_or(0, |place| u32::try_from(place.line()).unwrap_or(0).saturating_sub(1));
         let mut fault = fault(
@@ -109,7 +113,6 @@ fn read(source: &PatternSource, start: u32, text: &str) -> Result<Option<LoadedP
         return Err(fault(source, line, "pattern-scope", message, "choose files by path in the Rego rule"));
     }
     let core = serde_json::to_value(&config.core).unwrap_or_default();
-    config.language.undress = Undress::unless_written(config.language.language, &core);
     Ok(Some(LoadedPattern {
         id: format!("{}/{}", source.pack, config.id),
         language: config.language.language,
