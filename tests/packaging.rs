@@ -196,7 +196,14 @@ fn what_the_binary_is_compiled_from_is_in_the_published_crate() {
     let included: Vec<&str> =
         manifest["package"]["include"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
     // `include_str!` reaches for these; each is named, and everything else has to be asked for.
-    for expected in ["/src/**", "/policies/**/*.rego", "/policies/*/patterns/*.yaml", "/fixtures/**"] {
+    for expected in [
+        "/src/**",
+        "/policies/**/*.rego",
+        "/policies/*/patterns/*.yaml",
+        "/fixtures/**",
+        "/docs/pipelines/*.yml",
+        "/docs/workflows/*.yml",
+    ] {
         assert!(included.contains(&expected), "{expected}");
     }
     for (path, text) in files("src") {
