@@ -51,7 +51,7 @@ shallow() { [ "$(git rev-parse --is-shallow-repository)" = true ]; }
 partial() { git config --get-regexp '^remote\..*\.(promisor|partialclonefilter)$' >/dev/null 2>&1; }
 
 # Says whether the merge base is found, and is the right one: none of the commits that only one side has is one at which
-# the history was cut. Else a better one may lie behind the cut.
+# the history was cut. Else a better one may lie behind the cut, and the gate says `undecided` (src/change/ancestry.rs).
 joined() {
   local cut
   git merge-base "$1" "$2" >/dev/null 2>&1 || return 1

@@ -190,6 +190,31 @@ fn each_power_lives_in_one_place() {
 }
 
 #[test]
+fn no_git_is_given_a_device_for_its_configuration() {
+    // Whoever may write there replaces the device by a file.
+    let variable = "GIT_CONFIG_GLOBAL";
+    let device = "/dev/null";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders: Vec<PathBuf> = ["src", "tests", "action", "packaging", "benches", ".ci", ".github"]
+        .iter()
+        .map(|name| root.join(name))
+        .collect();
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            let given = |line: &str| line.split(variable).skip(1).any(|rest| rest.contains(device));
+            let faults: Vec<&str> = text.lines().filter(|line| given(line)).collect();
+            assert!(faults.is_empty(), "{}: {faults:?}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_source_file_begins_by_saying_what_it_owns() {
     for path in sources() {
         let text = fs::read_to_string(&path).unwrap();

@@ -110,38 +110,100 @@ fn the_configuration_names_every_key_and_what_was_found() {
     assert!(text.lines().all(|line| line.chars().count() <= 130), "{text}");
 }
 
+const GATE: &str = "acme/portcullis@0123456789abcdef0123456789abcdef01234567";
+
+fn handed_out(path: &str) -> String {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(path)).unwrap();
+    text.replace("\r\n", "\n")
+}
+
+/// A file of the documentation as `init --gate` writes it: filled in, without the line that says where to copy it.
+fn filled(path: &str) -> String {
+    let (before, rest) = handed_out(path).split_once("# Copy to ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (_, after) = rest.split_once('\n').unwrap();
+    format!("{before}{after}").replace("OWNER/portcullis@PORTCULLIS-COMMIT", GATE)
+}
+
 #[test]
-fn the_workflow_reads_only_pins_what_it_uses_and_leaves_no_token_behind() {
+fn the_workflow_is_the_one_that_the_documentation_hands_out_with_the_gate_filled_in() {
     let repository = rich();
-    let commit = "0123456789abcdef0123456789abcdef01234567";
-    let said = done(repository.root(), &["init", "--gate", &format!("acme/portcullis@{commit}")]);
-    assert!(!said.contains("YOUR-ORG"), "{said}");
+    let said = done(repository.root(), &["init", "--gate", GATE]);
+    assert!(!said.contains("OWNER/") && !said.contains("NOT COMPLETE"), "{said}");
+    let written = fs::read_to_string(repository.root().join(".github/workflows/portcullis.yml")).unwrap();
+    assert_eq!(written, filled("workflows/read-only.yml"));
     let workflow = yaml(&repository, ".github/workflows/portcullis.yml");
     assert!(workflow["on"]["pull_request"]["types"].as_array().unwrap().contains(&"synchronize".into()));
-    let permissions = workflow["permissions"].as_object().unwrap();
-    assert!(permissions.values().all(|permission| permission == "read") && permissions.contains_key("contents"));
+    assert_eq!(workflow["permissions"], serde_json::json!({}));
     let job = &workflow["jobs"]["policy"];
-    assert!(job["permissions"].is_null() && job["timeout-minutes"].is_number());
+    let permissions = job["permissions"].as_object().unwrap();
+    assert!(permissions.values().all(|permission| permission == "read") && permissions.contains_key("contents"));
+    assert!(job["timeout-minutes"].is_number());
     let steps = job["steps"].as_array().unwrap();
-    let mut uses = 0;
     for step in steps {
-        if let Some(action) = step["uses"].as_str() {
-            let (_, id) = action.split_once('@').unwrap();
-            assert!(id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
-            assert_eq!(step["with"]["persist-credentials"], false, "{step}");
-            uses += 1;
-        }
-        let script = step["run"].as_str().unwrap_or_default();
-        assert!(!script.contains("${{"), "an expression in a script is a hole: {script}");
+        let (_, id) = step["uses"].as_str().unwrap().split_once('@').unwrap();
+        assert!(id.len() == 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{step}");
+        assert!(step["run"].is_null(), "nothing of the job is a script: {step}");
     }
-    assert_eq!(uses, 2);
-    assert_eq!(steps[0]["with"]["fetch-depth"], 0);
-    assert_eq!(
-        (&steps[1]["with"]["repository"], &steps[1]["with"]["ref"]),
-        (&"acme/portcullis".into(), &commit.into())
-    );
-    assert!(steps[0]["with"]["path"] != steps[1]["with"]["path"], "one inside the other could change its build");
-    assert!(steps.last().unwrap()["run"].as_str().unwrap().ends_with("portcullis check --review report"));
+    assert_eq!((steps.len(), &steps[0]["with"]["persist-credentials"]), (2, &false.into()));
+    assert_eq!(steps[1]["uses"], GATE);
+}
+
+#[test]
+fn a_profile_writes_all_of_its_workflows_and_says_what_the_settings_need() {
+    for (profile, first) in [("publishing", "publishing"), ("full", "full")] {
+        let repository = rich();
+        let said = done(repository.root(), &["init", "--gate", GATE, "--profile", profile]);
+        let own = ["", "-queue", "-review", "-review-arrived", "-sweep"];
+        let sources = [first, "queue", "review", "review-arrived", "sweep"];
+        for (own, source) in own.into_iter().zip(sources) {
+            let place = format!(".github/workflows/portcullis{own}.yml");
+            let source = format!("workflows/{source}.yml");
+            assert!(
+                handed_out(&source).contains(&format!("# Copy to {place}")),
+                "{source} goes elsewhere than init says"
+            );
+            assert_eq!(fs::read_to_string(repository.root().join(place)).unwrap(), filled(&source));
+        }
+        assert!(said.contains(if profile == "full" { "environment" } else { "Require the status" }), "{said}");
+        repository.commit("begin");
+        let again = done(repository.root(), &["init", "--profile", profile]);
+        assert!(!again.contains("wrote") && again.contains("runs the gate already"), "{again}");
+    }
+}
+
+#[test]
+fn without_a_gate_the_file_and_the_terminal_say_what_to_replace() {
+    let repository = rich();
+    let said = done(repository.root(), &["init"]);
+    assert!(said.contains(".github/workflows/portcullis.yml: NOT COMPLETE") && said.contains("init --gate"), "{said}");
+    let written = fs::read_to_string(repository.root().join(".github/workflows/portcullis.yml")).unwrap();
+    assert!(written.contains("# NOT COMPLETE. Replace\n#   OWNER/portcullis by"), "{written}");
+    assert!(written.contains("#   PORTCULLIS-COMMIT by the full id") && !written.contains("Copy to"), "{written}");
+    assert!(written.contains("- uses: OWNER/portcullis@PORTCULLIS-COMMIT\n"), "{written}");
+    // Nothing that is handed out holds another word to replace than those that are told.
+    let repository = rich();
+    done(repository.root(), &["init", "--forge", "gitlab"]);
+    let written = fs::read_to_string(repository.root().join(".gitlab/portcullis.yml")).unwrap();
+    for word in ["OWNER/portcullis", "PORTCULLIS-COMMIT", "GATE-IMAGE"] {
+        assert!(written.contains(&format!("#   {word} by ")), "{written}");
+    }
+}
+
+#[test]
+fn a_gate_that_the_forge_cannot_take_is_refused_before_anything_is_written() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    for (forge, place) in [
+        ("github", "https://github.com/acme/portcullis"),
+        ("github", "acme/tools/portcullis"),
+        ("gitlab", "git@gitlab.example.com:acme/portcullis"),
+        ("gitlab", "https://me@gitlab.example.com/acme/portcullis"),
+        ("gitlab", "https://gitlab.example.com"),
+    ] {
+        let repository = rich();
+        let ended = portcullis(repository.root(), &["init", "--forge", forge, "--gate", &format!("{place}@{commit}")]);
+        assert!(ended.code == 2 && ended.err.contains("--gate"), "{place}: {}{}", ended.out, ended.err);
+        assert_eq!(repository.git(&["status", "--porcelain"]), "");
+    }
 }
 
 #[test]
@@ -230,16 +292,24 @@ fn gitlab_gets_a_file_to_include_and_an_existing_pipeline_is_not_edited() {
         "{said}"
     );
     assert_eq!(yaml(&repository, ".gitlab-ci.yml")["include"][0]["local"], ".gitlab/portcullis.yml");
-    let job = &yaml(&repository, ".gitlab/portcullis.yml")["portcullis"];
-    assert_eq!((&job["stage"], &job["variables"]["GIT_DEPTH"]), (&"test".into(), &"0".into()));
-    assert!(job["script"][0].as_str().unwrap().contains("portcullis check"));
+    let included = &yaml(&repository, ".gitlab/portcullis.yml")["include"][0];
+    assert_eq!(included["inputs"], serde_json::json!({"image": "GATE-IMAGE", "version": "image"}));
 
     let repository = rich();
     repository.write(".gitlab-ci.yml", "stages: [verify, ship]\n").commit("ci");
-    let said = done(repository.root(), &["init", "--forge", "gitlab"]);
-    assert!(said.contains("include: [{local: .gitlab/portcullis.yml}]"), "{said}");
+    let gate = GATE.replace("acme/", "https://gitlab.example.com/acme/tools/").replace('@', ".git@");
+    let said = done(repository.root(), &["init", "--forge", "gitlab", "--gate", &gate, "--profile", "publishing"]);
+    assert!(said.contains("NOT COMPLETE"), "{said}");
+    assert!(
+        said.contains("PORTCULLIS_GITLAB_TOKEN") && said.contains("include: [{local: .gitlab/portcullis.yml}]"),
+        "{said}"
+    );
     assert_eq!(fs::read_to_string(repository.root().join(".gitlab-ci.yml")).unwrap(), "stages: [verify, ship]\n");
-    assert_eq!(yaml(&repository, ".gitlab/portcullis.yml")["portcullis"]["stage"], "verify");
+    let included = &yaml(&repository, ".gitlab/portcullis.yml")["include"][0];
+    let commit = GATE.split_once('@').unwrap().1;
+    assert_eq!(included["component"], format!("gitlab.example.com/acme/tools/portcullis/portcullis@{commit}"));
+    assert_eq!(included["inputs"]["stage"], "verify");
+    assert_eq!(included["inputs"]["publish"], "status,comment,labels,reviewers");
 }
 
 #[test]

@@ -196,7 +196,14 @@ fn what_the_binary_is_compiled_from_is_in_the_published_crate() {
     let included: Vec<&str> =
         manifest["package"]["include"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
     // `include_str!` reaches for these; each is named, and everything else has to be asked for.
-    for expected in ["/src/**", "/policies/**/*.rego", "/policies/*/patterns/*.yaml", "/fixtures/**"] {
+    for expected in [
+        "/src/**",
+        "/policies/**/*.rego",
+        "/policies/*/patterns/*.yaml",
+        "/fixtures/**",
+        "/docs/pipelines/*.yml",
+        "/docs/workflows/*.yml",
+    ] {
         assert!(included.contains(&expected), "{expected}");
     }
     for (path, text) in files("src") {
@@ -214,6 +221,53 @@ fn a_release_workflow_builds_every_target() {
     for target in TARGETS {
         assert!(workflow.contains(target) || workflow.contains("packaging/release.json"), "{target}");
     }
+}
+
+#[test]
+fn the_release_workflow_builds_and_packs_as_a_person_does() {
+    let workflow = read(".github/workflows/release.yml");
+    let scripts = files("action/release");
+    let calls = |script: &str, words: &str| {
+        let (_, text) = scripts.iter().find(|(path, _)| path.ends_with(script)).unwrap();
+        text.contains(words)
+    };
+    for (script, words) in [
+        ("build.sh", "\npackaging/build \"$TARGET\" binaries\n"),
+        ("pack.sh", "\npackaging/bundle binaries dist --run "),
+        ("pack.sh", "\npackaging/image binaries context "),
+        ("pack.sh", "packaging/inspect \"$target\" \"$binary\"\n"),
+        ("publish.sh", "sha256sum --check --strict"),
+    ] {
+        assert!(calls(script, words), "{script}: {words}");
+        assert!(workflow.contains(&format!("bash action/release/{script}")), "{script} is not called");
+    }
+    for (path, text) in &scripts {
+        for other in ["cargo build", "cargo zigbuild", "gzip", "musl-tools"] {
+            assert!(!text.contains(other), "{path} has a way of its own: {other}");
+        }
+        if text.contains("targets\"") {
+            assert!(text.contains(&format!("-eq {} ]", TARGETS.len())), "{path} counts other targets");
+        }
+    }
+}
+
+#[test]
+fn what_builds_a_release_is_named_by_version_and_digest() {
+    let text = read("packaging/tools.txt").replace("\\\n", "");
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let names: Vec<&str> = lines.iter().map(|line| line.split_once("==").unwrap().0).collect();
+    assert_eq!(names, ["cargo-zigbuild", "maturin", "ziglang"]);
+    for line in lines {
+        // One for each processor that a Linux machine of the workflow has.
+        let digests: Vec<&str> = line.split("--hash=sha256:").skip(1).map(str::trim).collect();
+        assert_eq!(digests.len(), 2, "{line}");
+        assert!(digests.iter().all(|digest| digest.len() == 64), "{line}");
+    }
+    let tools = read("action/release/tools.sh");
+    assert!(tools.contains("--require-hashes") && tools.contains("--only-binary :all:"));
+    let version = |text: &str| text.split('.').map(|part| part.parse::<u32>().unwrap()).collect::<Vec<_>>();
+    let rust = tools.lines().find_map(|line| line.strip_prefix("rust=")).unwrap();
+    assert!(version(rust) >= version(manifest()["package"]["rust-version"].as_str().unwrap()), "{rust}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the release commit, its tag, and a draft with the archives. A person publishes the draft.
+# Makes the release commit, its tag, and a draft with everything in `dist`. A person publishes the draft.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 # shellcheck source=action/common.sh
@@ -7,16 +7,14 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cd "$here/../.."
 
 shaped version "$VERSION" '[0-9]+\.[0-9]+\.[0-9]+(-[0-9a-z.]+)?'
-count="$(find release -name "portcullis-$VERSION-*.tar.gz" | wc -l)"
+count="$(find dist -maxdepth 1 -name "portcullis-$VERSION-*.tar.gz" | wc -l)"
 [ "$count" -eq 7 ] || stop 4 "there are $count archives, and 7 targets"
+(cd dist && sha256sum --check --strict --quiet SHA256SUMS) || stop 4 'what arrived is not what was packed'
 
-bash action/release/digests.sh release "$VERSION" \
-  "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/releases/download/v$VERSION" >release/lines
-{
-  grep '^#' action/digests
-  cat release/lines
-} >release/digests
-mv release/digests action/digests
+lines="$(bash action/release/digests.sh dist "$VERSION" \
+  "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/releases/download/v$VERSION")"
+comments="$(grep '^#' action/digests)"
+printf '%s\n' "$comments" "$lines" >action/digests
 
 git config user.name 'portcullis release'
 git config user.email 'release@portcullis.invalid'
@@ -33,4 +31,4 @@ export GIT_CONFIG_VALUE_0
 git push --quiet "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY" "refs/tags/v$VERSION"
 gh release create "v$VERSION" --repo "$GITHUB_REPOSITORY" --draft --verify-tag --title "$VERSION" \
   --notes "The archives stand by their digests in action/digests; attestations: gh attestation verify." \
-  release/portcullis-"$VERSION"-*.tar.gz
+  dist/portcullis-"$VERSION"-*.tar.gz dist/*.whl dist/*.cdx.json dist/portcullis.rb dist/SHA256SUMS

@@ -6,7 +6,7 @@
 
 use gix::ObjectId;
 
-use super::ancestry::merge_bases;
+use super::ancestry::{UNSHALLOW, merge_bases};
 use super::commit;
 use super::event::{Asked, Environment, asked};
 use super::repository::{BlobError, Reader, Repository};
@@ -298,8 +298,7 @@ fn default_base(reader: &Reader, ci: &Asked, limits: &Limits) -> Result<(ObjectI
 fn no_merge_base(reader: &Reader, base: ObjectId, head: ObjectId) -> Reason {
     if reader.shallow {
         let message = format!("{base} and {head} have no common ancestor in this shallow clone");
-        let remedy = "git fetch --unshallow origin (in a workflow: `fetch-depth: 0`; in GitLab CI: `GIT_DEPTH: 0`)";
-        return Reason::new("missing-merge-base", message, remedy);
+        return Reason::new("missing-merge-base", message, UNSHALLOW);
     }
     let message = format!("{base} and {head} have unrelated histories: no common ancestor");
     Reason::new("unrelated-histories", message, "rebase the change onto its target branch")

@@ -71,7 +71,9 @@ fn git(
     command.current_dir(folder).args(["-c", "core.autocrlf=false", "-c", "core.hooksPath="]).args(arguments);
     command.stdin(Stdio::null()).env_clear();
     command.env("PATH", search_path);
-    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null").env("HOME", folder);
+    // No file of that name is there. A device would be replaced by whoever writes to it.
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", folder.join(".git/no-global-config"));
+    command.env("HOME", folder);
     if let Some(commit) = commit {
         let date = format!("{} +0000", commit.seconds);
         command.env("GIT_AUTHOR_NAME", commit.author.0).env("GIT_AUTHOR_EMAIL", commit.author.1);

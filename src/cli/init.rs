@@ -15,6 +15,7 @@ use super::values;
   portcullis init                           .portcullis.yaml, a first policy, the CI job
   portcullis init --forge gitlab            where the repository does not tell
   portcullis init --gate acme/portcullis@0123456789abcdef0123456789abcdef01234567
+  portcullis init --profile publishing      with a status that waits for people, comment, labels
   portcullis init --spec                    a small specification in .portcullis
 
 What exists is kept, and said; no file is overwritten or edited, whatever it holds.
@@ -33,9 +34,12 @@ pub struct InitArguments {
     /// For whose CI the job is written [default: what the address of `origin` and the files say].
     #[arg(long, value_enum, default_value_t = CiChoice::Auto, conflicts_with = "spec")]
     pub forge: CiChoice,
-    /// Where the CI job takes the source of the gate from: OWNER/NAME@COMMIT on GitHub, URL@COMMIT on GitLab, with the full
-    /// commit id. Without it the job holds two words to replace.
-    #[arg(long, value_name = "SOURCE@COMMIT", value_parser = values::gate, conflicts_with = "spec")]
+    /// What the CI job may write to the forge.
+    #[arg(long, value_enum, default_value_t = Profile::ReadOnly, conflicts_with = "spec")]
+    pub profile: Profile,
+    /// Your copy of portcullis, from which the CI job takes action or component: OWNER/NAME@COMMIT, on GitLab URL@COMMIT as
+    /// well, with the full commit id. Without it the job holds words to replace, and says which.
+    #[arg(long, value_name = "COPY@COMMIT", value_parser = values::gate, conflicts_with = "spec")]
     pub gate: Option<GateSource>,
     /// A folder of the repository.
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -53,6 +57,17 @@ pub enum CiChoice {
     Gitlab,
     /// No job.
     None,
+}
+
+/// What the CI job may write to the forge: docs/github.md and docs/gitlab.md explain the three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// Nothing: what is found stands in the job.
+    ReadOnly,
+    /// A status that waits for people, one comment, labels, requests for review.
+    Publishing,
+    /// All of that as an account of its own, with annotations in a check (GitHub) or notes on lines (GitLab).
+    Full,
 }
 
 /// Where the source of the gate lies.

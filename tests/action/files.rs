@@ -171,6 +171,26 @@ fn inputs_of_the_component_have_a_shape_and_never_reach_a_script() {
 }
 
 #[test]
+fn the_file_that_includes_the_component_gives_what_it_asks_and_is_the_one_that_the_page_shows() {
+    let (header, _) = component();
+    let text = read("docs/pipelines/gitlab.yml");
+    let included = &yaml(&text)["include"][0];
+    let address = "$CI_SERVER_FQDN/OWNER/portcullis/portcullis@PORTCULLIS-COMMIT";
+    assert_eq!(included["component"], address);
+    let inputs = header["spec"]["inputs"].as_object().unwrap();
+    let given = included["inputs"].as_object().unwrap();
+    for (name, input) in inputs {
+        assert!(given.contains_key(name) || !input["default"].is_null(), "{name} is asked for");
+    }
+    for (name, value) in given {
+        let regex = regex::Regex::new(inputs[name]["regex"].as_str().unwrap()).unwrap();
+        // What is not filled in is refused by the component itself.
+        assert_eq!(regex.is_match(value.as_str().unwrap()), value != "GATE-IMAGE", "{name}: {value}");
+    }
+    assert!(read("docs/gitlab.md").contains(&text), "docs/gitlab.md shows another file");
+}
+
+#[test]
 fn the_component_runs_where_it_should() {
     let (_, body) = component();
     let rules = |name: &str| body[name]["rules"][0]["if"].as_str().unwrap_or_default().to_owned();

@@ -119,6 +119,86 @@ fn missing_merge_base_in_a_shallow_clone_is_undecided_row_4() {
     assert!(reason.remedy.raw().starts_with("git fetch --unshallow origin"));
 }
 
+/// A history that its author shaped: the newest common commit lies behind a long way, an older one behind a short one.
+/// Returns base, head and the older one.
+fn two_ways() -> (TestRepository, String, String, String) {
+    let repository = TestRepository::new();
+    let older = repository.write("a.txt", "a\n").commit("older");
+    let base = repository.write("rules.txt", "strict\n").commit("newer");
+    repository.git(&["checkout", "-q", "-b", "work"]);
+    for step in 0..6 {
+        repository.write("b.txt", format!("{step}\n")).commit("a long way");
+    }
+    let head = repository.commit_tree(&repository.git(&["rev-parse", "HEAD^{tree}"]), &[&older, "HEAD"], "two ways");
+    repository.git(&["update-ref", "refs/heads/work", &head]);
+    (repository, base, head, older)
+}
+
+#[test]
+fn older_merge_base_that_a_shallow_clone_shows_is_undecided_row_4() {
+    let (repository, base, head, older) = two_ways();
+    let shallow = clone(&repository, "shallow", &["--depth=3", "--no-single-branch"]);
+    assert_eq!(repository.git(&["-C", shallow.to_str().unwrap(), "merge-base", &base, &head]), older, "git takes it");
+    let told = [(&base, &head), (&head, &base)].map(|(base, head)| {
+        let reason = undecided(range_of(&shallow, base, head));
+        assert_eq!(reason.code, "uncertain-merge-base");
+        reason.remedy.raw().to_owned()
+    });
+    let (command, elsewhere) = told[0].split_once(" (").unwrap();
+    assert!(elsewhere.contains("fetch-depth: 0") && elsewhere.contains("GIT_DEPTH: 0"));
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert!(scrubbed("git").current_dir(&shallow).args(words).output().unwrap().status.success());
+    assert_eq!(range_of(&shallow, &base, &head).unwrap().merge_base, base);
+}
+
+#[test]
+fn merge_base_above_the_cut_of_a_shallow_clone_is_certain() {
+    let repository = TestRepository::new();
+    repository.write("a.txt", "1\n").commit("start");
+    repository.write("a.txt", "2\n").commit("more");
+    let fork = repository.write("a.txt", "3\n").commit("fork");
+    repository.git(&["checkout", "-q", "-b", "work"]);
+    let head = repository.write("b.txt", "b\n").commit("work");
+    repository.git(&["checkout", "-q", "main"]);
+    let base = repository.write("c.txt", "c\n").commit("main goes on");
+    for depth in ["--depth=2", "--depth=3"] {
+        let shallow = clone(&repository, &format!("shallow{depth}"), &[depth, "--no-single-branch"]);
+        assert_eq!(range_of(&shallow, &base, &head).unwrap().merge_base, fork, "{depth}");
+    }
+    // A base that leads to head is the merge base, wherever else head leads.
+    let (repository, base, ..) = two_ways();
+    let head = repository.commit_tree(&format!("{base}^{{tree}}"), &[&base, "work"], "merged");
+    repository.git(&["update-ref", "refs/heads/work", &head]);
+    let shallow = clone(&repository, "shallow", &["--depth=2", "--no-single-branch"]);
+    assert_eq!(range_of(&shallow, &base, &head).unwrap().merge_base, base);
+    assert_eq!(range_of(&shallow, &head, &base).unwrap().merge_base, base);
+}
+
+#[test]
+fn cut_that_only_lying_dates_put_on_one_side_leaves_the_merge_base_certain() {
+    let repository = TestRepository::new();
+    let tree = repository.tree(&[]);
+    let commit = |parents: &[&str], date: u64| {
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let who = format!("A <a@example.org> {date} +0000");
+        repository.raw_commit(format!("tree {tree}\n{parents}author {who}\ncommitter {who}\n\nx\n"))
+    };
+    // It is visited first, from head, and only long after that as an ancestor of the merge base.
+    let cut = commit(&[&"1".repeat(40)], 4_000_000_000);
+    let below = commit(&[&cut], 1);
+    let fork = commit(&[&below], 1_700_000_000);
+    let base = commit(&[&fork], 1_700_000_001);
+    let head = commit(&[&fork, &cut], 1_700_000_002);
+    std::fs::write(repository.root().join(".git/shallow"), format!("{cut}\n")).unwrap();
+    assert_eq!(range_of(repository.root(), &base, &head).unwrap().merge_base, fork);
+    // The same without that way from base to it.
+    let root = commit(&[], 1);
+    let fork = commit(&[&root], 1_700_000_000);
+    let base = commit(&[&fork], 1_700_000_001);
+    let head = commit(&[&fork, &cut], 1_700_000_002);
+    assert_eq!(undecided(range_of(repository.root(), &base, &head)).code, "uncertain-merge-base");
+}
+
 #[test]
 fn depth_two_merge_commit_is_compared_with_its_first_parent() {
     let (repository, base, _) = forked();

@@ -116,6 +116,29 @@ fn a_merge_base_cut_off_by_a_shallow_clone_is_undecided_row_4() {
 }
 
 #[test]
+fn an_older_merge_base_that_the_author_arranged_behind_a_cut_is_undecided_row_4() {
+    let repository = TestRepository::new();
+    let older = repository.write("a.py", "x = 1\n").commit("before there were rules");
+    let base = repository.write(CONFIGURATION.0, CONFIGURATION.1).commit("rules");
+    repository.git(&["checkout", "-q", "-b", "work"]);
+    for step in 0..6 {
+        repository.write("a.py", format!("x = {step}\n")).commit("a long way");
+    }
+    repository.write(BAD.0, BAD.1).commit("the last step");
+    let head = repository.commit_tree(&repository.git(&["rev-parse", "HEAD^{tree}"]), &[&older, "HEAD"], "two ways");
+    repository.git(&["update-ref", "refs/heads/work", &head]);
+    assert_eq!(judge(repository.root(), &base, &head).is("fail").findings(), [FOUND]);
+    let to = repository.beside("shallow");
+    let from = format!("file://{}", repository.root().display());
+    repository.git(&["clone", "-q", "--depth", "3", "--no-single-branch", &from, to.to_str().unwrap()]);
+    let run = judge(&to, &base, &head);
+    assert_eq!(run.is("undecided").reasons(), ["uncertain-merge-base"]);
+    assert!(remedies(&run).contains("git fetch --unshallow") && remedies(&run).contains("fetch-depth: 0"));
+    repository.git(&["-C", to.to_str().unwrap(), "fetch", "-q", "--unshallow", "origin"]);
+    assert_eq!(judge(&to, &base, &head).is("fail").findings(), [FOUND]);
+}
+
+#[test]
 fn unrelated_histories_are_undecided_row_5() {
     let repository = TestRepository::new();
     let left = repository.write("a.py", "x = 1\n").commit("left");

@@ -45,7 +45,7 @@ impl Scene {
             .collect();
         environment.insert("HOME".into(), self.shop.beside("home").display().to_string());
         environment.insert("GIT_CONFIG_NOSYSTEM".into(), "1".into());
-        environment.insert("GIT_CONFIG_GLOBAL".into(), "/dev/null".into());
+        environment.insert("GIT_CONFIG_GLOBAL".into(), "/nonexistent/portcullis/gitconfig".into());
         environment
     }
 

@@ -21,7 +21,8 @@ const FIXED: &[(&str, &str)] = &[
     ("GIT_COMMITTER_EMAIL", "cy@example.org"),
     ("GIT_COMMITTER_DATE", "2024-01-01T00:00:00Z"),
     ("GIT_CONFIG_NOSYSTEM", "1"),
-    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    // A place that nothing can be written to. Never /dev/null: `git config --global` would put a file where the device was.
+    ("GIT_CONFIG_GLOBAL", "/nonexistent/portcullis/gitconfig"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("LC_ALL", "C"),

@@ -1,12 +1,13 @@
 //! `init` without `--spec`: configuration, a first policy and the CI job, as they fit the repository.
 //!
-//! Owns which files those are, what is kept, and what is left for people to do.
+//! Owns which files those are, what is kept, and how that is told.
 
 use std::path::Path;
 
 use super::configuration;
 use super::found::Found;
-use super::pipeline::{self, GITLAB_CI, INCLUDE, UNNAMED};
+use super::left::left_to_do;
+use super::pipeline;
 use super::specification::name_of;
 use super::starter;
 use super::written::{NewFile, Place, place, would_write, write};
@@ -20,12 +21,12 @@ use crate::error::Error;
 use crate::policies::packs;
 
 /// Where policies go, the first that is free.
-const FOLDERS: &[&str] = &["policies", "portcullis-policies"];
+pub(super) const FOLDERS: &[&str] = &["policies", "portcullis-policies"];
 
 /// What is going to be done.
-struct Plan {
+pub(super) struct Plan {
     /// Files to write.
-    new: Vec<NewFile>,
+    pub(super) new: Vec<NewFile>,
     /// What was there already, with the reason for keeping it.
     kept: Vec<String>,
 }
@@ -42,7 +43,7 @@ pub(super) fn run(arguments: &InitArguments, surroundings: &Surroundings) -> Res
         return would_write(&plan.new, &plan.kept, surroundings.width).map(|()| 0);
     }
     write(&root, &plan.new)?;
-    report(&found, &plan, &configuration, surroundings.width)?;
+    report(&found, &plan, &left_to_do(&found, &plan, &configuration, arguments), surroundings.width)?;
     Ok(0)
 }
 
@@ -76,7 +77,7 @@ fn planned(root: &Path, found: &Found, arguments: &InitArguments) -> Result<(Pla
     match (&found.pipeline, found.ci) {
         (Some(there), _) => plan.kept.push(format!("{there}, which runs the gate")),
         (None, Some(ci)) => {
-            for file in pipeline::files(ci, found, arguments.gate.as_ref()) {
+            for file in pipeline::files(ci, found, arguments.profile, arguments.gate.as_ref())? {
                 plan.offer(root, file)?;
             }
         }
@@ -112,18 +113,18 @@ impl Plan {
         Ok(())
     }
 
-    fn writes(&self, path: &str) -> Option<&NewFile> {
+    /// Returns the file of that path, where it is written.
+    pub(super) fn writes(&self, path: &str) -> Option<&NewFile> {
         self.new.iter().find(|file| file.path == path)
     }
 }
 
-fn report(found: &Found, plan: &Plan, configuration: &Configuration, width: usize) -> Result<(), Error> {
+fn report(found: &Found, plan: &Plan, left: &[String], width: usize) -> Result<(), Error> {
     let mut sheet = Sheet::new(width);
     facts(&mut sheet, found);
     sheet.gap();
     plan.new.iter().for_each(|file| sheet.line(&format!("wrote {}", file.path)));
     plan.kept.iter().for_each(|kept| sheet.line(&format!("kept  {kept}")));
-    let left = left_to_do(found, plan, configuration);
     if !left.is_empty() {
         sheet.gap();
         sheet.line("left for you:");
@@ -169,74 +170,4 @@ fn facts(sheet: &mut Sheet, found: &Found) {
     if let Some((folder, systems)) = &found.specification {
         sheet.field("specification", &format!("{} with {}", folder, counted(systems.len(), "system")));
     }
-}
-
-/// What only people can do, in the order in which it matters.
-fn left_to_do(found: &Found, plan: &Plan, configuration: &Configuration) -> Vec<String> {
-    let mut left = Vec::new();
-    for existing in &found.conftest {
-        let path = &existing.folder.path;
-        let named = configuration.policies.iter().any(|folder| folder.path == *path);
-        match &existing.fault {
-            Some((first, count)) => left.push(format!(
-                "`{path}` holds Conftest policies that do not run as they are ({}; the first: {first}). This copies them \
-                 and says what to mend:\nportcullis policy import {path}",
-                counted(*count, "fault")
-            )),
-            None if !named => left.push(format!(
-                "`{path}` holds Conftest policies; add to `policies:` in {FILE_NAME}:\n- {{path: {path}, scope: document}}"
-            )),
-            None => {}
-        }
-    }
-    let unnamed = plan.new.iter().find(|file| file.text.contains(UNNAMED.1));
-    if let Some(file) = unnamed {
-        left.push(format!(
-            "In {} replace `{}` and `{}` by your copy of portcullis and the full commit id that you looked at \
-             (`init --gate` fills them in).",
-            file.path, UNNAMED.0, UNNAMED.1
-        ));
-    }
-    if plan.writes(pipeline::INCLUDED).is_some() && plan.writes(GITLAB_CI).is_none() {
-        left.push(format!("Add to {GITLAB_CI}, or to the `include:` that it has:\n{INCLUDE}"));
-    }
-    if found.pipeline.is_none() && found.ci.is_none() && found.ci_why != "none, as asked" {
-        left.push(format!(
-            "No CI job was written: which forge is {}. `init --forge github` or `gitlab` says it.",
-            found.ci_why
-        ));
-    }
-    left.extend(unowned(found, plan));
-    if configuration.policies.is_empty() {
-        left.push(format!("{FILE_NAME} names no policies of your own; `portcullis policy new NAME` writes one."));
-    }
-    if found.specification.as_ref().is_some_and(|(_, systems)| systems.len() > 1) && configuration.systems.is_empty() {
-        left.push(format!("Say in {FILE_NAME} which `system:` of the specification this repository is."));
-    }
-    if !plan.new.is_empty() {
-        left.push(
-            "Commit this by itself. Its own request is judged by the rules of before, and asks the architects and a decision \
-             record, because it changes what judges; from then on these rules hold."
-                .to_owned(),
-        );
-    }
-    left
-}
-
-/// Who may change the rules should be somebody.
-fn unowned(found: &Found, plan: &Plan) -> Option<String> {
-    let (place, owners) = found.owners.as_ref()?;
-    let without: Vec<String> = plan
-        .new
-        .iter()
-        .filter(|file| owners.of(&file.path).is_empty())
-        .map(|file| match file.path.split_once('/') {
-            Some((folder, _)) if FOLDERS.contains(&folder) => format!("/{folder}/"),
-            _ => format!("/{}", file.path),
-        })
-        .collect();
-    let mut lines = without;
-    lines.dedup();
-    (!lines.is_empty())
-        .then(|| format!("{place} names nobody for {}: say there who may change the rules.", lines.join(", ")))
 }

@@ -110,7 +110,10 @@ fn is_pipeline(path: &str) -> bool {
 }
 
 fn names_the_gate(text: &str) -> bool {
-    ["portcullis check", "portcullis review", "portcullis sweep"].iter().any(|words| text.contains(words))
+    // A command line, or the action or the component of a copy with that name.
+    ["portcullis check", "portcullis review", "portcullis sweep", "/portcullis@"]
+        .iter()
+        .any(|words| text.contains(words))
 }
 
 /// Returns whose CI it is, and why that is thought: the command line, the host of `origin`, the files.

@@ -6,6 +6,7 @@ mod begin;
 mod configuration;
 mod conftest;
 mod found;
+mod left;
 mod paths;
 mod pipeline;
 mod specification;
