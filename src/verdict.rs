@@ -214,5 +214,6 @@ mod tests {
         let ordered = [Verdict::Pass, Verdict::Review, Verdict::Fail, Verdict::Undecided];
         assert!(ordered.is_sorted());
         assert_eq!(ordered.map(Verdict::exit_code), [0, 3, 1, 4]);
+        assert_eq!(ordered.map(Verdict::word), ["pass", "review", "fail", "undecided"]);
     }
 }

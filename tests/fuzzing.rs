@@ -3,7 +3,7 @@
 //!
 //! Mutations are the same in every run. `PORTCULLIS_FUZZ_SECONDS=60 cargo test --test fuzzing mutations -- --nocapture`
 //! goes on with other ones for that long a body (`PORTCULLIS_FUZZ_BODY` takes one of them), and says how many it tried;
-//! `fuzz/run` does the same under libFuzzer where cargo-fuzz is installed.
+//! `fuzz/run` does the same under libFuzzer where there is a C++ compiler.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 #![allow(clippy::disallowed_methods, unreachable_pub, reason = "a test; it measures its own time")]
 
@@ -221,6 +221,10 @@ fn every_body_is_a_fuzz_target_with_a_small_corpus() {
         assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name}");
         let target = fs::read_to_string(folder().join(format!("fuzz_targets/{name}.rs"))).unwrap();
         assert!(target.contains(&format!("portcullis_fuzz::bodies::{name}(data)")), "{target}");
+    }
+    for words in fs::read_dir(folder().join("words")).unwrap() {
+        let words = words.unwrap().file_name().into_string().unwrap();
+        assert!(words.strip_suffix(".dict").is_some_and(|name| names.contains(&name)), "fuzz/words/{words}");
     }
     let bytes: usize = names.iter().flat_map(|name| corpus(name)).map(|seed| seed.len()).sum();
     assert!(bytes < 50_000, "{bytes} bytes of corpus");

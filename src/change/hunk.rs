@@ -33,8 +33,7 @@ pub fn hunks(old: &[u8], new: &[u8]) -> Diff {
     if old == new {
         return Diff::default();
     }
-    let lines = count_lines(old) + count_lines(new);
-    if old.len() + new.len() > DIFF_BYTES || lines > DIFF_LINES {
+    if too_large(old.len() + new.len(), count_lines(old) + count_lines(new)) {
         return middle(old, new);
     }
     let input = InternedInput::new(old, new);
@@ -44,6 +43,11 @@ pub fn hunks(old: &[u8], new: &[u8]) -> Diff {
         push(&mut found, hunk.before, hunk.after);
     }
     found
+}
+
+/// Says whether two texts of so many bytes and lines together are beyond a line diff.
+fn too_large(bytes: usize, lines: usize) -> bool {
+    bytes > DIFF_BYTES || lines > DIFF_LINES
 }
 
 /// Returns one hunk over everything between the common first and the common last lines.
@@ -92,7 +96,7 @@ fn u32_of(count: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Diff, hunks, middle};
+    use super::{DIFF_BYTES, DIFF_LINES, Diff, hunks, middle, too_large, u32_of};
     use crate::change::Hunk;
 
     fn hunk(old: std::ops::Range<u32>, new: std::ops::Range<u32>) -> Hunk {
@@ -126,9 +130,25 @@ mod tests {
     }
 
     #[test]
+    fn many_bytes_or_many_lines_are_each_too_large() {
+        assert!(!too_large(DIFF_BYTES, DIFF_LINES));
+        assert!(too_large(DIFF_BYTES + 1, 2));
+        assert!(too_large(2, DIFF_LINES + 1));
+        let same = "\n".repeat(DIFF_LINES / 2);
+        let sides = [format!("a\n{same}b\n"), format!("c\n{same}d\n")];
+        assert_eq!(hunks(sides[0].as_bytes(), sides[1].as_bytes()).hunks.len(), 1);
+    }
+
+    #[test]
+    fn a_count_beyond_32_bits_is_the_last_line_that_can_be_named() {
+        assert_eq!(u32_of(usize::MAX).saturating_add(1), u32::MAX);
+    }
+
+    #[test]
     fn fallback_covers_the_differing_middle() {
         assert_eq!(middle(b"a\nb\nc\nd\n", b"a\nx\nc\nd\n").hunks, [hunk(2..3, 2..3)]);
         assert_eq!(middle(b"a\nab\nc\n", b"a\nbb\nc\n").hunks, [hunk(2..3, 2..3)]);
+        assert_eq!(middle(b"\na\n", b"\nb\n").hunks, [hunk(2..3, 2..3)]);
         assert_eq!(middle(b"a\na\n", b"a\na\na\n").hunks, [hunk(3..3, 3..4)]);
         assert_eq!(middle(b"a\nb", b"a\nc").hunks, [hunk(2..3, 2..3)]);
     }

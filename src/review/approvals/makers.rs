@@ -140,11 +140,11 @@ mod tests {
 
     #[test]
     fn a_co_author_anywhere_in_a_message_is_one_row_145() {
-        let body = "* first\n\nco-authored-by: I. M. <81+ines@users.noreply.github.com>\n\n* second: with @mei\n";
+        let body = "* first\n\nco-authored-by: I. M. <81+ines@users.noreply.github.com>\n\n* second: with @mei\nReviewed-by: @lars\n";
         let state = PullState { author: "ada".to_owned(), ..PullState::default() };
         let makers = Makers::of(&state, &[commit("Squash", body, &["@kofi"])]);
         assert!(makers.why_not("ines").is_some() && makers.why_not("kofi").is_some());
-        assert!(makers.why_not("mei").is_none());
+        assert!(makers.why_not("mei").is_none() && makers.why_not("lars").is_none());
     }
 
     #[test]

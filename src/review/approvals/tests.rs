@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Ground, commits_to_compare, judged};
+use super::{Ground, commits_to_compare, judged, second};
 use crate::change::FileStatus;
 use crate::finding::RuleId;
 use crate::policies::input::{FileEntry, InputDocument};
@@ -10,6 +10,7 @@ use crate::review::state::{
 };
 use crate::review::{Requirement, Review, ReviewRequest};
 use crate::specification::Specification;
+use crate::specification::agent::{Agent, Identities};
 use crate::specification::team::{Member, Team};
 
 const HEAD: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -184,6 +185,31 @@ fn what_the_forge_did_not_say_is_never_a_yes() {
 }
 
 #[test]
+fn an_account_that_an_agent_contract_names_is_no_human() {
+    let mut scene = Scene::new();
+    let mut named = |authors: &[&str]| {
+        let identities = Identities {
+            authors: authors.iter().map(|author| (*author).to_owned()).collect(),
+            ..Identities::default()
+        };
+        scene.specification.agents.insert("helper".to_owned(), Agent { identities, ..Agent::default() });
+        scene.why_not()
+    };
+    assert_eq!(named(&["kofi"]), "");
+    assert_eq!(named(&["kofi", "@Mei"]), "the account of an AI agent, not a human");
+}
+
+#[test]
+fn a_time_in_another_form_than_utc_is_no_time() {
+    for at in ["2026-11-20T08:00:00Z", "2026-11-20T08:00:00.5Z", "2026-11-20T08:00:00+00:00"] {
+        assert_eq!(second(at), Some("2026-11-20T08:00:00"), "{at}");
+    }
+    for at in ["2O26-11-20T08:00:00Z", "2026-11-20 08:00:00Z", "2026-11-20T08:00:00,5Z", "2026-11-20T08:00:00", "Z"] {
+        assert_eq!(second(at), None, "{at}");
+    }
+}
+
+#[test]
 fn an_account_that_is_told_twice_and_differently_is_nobody() {
     let mut scene = Scene::new();
     let other = Person { kind: AccountKind::Bot, writes: Answer::Yes };
@@ -212,6 +238,7 @@ fn an_older_approval_holds_where_nothing_in_scope_changed_since_row_144() {
     assert_eq!(except(&["a.py", "new/b.py"], &["a.py"]), "stale: given on bbbbbbb; since then a.py changed");
     // No file of the change any more, so nobody can say that it is none of this team's business.
     assert_eq!(except(&["gone.py"], &["a.py"]), "stale: given on bbbbbbb; since then gone.py changed");
+    assert_eq!(except(&["a", "b", "c"], &[]), "stale: given on bbbbbbb; since then a, b, c changed");
     let many = except(&["a", "b", "c", "d", "e"], &[]);
     assert_eq!(many, "stale: given on bbbbbbb; since then a, b, c and 2 more changed");
 }
@@ -275,6 +302,47 @@ fn approvals_that_were_not_read_meet_nothing_row_133() {
     let refused = scene.requirement_with(&ForgeFacts::NotObtained("403\nforbidden".to_owned()));
     assert_eq!((refused.met, refused.approvals.len()), (false, 0));
     assert_eq!(refused.reason.raw(), "large\napprovals could not be read: 403 forbidden");
+    // A record is cited or not, whatever the forge says.
+    let ground = Ground {
+        forge: &ForgeFacts::NotObtained("403".to_owned()),
+        freshness: &scene.freshness,
+        specification: &scene.specification,
+        input: &scene.input,
+        pull_head: &scene.pull_head,
+        as_of: "2026-11-21",
+    };
+    let wish = ReviewRequest { record: true, ..scene.request.clone() };
+    let record = judged(Review::of(&[wish]), &ground).requirements.into_iter().find(|one| one.count == 0).unwrap();
+    assert!(!record.reason.raw().contains("403"), "{}", record.reason.raw());
+}
+
+#[test]
+fn a_certificate_of_a_later_day_does_not_hold_yet() {
+    let mut scene = Scene::new();
+    let member = &mut scene.specification.teams.get_mut("orders").unwrap().members[0];
+    member.certified.insert("ai".to_owned(), "2026-11-22".to_owned());
+    assert_eq!(scene.why_not(), "the certificate ai is of 2026-11-22, which is still to come");
+}
+
+#[test]
+fn a_team_is_found_by_its_handle_too() {
+    let mut scene = Scene::new();
+    let web = Team { handles: vec!["@shop/web".to_owned()], members: Vec::new(), ..Team::default() };
+    scene.specification.teams.insert("web".to_owned(), web);
+    scene.request.team = "@Shop/Orders".into();
+    assert_eq!(scene.why_not(), "");
+    scene.request.team = "@shop/web".into();
+    assert_eq!(scene.why_not(), "the members of @shop/web were not asked for");
+}
+
+#[test]
+fn a_team_of_the_forge_may_be_named_without_at_and_an_address_is_nobody() {
+    let mut scene = Scene::new();
+    scene.state.teams.insert("shop/docs".to_owned(), Membership::Members(vec!["Mei".to_owned()]));
+    scene.request.team = "shop/docs".into();
+    assert_eq!(scene.why_not(), "");
+    scene.request.team = "mei@example.org".into();
+    assert_eq!(scene.why_not(), "whose address mei@example.org is cannot be told");
 }
 
 #[test]

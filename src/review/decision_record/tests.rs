@@ -65,6 +65,16 @@ fn a_record_cited_in_a_commit_the_title_or_the_text_is_enough() {
     let reason = "none is cited yet: write ADR-<number> in a commit message or in the text of the request\n\
                   a boundary is crossed";
     assert_eq!(unmet.reason.raw(), reason);
+    assert_eq!(unmet.rules, [RuleId::new("boundary").unwrap()]);
+}
+
+#[test]
+fn five_records_are_named_and_the_rest_is_counted() {
+    let cites = |text: &str| judged(&with_message(text, ""), &ForgeFacts::Local, &Specification::default());
+    let five = cites("ADR-1 ADR-2 ADR-3 ADR-4 ADR-5");
+    assert!(five.reason.raw().starts_with("cites ADR-0001, ADR-0002, ADR-0003, ADR-0004, ADR-0005\n"));
+    let seven = cites("ADR-1 ADR-2 ADR-3 ADR-4 ADR-5 ADR-6 ADR-7");
+    assert!(seven.reason.raw().starts_with("cites ADR-0001, ADR-0002, ADR-0003, ADR-0004, ADR-0005 and 2 more\n"));
 }
 
 #[test]
