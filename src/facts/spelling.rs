@@ -8,6 +8,9 @@ use std::sync::OnceLock;
 
 use tree_sitter::{Node, Tree};
 
+/// Most nodes that are looked at for one name before all of the side is.
+const NEARBY: usize = 400;
+
 /// Parts of one side that are not plain code, found when they are first asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asides(OnceLock<Vec<Aside>>);
@@ -30,6 +33,16 @@ impl Asides {
     }
 }
 
+impl Aside {
+    /// Returns what a node is, where it is not plain code.
+    fn of(node: Node<'_>) -> Option<Self> {
+        let leaf =
+            || node.named_child_count() == 0 && ["string", "regex", "char"].iter().any(|of| node.kind().contains(of));
+        let (silent, said) = (is_silent(node), node.is_named() && leaf());
+        (silent || said).then(|| Self { range: node.byte_range(), said: !silent })
+    }
+}
+
 /// Says whether a node does nothing: a comment, a line continuation. What could not be parsed may stand anywhere as well.
 pub(crate) fn is_silent(node: Node<'_>) -> bool {
     node.is_extra() && node.is_named() && !node.is_error() && !node.is_missing()
@@ -40,11 +53,8 @@ fn asides(tree: &Tree) -> Vec<Aside> {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
-        let leaf =
-            || node.named_child_count() == 0 && ["string", "regex", "char"].iter().any(|of| node.kind().contains(of));
-        let (silent, said) = (is_silent(node), node.is_named() && leaf());
-        if silent || said {
-            found.push(Aside { range: node.byte_range(), said: !silent });
+        if let Some(aside) = Aside::of(node) {
+            found.push(aside);
         } else if cursor.goto_first_child() {
             continue;
         }
@@ -67,18 +77,23 @@ pub(crate) struct Code<'a> {
 }
 
 impl Code<'_> {
-    /// Appends what a range says to `out`, until that has `limit` characters.
-    pub(crate) fn spell_into(&self, out: &mut String, range: Range<usize>, limit: usize) {
+    /// Appends what a range of a node says to `out`, until that has `limit` characters.
+    pub(crate) fn spell_into(&self, out: &mut String, (node, range): (Node<'_>, Range<usize>), limit: usize) {
         let whole = self.text.get(range.clone()).unwrap_or_default();
         if !may_hold_asides(whole) {
             let left = limit.saturating_sub(out.chars().count());
             out.push_str(super::lines::cut(whole, left));
             return;
         }
+        // Finding all of a side walks its whole tree, and most names have blanks in them and nothing else.
+        let nearby = if is_plain(whole) { Some(Vec::new()) } else { self.nearby(node, &range, limit) };
+        let asides = nearby.as_deref().unwrap_or_else(|| self.asides.within(self.tree, &range));
+        self.spell_around(out, (range, asides), limit);
+    }
+
+    fn spell_around(&self, out: &mut String, (range, asides): (Range<usize>, &[Aside]), limit: usize) {
         let mut spelling = Spelling { count: out.chars().count(), out, limit, gap: Gap::None };
         let mut at = range.start;
-        // Finding them walks the whole tree once, and most names have blanks in them and nothing else.
-        let asides = if is_plain(whole) { &[] } else { self.asides.within(self.tree, &range) };
         for aside in asides {
             if spelling.is_full() {
                 return;
@@ -92,6 +107,35 @@ impl Code<'_> {
             }
         }
         spelling.code(self.text.get(at..range.end).unwrap_or_default());
+    }
+
+    /// Returns the parts of a range that are not plain code, as far as `limit` characters of it need them; none where that
+    /// takes as long as to find those of the whole side once.
+    fn nearby(&self, node: Node<'_>, range: &Range<usize>, limit: usize) -> Option<Vec<Aside>> {
+        let (mut found, mut at, mut letters) = (Vec::new(), range.start, 0_usize);
+        let mut cursor = node.walk();
+        for _ in 0..NEARBY {
+            let node = cursor.node();
+            let passed = self.text.get(at..node.start_byte()).unwrap_or_default();
+            letters = letters.saturating_add(passed.chars().filter(|letter| !letter.is_whitespace()).count());
+            at = node.start_byte().max(at);
+            if letters >= limit || at >= range.end {
+                return Some(found);
+            }
+            if let Some(aside) = Aside::of(node) {
+                at = node.end_byte().max(at);
+                // What stands in front of the range is not asked for.
+                found.extend(Some(aside).filter(|aside| aside.range.start >= range.start));
+            } else if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return Some(found);
+                }
+            }
+        }
+        None
     }
 
     /// Returns a range without what does nothing in it; none where it holds nothing such.
@@ -201,4 +245,36 @@ fn is_tight(before: &str, after: &str) -> bool {
 
 fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_' || letter == '$'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asides, Code};
+    use crate::facts::languages::named;
+
+    #[test]
+    fn what_is_looked_at_nearby_reads_as_the_whole_side_does() {
+        let text = "a /* one */ . b(\"x // y\") // two\n  .c(/re/g, `t ${u /* three */ . v} w`)['k']();\n\
+                    (function () { return d /**/ . e(); /* four */ })() . f\n(g);\n";
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&(named("javascript").unwrap().grammar)()).unwrap();
+        let tree = parser.parse(text, None).unwrap();
+        let asides = Asides::default();
+        let code = Code { text, tree: &tree, asides: &asides };
+        let mut compared = 0;
+        for start in 0..text.len() {
+            for end in start..=text.len() {
+                for limit in [1, 7, 200] {
+                    let (mut near, mut far, range) = (String::new(), String::new(), start..end);
+                    let node = tree.root_node().descendant_for_byte_range(start, end).unwrap();
+                    let nearby = code.nearby(node, &range, limit).unwrap();
+                    code.spell_around(&mut near, (range.clone(), &nearby), limit);
+                    code.spell_around(&mut far, (range.clone(), asides.within(&tree, &range)), limit);
+                    assert_eq!(near, far, "{range:?} {limit}");
+                    compared += usize::from(!nearby.is_empty());
+                }
+            }
+        }
+        assert!(compared > 1_000, "{compared}");
+    }
 }

@@ -102,7 +102,7 @@ impl Doc for CodeText {
         let kind = node.node.kind();
         if CHAINS.contains(&kind) {
             let mut spelt = String::with_capacity(whole.len());
-            self.code().spell_into(&mut spelt, node.range(), usize::MAX);
+            self.code().spell_into(&mut spelt, (node.node, node.range()), usize::MAX);
             return Cow::Owned(spelt);
         }
         let bare = QUIET.contains(&kind).then(|| self.code().without_silence(&node.range())).flatten();

@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
-use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Hir, HirKind};
 use serde_json::Value;
 
 /// A needle of fewer bytes is in every text.
 const MIN_BYTES: usize = 3;
 
 /// More alternatives than this are not worth the search.
-const MAX_NEEDLES: usize = 64;
+const MAX_NEEDLES: usize = 128;
 
 /// How deep rules within rules are followed.
 const DEPTH: u8 = 12;
@@ -59,10 +59,11 @@ fn of_rule(rule: &Value, whole: bool, depth: u8) -> Option<Words> {
     best(found)
 }
 
-/// Returns what is found least often: the longest in its shortest needle, then the fewest.
+/// Returns what is found least often: the longest in its shortest needle, then the fewest, then the longest of all.
 fn best(sets: Vec<Words>) -> Option<Words> {
     let shortest = |set: &Words| set.iter().map(Vec::len).min().unwrap_or(0);
-    sets.into_iter().max_by_key(|set| (shortest(set), std::cmp::Reverse(set.len())))
+    let letters = |set: &Words| set.iter().map(Vec::len).sum::<usize>();
+    sets.into_iter().max_by_key(|set| (shortest(set), std::cmp::Reverse(set.len()), letters(set)))
 }
 
 fn union(any: &[Value], whole: bool, depth: u8) -> Option<Words> {
@@ -90,21 +91,40 @@ fn of_pattern(pattern: &str) -> Option<Words> {
     usable(std::iter::once(longest.as_bytes().to_vec()).collect())
 }
 
-/// Returns texts one of which every match of a regular expression begins or ends with.
+/// Returns texts one of which every match of a regular expression holds.
 fn of_regex(regex: &str) -> Option<Words> {
     let hir = regex_syntax::parse(regex).ok()?;
-    let kinds = [ExtractKind::Prefix, ExtractKind::Suffix];
-    best(kinds.into_iter().filter_map(|kind| of_ends(&hir, kind)).collect())
+    let ends = [ExtractKind::Prefix, ExtractKind::Suffix].into_iter().filter_map(|kind| of_ends(&hir, kind));
+    best(ends.chain(within(&hir, DEPTH)).collect())
 }
 
 fn of_ends(hir: &Hir, kind: ExtractKind) -> Option<Words> {
     let mut extractor = Extractor::new();
     extractor.kind(kind);
     let literals = extractor.extract(hir);
-    // Between the words of a name there may be more than the expression says.
+    usable(literals.literals()?.iter().filter_map(|literal| longest_word(literal.as_bytes())).collect())
+}
+
+/// Returns texts one of which stands somewhere in every match.
+fn within(hir: &Hir, depth: u8) -> Option<Words> {
+    let depth = depth.checked_sub(1)?;
+    match hir.kind() {
+        HirKind::Literal(literal) => usable(longest_word(&literal.0).into_iter().collect()),
+        HirKind::Capture(capture) => within(&capture.sub, depth),
+        HirKind::Repetition(repetition) if repetition.min > 0 => within(&repetition.sub, depth),
+        HirKind::Concat(parts) => best(parts.iter().filter_map(|part| within(part, depth)).collect()),
+        HirKind::Alternation(parts) => {
+            let sets: Option<Vec<Words>> = parts.iter().map(|part| within(part, depth)).collect();
+            usable(sets?.into_iter().flatten().collect())
+        }
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
+    }
+}
+
+/// Between the words of a name there may be more than an expression says.
+fn longest_word(text: &[u8]) -> Option<Vec<u8>> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-    let word = |text: &[u8]| text.split(|byte| !is_word(byte)).max_by_key(|word| word.len()).map(<[u8]>::to_vec);
-    usable(literals.literals()?.iter().filter_map(|literal| word(literal.as_bytes())).collect())
+    text.split(|byte| !is_word(byte)).max_by_key(|word| word.len()).map(<[u8]>::to_vec)
 }
 
 /// Looks for the needles of many patterns in one pass.
@@ -206,6 +226,8 @@ mod tests {
     fn a_rule_needs_the_best_of_what_holds_at_once_and_all_of_what_may() {
         assert_eq!(of(json!({"pattern": "exec.Command($$$ARGS)"})), Some(vec!["Command".to_owned()]));
         assert_eq!(of(json!({"regex": "^exec\\.(Command|CommandContext)$"})).unwrap()[0], "Command");
+        let inner = json!({"regex": "^\\s*(\\w*cmd)\\.(Output|Start)+\\(|^x?Dial\\("});
+        assert_eq!(of(inner).unwrap(), ["Dial", "Output", "Start"]);
         let any = json!({"any": [{"pattern": "eval($X)"}, {"has": {"field": "function", "regex": "^Function$"}}]});
         assert_eq!(of(any), Some(vec!["Function".to_owned(), "eval".to_owned()]));
         let all = json!({"kind": "call", "all": [{"pattern": "run($X)"}, {"inside": {"pattern": "danger($Y)"}}]});
@@ -226,6 +248,7 @@ mod tests {
             json!({"pattern": "a(1) // eval"}),
             json!({"regex": "^[a-z]+$"}),
             json!({"regex": "(eval)?"}),
+            json!({"regex": "^\\w+(eval|[a-z]+)\\w+$"}),
             json!({"any": [{"pattern": "eval($X)"}, {"kind": "call"}]}),
             json!({"any": []}),
         ] {

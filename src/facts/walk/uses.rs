@@ -113,14 +113,16 @@ impl<'a, 't> Walk<'a, 't> {
             Some(Callee::Prefixed(word, _)) => {
                 text.push_str(word);
                 text.push(' ');
-                code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT);
+                code.spell_into(&mut text, (callee, callee.byte_range()), CALLEE_LIMIT);
             }
             Some(Callee::Suffixed(_, mark)) => {
-                code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT.saturating_sub(mark.len()));
+                code.spell_into(&mut text, (callee, callee.byte_range()), CALLEE_LIMIT.saturating_sub(mark.len()));
                 text.push_str(mark);
             }
-            Some(Callee::Through(_)) => code.spell_into(&mut text, node.start_byte()..callee.end_byte(), CALLEE_LIMIT),
-            _ => code.spell_into(&mut text, callee.byte_range(), CALLEE_LIMIT),
+            Some(Callee::Through(_)) => {
+                code.spell_into(&mut text, (node, node.start_byte()..callee.end_byte()), CALLEE_LIMIT)
+            }
+            _ => code.spell_into(&mut text, (callee, callee.byte_range()), CALLEE_LIMIT),
         }
         self.raw.calls.push(RawCall { callee: text, line: place, range: node.byte_range() });
     }
