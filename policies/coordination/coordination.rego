@@ -30,7 +30,7 @@ warn_opposite_decisions contains finding if {
 	some overlap in input.change.overlaps
 	overlap.kind == "decision"
 	finding := {
-		"msg": sprintf("%s is treated otherwise by %s: %s", [overlap.name, who(overlap.change), overlap.note]),
+		"msg": sprintf("%s is not the same in %s: %s", [overlap.name, who(overlap.change), overlap.note]),
 		"path": overlap.paths[0],
 		"symbol": sprintf("%s %s", [overlap.name, overlap.change.label]),
 	}
@@ -55,7 +55,7 @@ warn_same_contract contains finding if {
 	some overlap in input.change.overlaps
 	overlap.kind == "contract"
 	finding := {
-		"msg": sprintf("the source of %s is changed by %s too", [overlap.name, who(overlap.change)]),
+		"msg": sprintf("the source of %s changes in %s too", [overlap.name, who(overlap.change)]),
 		"path": overlap.paths[0],
 		"symbol": sprintf("%s %s", [overlap.name, overlap.change.label]),
 	}
@@ -80,7 +80,7 @@ warn_same_symbol contains finding if {
 	some key, overlaps in symbols
 	first := overlaps[0]
 	finding := {
-		"msg": sprintf("%s also does something to %s", [who(key), list(overlaps)]),
+		"msg": sprintf("%s in %s too%s", [list(overlaps), who(key), notes(overlaps)]),
 		"path": first.paths[0],
 		"line": first.line,
 		"symbol": sprintf("%s %s", [first.name, key.label]),
@@ -108,7 +108,7 @@ warn_same_module contains finding if {
 	# What is nearer was told already.
 	not nearer[key]
 	finding := {
-		"msg": sprintf("%s changes %s too%s", [who(key), list_paths(paths), unknown_parts(key)]),
+		"msg": sprintf("%s in %s too%s", [list_paths(paths), who(key), unknown_parts(key)]),
 		"path": paths[0],
 		"symbol": sprintf("%s", [key.label]),
 	}
@@ -141,31 +141,41 @@ nearer contains overlap.change if {
 	overlap.kind in {"contract", "decision", "symbol"}
 }
 
-unknown_parts(key) := " (which parts is not known)" if {
+unknown_parts(key) := "; which parts there is not known" if key in unknown
+
+unknown_parts(key) := ", in other parts" if not key in unknown
+
+unknown contains overlap.change if {
 	some overlap in input.change.overlaps
-	overlap.kind == "module"
-	overlap.change == key
 	overlap.theirs == "unknown"
-} else := ""
+}
 
-who(change) := sprintf("%s \"%s\" by %s (draft)", [change.label, change.title, change.author]) if change.draft
+who(change) := sprintf("%s \"%s\" (%s, draft)", [change.label, change.title, change.author]) if change.draft
 
-who(change) := sprintf("%s \"%s\" by %s", [change.label, change.title, change.author]) if not change.draft
+who(change) := sprintf("%s \"%s\" (%s)", [change.label, change.title, change.author]) if not change.draft
 
-# Names of symbols, with what the other change does to the first of them.
-list(overlaps) := sprintf("`%s` (%s)", [overlaps[0].name, overlaps[0].note]) if count(overlaps) == 1
+notes(overlaps) := sprintf(": %s", [overlaps[0].note]) if count(overlaps) == 1
 
-list(overlaps) := concat(", ", [sprintf("`%s`", [overlap.name]) | some overlap in overlaps]) if {
+notes(overlaps) := "" if count(overlaps) > 1
+
+list(overlaps) := sprintf("`%s` changes", [overlaps[0].name]) if count(overlaps) == 1
+
+list(overlaps) := sprintf("%s change", [concat(", ", [sprintf("`%s`", [overlap.name]) | some overlap in overlaps])]) if {
 	count(overlaps) > 1
 	count(overlaps) <= named
 }
 
-list(overlaps) := sprintf("%s and %d more", [concat(", ", [sprintf("`%s`", [overlap.name]) | some overlap in array.slice(overlaps, 0, named)]), count(overlaps) - named]) if {
+list(overlaps) := sprintf("%s and %d more change", [concat(", ", [sprintf("`%s`", [overlap.name]) | some overlap in array.slice(overlaps, 0, named)]), count(overlaps) - named]) if {
 	count(overlaps) > named
 }
 
-list_paths(paths) := concat(", ", paths) if count(paths) <= named
+list_paths(paths) := sprintf("%s changes", [paths[0]]) if count(paths) == 1
 
-list_paths(paths) := sprintf("%s and %d more files", [concat(", ", array.slice(paths, 0, named)), count(paths) - named]) if {
+list_paths(paths) := sprintf("%s change", [concat(", ", paths)]) if {
+	count(paths) > 1
+	count(paths) <= named
+}
+
+list_paths(paths) := sprintf("%s and %d more files change", [concat(", ", array.slice(paths, 0, named)), count(paths) - named]) if {
 	count(paths) > named
 }

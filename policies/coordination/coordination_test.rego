@@ -19,7 +19,7 @@ overlap(kind, number, patch) := object.union(
 		"line": 3,
 		"ours": "body",
 		"theirs": "signature",
-		"note": "this change changes its body, the other changes its signature",
+		"note": "here its body changes, there its signature changes",
 	},
 	patch,
 )
@@ -36,10 +36,9 @@ test_the_same_symbol_fires_once_for_each_other_change if {
 	])
 	count(found) == 2
 	some one in found
-	contains(one.msg, "#12 \"Rework the cart\" by bob also does something to `Cart.add`, `Cart.total`")
+	one.msg == "`Cart.add`, `Cart.total` change in #12 \"Rework the cart\" (bob) too"
 	some other in found
-	contains(other.msg, "#15")
-	contains(other.msg, "the other changes its signature")
+	other.msg == "`Cart.add` changes in #15 \"Rework the cart\" (bob) too: here its body changes, there its signature changes"
 	other.line == 3
 }
 
@@ -47,20 +46,29 @@ test_many_symbols_are_counted if {
 	overlaps := [overlap("symbol", 12, {"name": sprintf("f%d", [n])}) | some n in numbers.range(1, 7)]
 	found := data.portcullis.coordination.warn_same_symbol with input as with_overlaps(overlaps)
 	count(found) == 1
-	contains(messages(found)[0], "`f1`, `f2`, `f3` and 4 more")
+	contains(messages(found)[0], "`f1`, `f2`, `f3` and 4 more change in #12")
 }
 
 test_another_symbol_of_the_same_file_is_at_most_a_note if {
 	overlaps := [overlap("module", 12, {"name": "src", "ours": "touched", "theirs": "touched"})]
 	count(data.portcullis.coordination.warn_same_symbol) == 0 with input as with_overlaps(overlaps)
 	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(overlaps)
-	messages(found) == ["#12 \"Rework the cart\" by bob changes src/cart.py too"]
+	messages(found) == ["src/cart.py changes in #12 \"Rework the cart\" (bob) too, in other parts"]
 }
 
 test_what_is_not_known_of_the_parts_is_said if {
 	overlaps := [overlap("module", 12, {"theirs": "unknown"})]
 	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(overlaps)
-	contains(messages(found)[0], "which parts is not known")
+	contains(messages(found)[0], "which parts there is not known")
+}
+
+test_many_files_are_counted if {
+	few := [overlap("module", 12, {"paths": ["a.py", "b.py"]})]
+	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(few)
+	contains(messages(found)[0], "a.py, b.py change in #12")
+	many := [overlap("module", 12, {"paths": ["a.py", "b.py", "c.py", "d.py", "e.py"]})]
+	more := data.portcullis.coordination.warn_same_module with input as with_overlaps(many)
+	contains(messages(more)[0], "a.py, b.py, c.py and 2 more files change in #12")
 }
 
 test_other_files_of_the_same_module_are_quiet if {
@@ -78,7 +86,7 @@ test_the_same_files_are_not_told_beside_the_same_symbol if {
 test_the_same_contract_fires if {
 	overlaps := [overlap("contract", 12, {"name": "CON-PAY-API", "paths": ["api/openapi.yaml"], "line": 0})]
 	found := data.portcullis.coordination.warn_same_contract with input as with_overlaps(overlaps)
-	messages(found) == ["the source of CON-PAY-API is changed by #12 \"Rework the cart\" by bob too"]
+	messages(found) == ["the source of CON-PAY-API changes in #12 \"Rework the cart\" (bob) too"]
 	count(data.portcullis.coordination.warn_opposite_decisions) == 0 with input as with_overlaps(overlaps)
 }
 
@@ -91,7 +99,7 @@ test_opposite_decisions_fire_and_drafts_are_called_so if {
 	})]
 	found := data.portcullis.coordination.warn_opposite_decisions with input as with_overlaps(overlaps)
 	some finding in found
-	contains(finding.msg, "ADR-0007 is treated otherwise by #12 \"Rework the cart\" by bob (draft): opposite")
+	contains(finding.msg, "ADR-0007 is not the same in #12 \"Rework the cart\" (bob, draft): opposite")
 	finding.path == "docs/adr/0007-a.md"
 }
 

@@ -44,7 +44,7 @@ pub struct PartFile {
 pub struct PartSymbol {
     /// Its qualified name.
     pub qualified: String,
-    /// Its first line.
+    /// Its first line, 1 where it was removed.
     pub line: u32,
     /// What the change does to it.
     pub change: FactChange,
@@ -68,7 +68,8 @@ pub fn changed_symbols(symbols: &[Symbol]) -> Option<Vec<PartSymbol>> {
     let own = changed.iter().filter(|symbol| !holds_the_change(symbol));
     let part = |symbol: &&Symbol| PartSymbol {
         qualified: symbol.qualified.clone(),
-        line: symbol.start,
+        // What is gone has no line any more.
+        line: if symbol.change == FactChange::Removed { 1 } else { symbol.start },
         change: symbol.change,
     };
     Some(own.map(|symbol| part(symbol)).collect())
@@ -149,16 +150,16 @@ fn symbols(file: &PartFile, own: &[PartSymbol], others: &[PartSymbol], other: &O
 
 /// Says what two changes do to one symbol.
 fn told(ours: &str, theirs: &str) -> String {
-    let verb = |word: &str| match word {
-        "added" => "adds it",
-        "removed" => "removes it",
-        "signature" => "changes its signature",
-        _ => "changes its body",
+    let happens = |word: &str| match word {
+        "added" => "it is added",
+        "removed" => "it is removed",
+        "signature" => "its signature changes",
+        _ => "its body changes",
     };
-    if ours == theirs {
-        return format!("each {}", verb(ours));
+    match ours == theirs {
+        true => format!("{} in both", happens(ours)),
+        false => format!("here {}, there {}", happens(ours), happens(theirs)),
     }
-    format!("this change {}, the other {}", verb(ours), verb(theirs))
 }
 
 fn contracts(ours: &Part, theirs: &Part, other: &OtherChange) -> Vec<Overlap> {
@@ -253,7 +254,7 @@ mod tests {
         let theirs = part(vec![file("a.py", ".", &[("f", FactChange::Removed)])]);
         let found = overlaps(&part(vec![moved]), &theirs, &OtherChange::default());
         assert_eq!((found[0].kind, found[0].line, found[0].theirs.as_str()), (OverlapKind::Symbol, 3, "removed"));
-        assert_eq!(found[0].note.raw(), "this change changes its body, the other removes it");
+        assert_eq!(found[0].note.raw(), "here its body changes, there it is removed");
     }
 
     #[test]

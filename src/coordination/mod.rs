@@ -59,7 +59,7 @@ pub struct Overlap {
     pub name: String,
     /// Files of this change in which it is, sorted; of a module those that both changes touch.
     pub paths: Vec<String>,
-    /// Line of the symbol in the first of them, from 1, or 0.
+    /// Line of the symbol in the first of them, from 1 (1 where this change removes it), or 0.
     pub line: u32,
     /// What this change does to it: of a symbol `added`, `removed`, `signature` or `body`; of a decision a verb.
     pub ours: String,

@@ -173,7 +173,7 @@ impl<'a> Whole<'a> {
         });
         whole.ours = Part {
             files: files.collect(),
-            contracts: touching(book, whole.paths.iter().map(String::as_str)),
+            contracts: contracts(book, input),
             decisions: whole.records(ground.change, usize::MAX),
             declared: !whole.modules.names().is_empty(),
         };
@@ -329,6 +329,17 @@ impl<'a> Whole<'a> {
         others.gaps = gaps.into_iter().map(Untrusted::new).collect();
         input.change.others = others;
     }
+}
+
+/// Returns the contracts whose source this change touches, with its files by the names that they have now.
+fn contracts(book: &RuleBook, input: &InputDocument) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in &input.files {
+        for (id, _) in touching(book, [file.path.as_str(), &file.old_path]) {
+            all.entry(id).or_default().insert(file.path.clone());
+        }
+    }
+    all.into_iter().map(|(id, paths)| (id, paths.into_iter().collect())).collect()
 }
 
 /// Less than for the change that is judged: other changes are many, and nothing depends on them.

@@ -201,12 +201,12 @@ fn others(page: &mut Page, outcome: &Outcome) {
             format!("{word} {}{more}", names.join(", "))
         });
         let shared = shared.collect::<Vec<_>>().join("; ");
-        let title = if other.title.is_empty() { String::new() } else { format!(" {}", other.title.terminal()) };
+        let title = if other.title.is_empty() { String::new() } else { format!("{} ", other.title.terminal()) };
         let draft = if other.draft { ", draft" } else { "" };
         let who = format!("{}{draft}", other.author.terminal());
         let url = others::address(other).map_or(String::new(), |url| format!(" {url}"));
-        let head = format!("also open: {}", other.label.terminal());
-        page.hang(Ink::Known, &head, &format!("{title} ({who}): {shared}{url}"));
+        let head = format!("also open: {} ", other.label.terminal());
+        page.hang(Ink::Known, &head, &format!("{title}({who}): {shared}{url}"));
     }
     page.rest(all, others::SHOWN, "open changes");
     if let Some(far) = others::far(handover) {

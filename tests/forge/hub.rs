@@ -62,6 +62,8 @@ pub type Event = Box<dyn FnOnce(&mut State) + Send>;
 #[derive(Default)]
 pub struct State {
     pub pulls: BTreeMap<u64, Value>,
+    /// Files of pull requests, by number.
+    pub files: BTreeMap<u64, Vec<Value>>,
     /// Tips of branches; where none is named, what a pull request into the branch says.
     pub tips: BTreeMap<String, String>,
     pub reviews: Vec<Value>,

@@ -66,7 +66,7 @@ fn others(page: &mut Page, outcome: &Outcome) {
         let label = inline(other.label.raw());
         let label = others::address(other).map_or(label.clone(), |url| format!("[{label}]({url})"));
         let draft = if other.draft { ", draft" } else { "" };
-        let title = if other.title.is_empty() { String::new() } else { format!(" {}", code(other.title.raw())) };
+        let title = if other.title.is_empty() { String::new() } else { format!(" {}", inline(other.title.raw())) };
         let shared: Vec<String> = others::shared(other)
             .into_iter()
             .map(|(word, names, more)| {
