@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use portcullis::change::{Mode, RangeRequest};
 use portcullis::gate::progress::Silent;
-use portcullis::gate::{CheckRequest, ForgeAccess, Gatehouse, Trust, check};
+use portcullis::gate::{CheckRequest, ForgeAccess, Gatehouse, OpenChanges, Trust, check};
 use portcullis::review::state::ForgeFacts;
 use portcullis::worker::{WorkerCommand, serve};
 
@@ -46,6 +46,7 @@ fn decide(mut arguments: impl Iterator<Item = OsString>) -> Option<String> {
         threads: 2,
         worker: WorkerCommand { program, args: arguments.collect() },
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        others: OpenChanges::Closed,
         cache: None,
         progress: &Silent,
     };

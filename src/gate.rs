@@ -7,6 +7,7 @@ mod again;
 mod beside;
 mod cache;
 mod collect;
+mod coordinating;
 mod decide;
 mod described;
 mod evaluation;
@@ -38,10 +39,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::change::{Change, EntryKind, Environment, RangeRequest, Repository, Side};
+use crate::coordination::Known;
 use crate::error::Error;
 use crate::facts::secrets::mask;
 use crate::facts::source_text;
-use crate::forge::Asked;
+use crate::forge::{Asked, Neighbour};
 use crate::imported::ImportFile;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
@@ -77,6 +79,32 @@ pub enum ForgeAccess<'a> {
     Open(&'a dyn Fn(&Asked) -> ForgeFacts),
 }
 
+/// Asks a forge for the other open changes.
+pub trait Neighbours {
+    /// Returns the open changes into a branch, at most [`crate::forge::NEIGHBOURS`], those that changed last.
+    ///
+    /// # Errors
+    /// With the reason, as a sentence.
+    fn list(&self, target_branch: &str) -> Result<Vec<Neighbour>, String>;
+
+    /// Returns the paths that one of them changes, and whether these are all.
+    ///
+    /// # Errors
+    /// With the reason, as a sentence.
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), String>;
+}
+
+/// Where other open changes are looked for.
+#[derive(Clone, Copy)]
+pub enum OpenChanges<'a> {
+    /// Nowhere.
+    Closed,
+    /// Among the branches of this clone: names, and patterns with `*`.
+    Branches(&'a [String]),
+    /// At the forge, once it has told about this change and where a rule looks at the others.
+    Forge(&'a dyn Neighbours),
+}
+
 /// What one run is asked to do.
 #[derive(Clone)]
 pub struct CheckRequest<'a> {
@@ -98,6 +126,8 @@ pub struct CheckRequest<'a> {
     pub worker: WorkerCommand,
     /// Whether and how the forge is asked.
     pub forge: ForgeAccess<'a>,
+    /// Where other open changes are looked for.
+    pub others: OpenChanges<'a>,
     /// Files of other tools, in any order.
     pub imports: Vec<ImportFile>,
     /// A folder where what base sides say is kept between runs; whoever writes there can hide a finding.
@@ -176,6 +206,7 @@ pub fn decide_again(saved: &SavedInput, worker: WorkerCommand, threads: u32) -> 
         overrides: collect::overrides(&saved.configuration),
         // As `collect` sets it up, before the forge was asked; what its silence makes undecided, `decide` says.
         defer_forge: saved.forge == ForgeFacts::Local,
+        others: saved.input.change.others.known != Known::No,
         tests: Vec::new(),
     };
     let mut supervisor = Supervisor::new(worker, setup);

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod commands;
 pub mod completeness;
 pub mod configuration;
+pub mod coordination;
 pub mod demo;
 pub mod dependencies;
 pub mod diagnostic;

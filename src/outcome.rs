@@ -159,6 +159,42 @@ pub struct Handover {
     pub contracts: Vec<ContractNote>,
     /// Modules that it changes and that others rely on.
     pub modules: Vec<ModuleNote>,
+    /// Other open changes that do something to the same, those that most concerns first.
+    pub others: Vec<OtherNote>,
+}
+
+/// Another open change that does something to the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherNote {
+    /// How people call it: `#12`, or a branch.
+    pub label: Untrusted,
+    /// Its title.
+    pub title: Untrusted,
+    /// Its address at the forge of this change, or empty.
+    pub url: Untrusted,
+    /// Who opened it.
+    pub author: Untrusted,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Decisions, each with what both do to it.
+    pub decisions: Vec<Untrusted>,
+    /// Contracts.
+    pub contracts: Vec<Untrusted>,
+    /// Symbols.
+    pub symbols: Vec<Untrusted>,
+    /// Files.
+    pub files: Vec<Untrusted>,
+    /// Modules of which each changes other files.
+    pub modules: Vec<Untrusted>,
+}
+
+impl OtherNote {
+    /// Says whether it does something to more than other files of the same module.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        let lists = [&self.decisions, &self.contracts, &self.symbols, &self.files];
+        lists.iter().any(|list| !list.is_empty())
+    }
 }
 
 /// A file with lines made with AI.

@@ -25,6 +25,7 @@ const FLOW: &[&str] = &[
     "specification",
     "provenance",
     "impact",
+    "coordination",
     "enforcement",
     "policies",
     "imported",

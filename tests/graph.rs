@@ -286,7 +286,7 @@ fn a_graph_is_asked_for_when_files_or_imports_come_or_go_and_not_for_prose() {
 #[test]
 fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
     use portcullis::change::{Mode, RangeRequest};
-    use portcullis::gate::{CheckRequest, ForgeAccess, Trust};
+    use portcullis::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust};
     use portcullis::review::state::ForgeFacts;
     let (repository, base) = shop();
     repository
@@ -305,6 +305,7 @@ fn the_document_says_where_imports_lead_and_how_far_the_change_reaches() {
         threads: 1,
         worker,
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        others: OpenChanges::Closed,
         progress: &Silent,
     })
     .unwrap();

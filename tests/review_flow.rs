@@ -38,6 +38,8 @@ mod gitlab;
 mod inputs;
 #[path = "review_flow/live.rs"]
 mod live;
+#[path = "review_flow/others.rs"]
+mod others;
 #[path = "review_flow/pushes.rs"]
 mod pushes;
 #[path = "check/scene.rs"]

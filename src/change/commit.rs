@@ -93,6 +93,11 @@ impl Parsed {
         (subject.trim_end(), body)
     }
 
+    /// Returns the author's name.
+    pub(super) fn author_name(&self) -> &str {
+        &self.author.name
+    }
+
     /// Returns the first line of the message.
     pub(super) fn subject(&self) -> &str {
         self.paragraphs().0

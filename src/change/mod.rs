@@ -7,7 +7,7 @@
 //! change together from `tree` (or `worktree` and `disk`), `rename` and `commit` (with `trailer`); `hunk` compares two
 //! texts, `origin` says which commit last touched a line, `path` knows names that deceive, `trusted` reads configuration
 //! from the base, `listing` names every file of a commit, `merge` (with `weave`) says whether an approved state is still
-//! what stands at head, `remote` brings a pinned specification from another repository.
+//! what stands at head, `other` reads changes that are open beside this one, `remote` brings a pinned specification from another repository.
 
 mod ancestry;
 mod commit;
@@ -18,6 +18,7 @@ mod hunk;
 mod listing;
 mod merge;
 mod origin;
+mod other;
 mod path;
 mod range;
 mod read;
@@ -42,6 +43,7 @@ pub use hunk::{Diff, hunks};
 pub use listing::{FolderListing, TreeEntry, list_commit, list_folder};
 pub use merge::{Carried, carried};
 pub use origin::{LineOrigin, Origins, attribute};
+pub use other::{Branch, Other, branches, read_other};
 pub use path::wire;
 pub use range::{Mode, Range, RangeError, RangeRequest, merge_base, remote_branch, resolve};
 pub use read::{Change, read_change};

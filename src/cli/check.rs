@@ -21,6 +21,7 @@ use crate::verdict::FailOn;
   portcullis check --report sarif=portcullis.sarif   with a report for code scanning
   portcullis check --import sarif=semgrep.sarif --import junit=target/surefire-reports
   portcullis check --publish status,comment          in CI: and tell those who wait
+  portcullis check --against 'origin/*'              who else works on the same
   portcullis check --trust worktree                  try rules that are not on the base yet
   portcullis check --trace shop/no-print             why this rule fired, or did not
 
@@ -72,6 +73,11 @@ pub struct CheckArguments {
     /// changed lines become findings; what each tool counts for is set by `imports` in the configuration.
     #[arg(long = "import", value_name = "KIND=FILE", value_parser = values::import)]
     pub imports: Vec<ImportFile>,
+    /// Look at this branch as at another open change: does it do something to the same symbols, contracts, modules or
+    /// decisions? May be repeated; `origin/*` means all branches that are not merged yet. In CI the forge is asked instead,
+    /// where the pack `coordination` is on.
+    #[arg(long, value_name = "BRANCH", value_parser = values::revision)]
+    pub against: Vec<String>,
     /// Keep what base sides say in a file of DIR, and read it there next time. The verdict is the same; but whoever can
     /// write to DIR can hide a finding, so let only jobs that you trust write there.
     #[arg(long, value_name = "DIR")]

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::forge::Asked;
 use crate::gate::progress::{Progress, Silent};
 use crate::gate::tracing::{Wanted, check_and_trace};
-use crate::gate::{CheckRequest, ForgeAccess, Trust, check, check_and_save};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, check, check_and_save};
 use crate::reports::{Style, trace_page};
 use crate::review::state::ForgeFacts;
 use crate::untrusted::write_json;
@@ -48,7 +48,7 @@ fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surround
     let bar = Bar::default();
     let shown = arguments.progress == ProgressChoice::Auto && surroundings.watched;
     let progress: &dyn Progress = if shown { &bar } else { &Silent };
-    let mut request = request(arguments, surroundings, progress)?;
+    let mut request: CheckRequest<'_> = request(arguments, surroundings, progress)?;
     let unnamed = request.range.mode == Mode::Range && request.range.base.is_none() && request.range.head.is_none();
     if unnamed && let Some((base, head)) = counter.range()? {
         request.range = RangeRequest { base: Some(base), head: Some(head), mode: Mode::Range };
@@ -62,6 +62,11 @@ fn judged(arguments: &CheckArguments, counter: &Counter, surroundings: &Surround
     request.forge = match counter.closed() {
         Some(facts) => ForgeAccess::Closed(facts.clone()),
         None => ForgeAccess::Open(&ask),
+    };
+    request.others = match arguments.against.as_slice() {
+        [] if counter.client().is_some() => OpenChanges::Forge(counter),
+        [] => OpenChanges::Closed,
+        names => OpenChanges::Branches(names),
     };
     let (outcome, code) = match (&arguments.trace, &arguments.save_input) {
         (Some(rule), file) => {
@@ -133,6 +138,7 @@ pub(super) fn request<'a>(
         threads: arguments.threads.unwrap_or_else(threads),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        others: OpenChanges::Closed,
         imports: arguments.imports.clone(),
         cache: arguments.cache.clone(),
         progress,

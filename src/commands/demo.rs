@@ -12,7 +12,7 @@ use crate::demo::{BASE, EPILOGUE, PROLOGUE, commits, trees};
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, check};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, check};
 use crate::outcome::Outcome;
 use crate::reports::human;
 use crate::review::state::ForgeFacts;
@@ -45,6 +45,7 @@ pub(super) fn run(arguments: &DemoArguments, surroundings: &Surroundings) -> Res
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        others: OpenChanges::Closed,
         imports: Vec::new(),
         cache: None,
         progress: &Silent,

@@ -8,7 +8,7 @@ use crate::commands::surroundings::Surroundings;
 use crate::error::Error;
 use crate::gate::probing::{Question, ask, keep_below};
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, ForgeAccess, facts};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, facts};
 use crate::untrusted::write_json;
 
 use super::check::{threads, trust};
@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &FactsArguments, surroundings: &Surroundings) -> Re
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        others: OpenChanges::Closed,
         imports: arguments.imports.clone(),
         cache: None,
         progress: &Silent,

@@ -3,7 +3,8 @@
 //! Owns the order: find it, ask it once, publish once. What cannot be asked becomes a reason of the decision; what cannot
 //! be written becomes a line on standard error, and never another verdict.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 
 use crate::cli::forge::{ForgeArguments, ForgeChoice, PublishPart};
 use crate::commands::standing::{Judged, Standing, withheld};
@@ -13,7 +14,8 @@ use crate::error::Error;
 use crate::forge::composed::{Parts, Place, compose, retraction, unjudged};
 use crate::forge::connect::{KNOWN, connect};
 use crate::forge::target::{Subject, Target};
-use crate::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
+use crate::forge::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
+use crate::gate::Neighbours;
 use crate::outcome::Outcome;
 use crate::review::state::{ForgeFacts, PullState};
 use crate::verdict::Verdict;
@@ -27,6 +29,9 @@ pub(super) struct Counter {
     subject: OnceCell<Result<u64, String>>,
     parts: Parts,
     more: String,
+    /// What was told of other open changes, by the branch that they want into, and by their number.
+    neighbours: RefCell<BTreeMap<String, Result<Vec<Neighbour>, String>>>,
+    paths: RefCell<BTreeMap<u64, Result<(Vec<String>, bool), String>>>,
 }
 
 impl Counter {
@@ -80,7 +85,8 @@ impl Counter {
             Some(format!("{server}/{project}/actions/runs/{}", part("GITHUB_RUN_ID")?))
         };
         let more = surroundings.variable("CI_JOB_URL").or_else(run).unwrap_or_default();
-        Ok(Self { client, target, subject: OnceCell::new(), parts, more })
+        let (neighbours, paths) = (RefCell::default(), RefCell::default());
+        Ok(Self { client, target, subject: OnceCell::new(), parts, more, neighbours, paths })
     }
 
     /// Returns the client, where the forge is asked.
@@ -303,6 +309,29 @@ impl Counter {
         };
         let (head, more) = (head.to_owned(), self.more.clone());
         Some(Place { kind, number, head, base: String::new(), more, reference, withheld: None })
+    }
+}
+
+impl Neighbours for Counter {
+    fn list(&self, target_branch: &str) -> Result<Vec<Neighbour>, String> {
+        let mut known = self.neighbours.borrow_mut();
+        // A sweep asks once for all changes into a branch.
+        known
+            .entry(target_branch.to_owned())
+            .or_insert_with(|| self.asking(|forge| forge.neighbours(target_branch)))
+            .clone()
+    }
+
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), String> {
+        let mut known = self.paths.borrow_mut();
+        known.entry(number).or_insert_with(|| self.asking(|forge| forge.paths(number))).clone()
+    }
+}
+
+impl Counter {
+    fn asking<T>(&self, ask: impl Fn(&dyn Forge) -> Result<T, ForgeError>) -> Result<T, String> {
+        let client = self.client().ok_or_else(|| "no forge is asked".to_owned())?;
+        ask(client).map_err(|error| told(&error))
     }
 }
 

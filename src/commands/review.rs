@@ -19,7 +19,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::forge::{Asked, Ends, OpenChange};
 use crate::gate::progress::Silent;
-use crate::gate::{AgainRequest, CheckRequest, ForgeAccess, SavedInput, Trust, check, review_again};
+use crate::gate::{AgainRequest, CheckRequest, ForgeAccess, OpenChanges, SavedInput, Trust, check, review_again};
 use crate::outcome::Outcome;
 use crate::review::state::ForgeFacts;
 use crate::untrusted::Untrusted;
@@ -222,7 +222,7 @@ impl Whole<'_> {
         }
     }
 
-    fn request<'r>(&self, ends: &Ends, ask: &'r dyn Fn(&Asked) -> ForgeFacts) -> CheckRequest<'r> {
+    fn request<'r>(&'r self, ends: &Ends, ask: &'r dyn Fn(&Asked) -> ForgeFacts) -> CheckRequest<'r> {
         let (base, head) = (Some(ends.base.clone()), Some(ends.head.clone()));
         CheckRequest {
             repository: self.repository.to_owned(),
@@ -234,6 +234,7 @@ impl Whole<'_> {
             threads: threads(),
             worker: self.surroundings.worker(),
             forge: ForgeAccess::Open(ask),
+            others: OpenChanges::Forge(self.counter),
             imports: Vec::new(),
             cache: None,
             progress: &Silent,

@@ -3,7 +3,7 @@
 //! Owns which contracts a change touches. Must not compare them: until the contract engine does, the verdict of a
 //! touched contract is `unknown`, and the rule finds nothing by itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
 use serde_json::json;
@@ -110,13 +110,31 @@ impl<'a> Source<'a> {
         (!roots.is_empty()).then(|| Some(Self { roots, glob: globs(&[&contract.source]).ok()? })).flatten()
     }
 
+    /// Says whether a path is of the source.
+    fn holds(&self, path: &str) -> bool {
+        self.roots.iter().filter_map(|system| system.inside(path)).any(|inside| self.glob.is_match(inside))
+    }
+
     /// Returns the path by which a changed file touches the source; both names of a renamed file count.
     fn touched_by<'f>(&self, file: &'f FileEntry) -> Option<&'f str> {
-        let holds = |path: &str| {
-            self.roots.iter().filter_map(|system| system.inside(path)).any(|inside| self.glob.is_match(inside))
-        };
-        [file.path.as_str(), file.old_path.as_str()].into_iter().find(|path| holds(path))
+        [file.path.as_str(), file.old_path.as_str()].into_iter().find(|path| self.holds(path))
     }
+}
+
+/// Returns the contracts of systems in this repository whose source holds one of these paths, by id with those paths.
+#[must_use]
+pub fn touching<'p>(book: &RuleBook, paths: impl IntoIterator<Item = &'p str>) -> BTreeMap<String, Vec<String>> {
+    let paths: BTreeSet<&str> = paths.into_iter().collect();
+    let mut touched = BTreeMap::new();
+    for contract in book.specification.contracts.values() {
+        let Some(source) = Source::of(contract, &book.hosted) else { continue };
+        let inside: Vec<String> =
+            paths.iter().filter(|path| source.holds(path)).map(|path| (*path).to_owned()).collect();
+        if !inside.is_empty() {
+            touched.insert(contract.id.clone(), inside);
+        }
+    }
+    touched
 }
 
 /// Fills `contracts` and `change.totals.contracts`: each contract of a system in this repository whose source changed.

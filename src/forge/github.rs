@@ -18,6 +18,7 @@ mod connection;
 mod contributors;
 mod labels;
 mod line;
+mod neighbours;
 mod open;
 mod people;
 mod publish;
@@ -40,7 +41,7 @@ use crate::forge::patience::Patience;
 use crate::forge::publication::Publication;
 use crate::forge::target::Target;
 use crate::forge::token::Tokens;
-use crate::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
+use crate::forge::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
 use crate::review::state::PullState;
 
 use line::Line;
@@ -182,6 +183,14 @@ impl Forge for GitHub {
 
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {
         self.runtime.block_on(self.find_by_head(head))
+    }
+
+    fn neighbours(&self, target_branch: &str) -> Result<Vec<Neighbour>, ForgeError> {
+        self.runtime.block_on(self.list_neighbours(target_branch))
+    }
+
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), ForgeError> {
+        self.runtime.block_on(self.list_paths(number))
     }
 
     fn publish(&self, what: &Publication) -> Vec<String> {

@@ -20,6 +20,7 @@ mod connection;
 mod freshness;
 mod lines;
 mod mails;
+mod neighbours;
 mod note;
 mod people;
 mod publish;
@@ -34,7 +35,7 @@ use super::address::Address;
 use super::publication::Publication;
 use super::target::{Subject, Target};
 use super::token::{Token, Tokens};
-use super::{Asked, Ends, Forge, ForgeError, OpenChange};
+use super::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
 use answers::MergeRequest;
 use api::Api;
 use calls::Project;
@@ -209,6 +210,14 @@ impl Forge for GitLab {
             }
         };
         Err(ForgeError { request: call.name(), why, remedy: "name the merge request".to_owned() })
+    }
+
+    fn neighbours(&self, target_branch: &str) -> Result<Vec<Neighbour>, ForgeError> {
+        neighbours::list(&self.api.begin_short(), &self.project, target_branch)
+    }
+
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), ForgeError> {
+        neighbours::paths(&self.api.begin_short(), &self.project, number)
     }
 
     fn publish(&self, what: &Publication) -> Vec<String> {

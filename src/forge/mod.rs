@@ -62,9 +62,45 @@ pub trait Forge {
     /// When the list cannot be read, or when there is none or more than one.
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError>;
 
+    /// Returns the open changes into a branch, at most [`NEIGHBOURS`], those that changed last.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    fn neighbours(&self, target_branch: &str) -> Result<Vec<Neighbour>, ForgeError>;
+
+    /// Returns the paths that an open change touches, sorted, and whether these are all.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), ForgeError>;
+
     /// Writes what is asked for, each part by itself; doing it twice gives what doing it once gives. Returns one line for
     /// every part that could not be written, and why.
     fn publish(&self, what: &Publication) -> Vec<String>;
+}
+
+/// So many other open changes are listed: one page.
+pub const NEIGHBOURS: usize = 100;
+
+/// One question about them takes no longer than this, in milliseconds: nobody waits for what only advises.
+#[cfg(any(feature = "github", feature = "gitlab"))]
+pub(crate) const NEIGHBOURS_MS: u64 = 15_000;
+
+/// Another open change into the same branch, as whoever made it describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its number in the project.
+    pub number: u64,
+    /// Its title.
+    pub title: String,
+    /// Its address, as the forge says it.
+    pub url: String,
+    /// Login of whoever opened it.
+    pub author: String,
+    /// Full id of its head.
+    pub head: String,
+    /// Whether it is a draft.
+    pub draft: bool,
 }
 
 /// An open change, as a list shows it.

@@ -22,7 +22,7 @@ use crate::gate::reading::{Read, read_files};
 use crate::gate::redacting::{cover, note_spoken, take_values};
 use crate::gate::saved::{SCHEMA, SavedInput, tool};
 use crate::gate::specified::Specified;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, governed, heard, twins, unknown};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, coordinating, governed, heard, twins, unknown};
 use crate::impact::graph::Graphs;
 use crate::impact::owners::{self, Dialect, Owners};
 use crate::imported::ImportFile;
@@ -142,6 +142,7 @@ pub(super) fn gather(
     let again = again(&change, request, &intent);
     let moved = moved(&input, &owners);
     let mut heard = hear(request, (&intent, &moved), &mut input, &change, &repository, &limits);
+    coordinating::find(request, (&ground, book, &loaded), (range, &heard.0), &mut input)?;
     values.extend(note_spoken(&mut input.change));
     let redaction = Redaction::of(&values);
     cover(&mut input, &redaction);
@@ -409,6 +410,7 @@ pub(super) fn setup(request: &CheckRequest<'_>, configuration: &Configuration, i
         code: intent.specified.book.patterns(),
         overrides: overrides(configuration),
         defer_forge: matches!(request.forge, ForgeAccess::Closed(ForgeFacts::Local)),
+        others: matches!(request.others, OpenChanges::Branches(_)),
         tests: Vec::new(),
     }
 }
@@ -472,7 +474,20 @@ fn again(change: &Change, request: &CheckRequest<'_>, intent: &Intent) -> String
     // Waivers and certificates end: the same again is the same day again.
     let day = intent.specification.as_ref().map(|_| format!(" --as-of {}", request.as_of)).unwrap_or_default();
     let files = imports(request);
-    format!("portcullis check --base {} {head}{trust}{day}{files}", short(&change.base))
+    let others = against(request);
+    format!("portcullis check --base {} {head}{trust}{day}{others}{files}", short(&change.base))
+}
+
+/// Returns the options that name other branches; one that a shell would read otherwise is left to the reader.
+fn against(request: &CheckRequest<'_>) -> String {
+    let OpenChanges::Branches(names) = request.others else { return String::new() };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./*".contains(c);
+    let option = |name: &String| match name.chars().all(plain) {
+        true if name.contains('*') => format!(" --against '{name}'"),
+        true => format!(" --against {name}"),
+        false => " --against BRANCH".to_owned(),
+    };
+    names.iter().collect::<BTreeSet<_>>().into_iter().map(option).collect()
 }
 
 /// Returns the options that name files of other tools; one that a shell would read otherwise is left to the reader.

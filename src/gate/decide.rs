@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::completeness::{Completeness, Reason};
 use crate::configuration::Configuration;
+use crate::coordination::Known;
 use crate::enforcement::graphs::renames;
 use crate::enforcement::{RuleBook, SystemGraphs, judge, rego};
 use crate::facts::ParseStatus;
@@ -31,7 +32,7 @@ use crate::policies::findings::compose;
 use crate::policies::input::InputDocument;
 use crate::policies::loader::NO_POLICIES;
 use crate::policies::parts::{Part, parts};
-use crate::policies::{Fault, Loaded, Package, PolicySet, Rule, Scope};
+use crate::policies::{Fault, Loaded, Package, PolicySet, Rule, Scope, is_of_others};
 use crate::review::approvals;
 use crate::review::decision_record::Records;
 use crate::review::reached::{Reached, contract_requests};
@@ -64,7 +65,7 @@ pub(super) fn decide(
     // Without packs the rules of the specification are rules all the same.
     let idle = |fault: &&Fault| fault.code == NO_POLICIES && fault.path.is_empty() && !specified.book.rules.is_empty();
     reasons.extend(loaded.faults.iter().filter(|fault| !idle(fault)).map(reason));
-    let (mut deferred, unasked) = deferred(&loaded.packages, &saved.forge);
+    let (mut deferred, unasked) = deferred(&loaded.packages, &saved.forge, saved.input.change.others.known);
     reasons.extend(unasked);
     let skip: BTreeSet<RuleId> = deferred.iter().map(|deferred| deferred.rule.clone()).collect();
     let (awaited, absent) = importing::required(&saved.input, &saved.configuration, &saved.forge);
@@ -261,6 +262,8 @@ fn conclude(
     let mut notes = saved.notes.clone();
     // What the forge would not tell explains why somebody's approval is missing.
     notes.extend(saved.forge.obtained().iter().flat_map(|state| &state.gaps).map(|gap| Untrusted::new(gap.as_str())));
+    let gaps = saved.input.change.others.gaps.iter();
+    notes.extend(gaps.map(|gap| Untrusted::new(format!("other open changes: {}", gap.raw()))));
     notes.extend(prints);
     let handover = handover(&saved.input);
     let ask = asked(&document.review, specification);
@@ -282,27 +285,41 @@ pub(super) fn reason(fault: &Fault) -> Reason {
 }
 
 /// Rules that read the forge wait for CI; in CI, without its answers, they make the change undecided.
-fn deferred(packages: &[Package], forge: &ForgeFacts) -> (Vec<Deferred>, Vec<Reason>) {
-    let missing = |input: &String| match forge {
+fn deferred(packages: &[Package], forge: &ForgeFacts, others: Known) -> (Vec<Deferred>, Vec<Reason>) {
+    let missing = |rule: &Rule, input: &String| match forge {
+        // Branches of this clone stand in for the forge, where somebody named them.
+        _ if is_of_others(input) && others != Known::No => false,
+        ForgeFacts::Obtained(_) if is_of_others(input) => rule.asks_for_others(),
         // An approval, or a refusal, that was not told is no empty list.
         ForgeFacts::Obtained(state) => state.opinions_missing && input == REVIEW_APPROVALS,
         ForgeFacts::Local | ForgeFacts::NotObtained(_) => true,
     };
-    let asking = |rule: &&Rule| rule.status.runs() && rule.forge_inputs.iter().any(missing);
+    let lacking = |rule: &Rule| rule.forge_inputs.iter().any(|input| missing(rule, input));
+    let asking = |rule: &&Rule| rule.status.runs() && lacking(rule);
     let rules: Vec<&Rule> = packages.iter().flat_map(|package| &package.rules).filter(asking).collect();
+    // Who else works on the same may stay unknown to a rule that only advises.
+    let told = |rule: &Rule| !rule.can_gate() && rule.forge_inputs.iter().all(|input| is_of_others(input));
+    let local = matches!(forge, ForgeFacts::Local);
     let mut deferred: Vec<Deferred> = rules
         .iter()
         .map(|rule| Deferred {
             rule: rule.id.clone(),
-            why: Untrusted::new(format!("decided in CI: it reads {}", rule.forge_inputs.join(", "))),
+            why: Untrusted::new(match told(rule) && !local {
+                true => "the other open changes are not known".to_owned(),
+                false => format!("decided in CI: it reads {}", rule.forge_inputs.join(", ")),
+            }),
         })
         .collect();
     deferred.sort();
+    let gating = rules.into_iter().filter(|rule| !told(rule));
     let reasons = match forge {
-        ForgeFacts::NotObtained(why) => rules.iter().map(|rule| unasked(rule, why)).collect(),
-        ForgeFacts::Obtained(_) => {
-            let why = "the token may not read what people said";
-            rules.iter().map(|rule| unasked(rule, why)).collect()
+        ForgeFacts::NotObtained(why) => gating.map(|rule| unasked(rule, why)).collect(),
+        ForgeFacts::Obtained(state) => {
+            let why = match state.opinions_missing {
+                true => "the token may not read what people said",
+                false => "the other open changes are not known",
+            };
+            gating.map(|rule| unasked(rule, why)).collect()
         }
         ForgeFacts::Local => Vec::new(),
     };

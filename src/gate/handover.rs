@@ -3,10 +3,11 @@
 //! Owns the choice of what is worth a reviewer's time. Must not judge; reports render it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::coordination::{OtherChange, Overlap, OverlapKind};
 use crate::facts::FactChange;
-use crate::outcome::{ContractNote, Handover, MadeFile, ModuleNote, SymbolNote};
+use crate::outcome::{ContractNote, Handover, MadeFile, ModuleNote, OtherNote, SymbolNote};
 use crate::policies::input::{FileEntry, InputDocument};
 use crate::provenance::Attribution;
 use crate::review::Review;
@@ -27,6 +28,7 @@ pub(super) fn handover(input: &InputDocument) -> Handover {
         symbols: symbols(&input.files),
         contracts: contracts(input),
         modules: modules(input),
+        others: others(&input.change.overlaps),
     }
 }
 
@@ -111,6 +113,34 @@ fn contracts(input: &InputDocument) -> Vec<ContractNote> {
         consumers: consumers(&contract.consumers),
     });
     contracts.collect()
+}
+
+/// Returns what each other open change has in common with this one, those with a decision first, then contracts, symbols.
+fn others(overlaps: &[Overlap]) -> Vec<OtherNote> {
+    let mut by_change: BTreeMap<&OtherChange, OtherNote> = BTreeMap::new();
+    for overlap in overlaps {
+        let note = by_change.entry(&overlap.change).or_insert_with(|| {
+            let OtherChange { label, title, url, author, draft, .. } = overlap.change.clone();
+            OtherNote { label, title, url, author, draft, ..OtherNote::default() }
+        });
+        let name = Untrusted::new(overlap.name.as_str());
+        match overlap.kind {
+            OverlapKind::Decision => {
+                note.decisions.push(Untrusted::new(format!("{} ({})", overlap.name, overlap.note.raw())));
+            }
+            OverlapKind::Contract => note.contracts.push(name),
+            OverlapKind::Symbol => note.symbols.push(name),
+            OverlapKind::Module if overlap.paths.is_empty() => note.modules.push(name),
+            OverlapKind::Module => note.files.extend(overlap.paths.iter().map(|path| Untrusted::new(path.as_str()))),
+        }
+    }
+    let mut notes: Vec<OtherNote> = by_change.into_values().collect();
+    // Of what concerns alike the order of numbers stays.
+    notes.sort_by_key(|note| {
+        let none = |list: &[Untrusted]| list.is_empty();
+        (none(&note.decisions), none(&note.contracts), none(&note.symbols), none(&note.files))
+    });
+    notes
 }
 
 fn modules(input: &InputDocument) -> Vec<ModuleNote> {

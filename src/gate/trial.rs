@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::gate::collect::{self, CONFIGURATION, configuration, gather};
 use crate::gate::intent::Intent;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, decide, decided};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, decide, decided};
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::policies::folders::{Rules, read_folder, read_rules};
@@ -129,6 +129,7 @@ impl Trial {
             threads: 1,
             worker: self.request.worker.clone(),
             forge: ForgeAccess::Closed(ForgeFacts::Local),
+            others: OpenChanges::Closed,
             imports: Vec::new(),
             cache: None,
             progress: &Silent,

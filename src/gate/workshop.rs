@@ -96,7 +96,9 @@ impl Gatehouse {
 
     /// Rules that read the forge wait where it was not asked.
     fn waiting(&self) -> &BTreeSet<RuleId> {
-        let rules = || if self.setup.defer_forge { self.policies().0.reading_forge() } else { BTreeSet::new() };
+        let rules = || {
+            if self.setup.defer_forge { self.policies().0.reading_forge(self.setup.others) } else { BTreeSet::new() }
+        };
         self.waiting.get_or_init(rules)
     }
 

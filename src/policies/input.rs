@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::change::{FileStatus, Person, Trailer};
 use crate::completeness::Completeness;
+use crate::coordination::{Others, Overlap};
 use crate::dependencies::{Dependency, ManifestFacts};
 use crate::facts::secrets::{SecretFact, SecretKind};
 use crate::facts::{Call, Commented, Hidden, Import, Match, Parsed, Symbol, Test, Twin};
@@ -82,8 +83,10 @@ pub struct ChangeEntry {
     pub accountable: Untrusted,
     /// Secrets in what people wrote about the change; values never occur.
     pub secrets: Vec<SpokenSecret>,
-    /// Overlaps with other open changes (asked from the forge).
-    pub overlaps: Vec<String>,
+    /// Overlaps with other open changes (asked from the forge), sorted.
+    pub overlaps: Vec<Overlap>,
+    /// What is known of the other open changes (asked from the forge).
+    pub others: Others,
     /// True when there were too many files to pair renames.
     pub renames_unknown: bool,
     /// New names that some file systems take for another name of the same folder, sorted.

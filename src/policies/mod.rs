@@ -200,6 +200,27 @@ pub struct NeededField {
     pub prefix: bool,
 }
 
+/// Says whether a fact of the forge is about the other open changes.
+#[must_use]
+pub fn is_of_others(input: &str) -> bool {
+    matches!(input, "input.change.others" | "input.change.overlaps")
+}
+
+impl Rule {
+    /// Says whether the rule looks at other open changes by name. One that takes the whole change into its hands is not
+    /// asked for them.
+    #[must_use]
+    pub fn asks_for_others(&self) -> bool {
+        self.forge_inputs.len() < checker::FORGE.len() && self.forge_inputs.iter().any(|input| is_of_others(input))
+    }
+
+    /// Says whether a result of the rule can fail a change or ask for people.
+    #[must_use]
+    pub fn can_gate(&self) -> bool {
+        self.status == Status::Enforced && self.kind != EntryKind::Warn
+    }
+}
+
 /// What a rule finds, and the same thing done well.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Examples {
@@ -266,11 +287,13 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Returns the ids of all rules that read facts of the forge; where those are not asked, these rules wait.
+    /// Returns the ids of all rules that read facts of the forge; where those are not asked, these rules wait. `others` says
+    /// that the other open changes are known without it.
     #[must_use]
-    pub fn reading_forge(&self) -> BTreeSet<RuleId> {
+    pub fn reading_forge(&self, others: bool) -> BTreeSet<RuleId> {
         let rules = self.packages.iter().flat_map(|package| &package.rules);
-        rules.filter(|rule| !rule.forge_inputs.is_empty()).map(|rule| rule.id.clone()).collect()
+        let waits = |rule: &&Rule| rule.forge_inputs.iter().any(|input| !(others && is_of_others(input)));
+        rules.filter(waits).map(|rule| rule.id.clone()).collect()
     }
 }
 

@@ -34,6 +34,7 @@ const PACKS: &[Pack] = &[
         policies: files!["ai-hygiene/ai_hygiene.rego", "ai-hygiene/weakened.rego"],
         patterns: files!["ai-hygiene/patterns/placeholder-body.yaml"],
     },
+    Pack { name: "coordination", usual: false, policies: files!["coordination/coordination.rego"], patterns: files![] },
     Pack {
         name: "dangerous-calls",
         usual: true,

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use super::layout::others;
 use super::layout::paint::{Ink, Paint};
 use super::layout::tally::Tally;
 use super::layout::text::{clip, hang};
@@ -84,6 +85,7 @@ fn render(outcome: &Outcome, style: &Style, out: &mut dyn io::Write) -> io::Resu
     undecided(&mut page, outcome);
     deferred(&mut page, outcome);
     waivers(&mut page, outcome);
+    others(&mut page, outcome);
     notes(&mut page, outcome);
     page.gap();
     checked(&mut page, outcome, &tally);
@@ -185,6 +187,31 @@ fn waivers(page: &mut Page, outcome: &Outcome) {
         page.hang(Ink::Careful, &head, &crate::untrusted::terminal(&words::waived(waiver)));
     }
     page.rest(waivers.len(), LISTED, "waivers");
+}
+
+/// Adds the other open changes that do something to the same.
+fn others(page: &mut Page, outcome: &Outcome) {
+    let handover = &outcome.handover;
+    page.gap();
+    let (near, all) = others::near(handover);
+    for other in near {
+        let shared = others::shared(other).into_iter().map(|(word, names, more)| {
+            let names: Vec<String> = names.iter().map(crate::untrusted::Untrusted::terminal).collect();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            format!("{word} {}{more}", names.join(", "))
+        });
+        let shared = shared.collect::<Vec<_>>().join("; ");
+        let title = if other.title.is_empty() { String::new() } else { format!("{} ", other.title.terminal()) };
+        let draft = if other.draft { ", draft" } else { "" };
+        let who = format!("{}{draft}", other.author.terminal());
+        let url = others::address(other).map_or(String::new(), |url| format!(" {url}"));
+        let head = format!("also open: {} ", other.label.terminal());
+        page.hang(Ink::Known, &head, &format!("{title}({who}): {shared}{url}"));
+    }
+    page.rest(all, others::SHOWN, "open changes");
+    if let Some(far) = others::far(handover) {
+        page.hang(Ink::Quiet, "also open: ", &far);
+    }
 }
 
 fn notes(page: &mut Page, outcome: &Outcome) {

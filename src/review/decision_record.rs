@@ -15,21 +15,15 @@ use crate::change::FileStatus;
 use crate::finding::RuleId;
 use crate::policies::input::InputDocument;
 use crate::specification::Specification;
+use crate::specification::decision::record_number;
 use crate::untrusted::Untrusted;
 
 /// How many ids a reason names before it counts the rest.
 const NAMED: usize = 5;
 
-/// Folders whose numbered Markdown files are decision records where no specification says.
-const FOLDERS: &[&str] = &["decisions", "adr", "adrs"];
-
 #[expect(clippy::expect_used, reason = "the pattern is compiled in, and tests use it")]
 static CITED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?-u:\b)ADR-([0-9]{1,9})(?-u:\b)").expect("the pattern is well formed"));
-
-#[expect(clippy::expect_used, reason = "the pattern is compiled in, and tests use it")]
-static FILE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^([0-9]{1,9})-[^/]*\.md$").expect("the pattern is well formed"));
 
 /// What the change cites, and what there is to cite. Numbers have no leading zeros: `ADR-7` is `ADR-0007`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +49,7 @@ impl Records {
         let known: BTreeSet<u32> = decisions.flat_map(|id| numbers(id)).collect();
         Self {
             cited: texts.flat_map(numbers).collect(),
-            changed: added.filter_map(|file| number_of_file(&file.path, specification)).collect(),
+            changed: added.filter_map(|file| record_number(&file.path, &specification.folder)).collect(),
             known: (!known.is_empty()).then_some(known),
         }
     }
@@ -117,20 +111,6 @@ fn named(ids: &BTreeSet<u32>) -> String {
 fn numbers(text: &str) -> Vec<u32> {
     let found = CITED.captures_iter(text).filter_map(|found| found.get(1)?.as_str().parse().ok());
     found.collect()
-}
-
-/// Returns the number of the decision that a file is: in the specification's own folder where it has one here, else in a
-/// folder that is called so.
-fn number_of_file(path: &str, specification: &Specification) -> Option<u32> {
-    let (folder, name) = path.rsplit_once('/')?;
-    let own = match specification.folder.is_empty() {
-        false => folder == specification.shown("decisions"),
-        true => FOLDERS.contains(&folder.rsplit('/').next().unwrap_or(folder)),
-    };
-    if !own {
-        return None;
-    }
-    FILE.captures(name)?.get(1)?.as_str().parse().ok()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Specification;
-use super::front_matter::Markdown;
+use super::front_matter::{Markdown, cut};
 use super::page::{Fields, Keys, Mention, Page, Subject, Tie, has_mail_address, value, values};
 use crate::diagnostic::shortened;
 use crate::yaml::{Placed, Value};
@@ -44,6 +44,64 @@ pub struct Decision {
     pub supersedes: Vec<String>,
     /// The file, relative to the root of the specification.
     pub file: String,
+}
+
+/// Folders whose numbered Markdown files are decision records where no specification says.
+const FOLDERS: &[&str] = &["adr", "adrs", "decisions"];
+
+/// Returns the number of the decision that a file is: in the specification's own folder of decisions where it has one in
+/// this repository, else in a folder that is called so. `folder` is the specification's, or empty.
+#[must_use]
+pub fn record_number(path: &str, folder: &str) -> Option<u32> {
+    let (inside, name) = path.rsplit_once('/')?;
+    let own = match folder.is_empty() {
+        false => inside.strip_prefix(folder).is_some_and(|rest| rest == "/decisions"),
+        true => FOLDERS.contains(&inside.rsplit('/').next().unwrap_or(inside)),
+    };
+    let (digits, words) = name.split_once('-')?;
+    let number = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if own && number && words.ends_with(".md") { digits.parse().ok() } else { None }
+}
+
+/// What a decision record says at a glance, whoever wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Glimpse {
+    /// The first word of its status in lower case, or empty.
+    pub status: String,
+    /// Ids of the decisions that it replaces, sorted.
+    pub supersedes: Vec<String>,
+}
+
+/// Reads what a record says, by its front matter, else by its section `Status`. What cannot be read is left out: the
+/// record may be of a change that nobody has judged.
+#[must_use]
+pub fn glimpse(bytes: &[u8], file: &str) -> Glimpse {
+    let first = |text: &str| text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let Ok(markdown) = cut(bytes, file) else {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = text.lines().map(str::trim).skip_while(|line| !line.eq_ignore_ascii_case("## status"));
+        let status = lines.by_ref().skip(1).find(|line| !line.is_empty()).unwrap_or_default();
+        return Glimpse { status: first(status), supersedes: Vec::new() };
+    };
+    let text = |value: &Value| match value {
+        Value::Plain(text) | Value::Quoted(text) => Some(text.clone()),
+        _ => None,
+    };
+    let mut glimpse = Glimpse::default();
+    let Value::Map(entries) = &markdown.front.value else { return glimpse };
+    for (key, node) in entries {
+        match (key.value.as_str(), &node.value) {
+            ("status", value) => glimpse.status = first(&text(value).unwrap_or_default()),
+            ("supersedes", Value::List(items)) => {
+                glimpse.supersedes = items.iter().filter_map(|item| text(&item.value)).collect();
+            }
+            ("supersedes", value) => glimpse.supersedes = text(value).into_iter().collect(),
+            _ => {}
+        }
+    }
+    glimpse.supersedes.sort();
+    glimpse.supersedes.dedup();
+    glimpse
 }
 
 /// Reads one decision record.

@@ -30,6 +30,8 @@ pub struct Setup {
     pub overrides: BTreeMap<String, RuleOverride>,
     /// True at somebody's desk, where facts of the forge are not asked: rules that read them are not evaluated.
     pub defer_forge: bool,
+    /// True when other open changes are known all the same: rules that read nothing else of the forge are evaluated.
+    pub others: bool,
     /// Files `_test.rego`; only where their tests are to be run.
     pub tests: Vec<PolicySource>,
 }

@@ -12,7 +12,7 @@ use portcullis::forge::address::Address;
 use portcullis::forge::github::{GitHub, Settings};
 use portcullis::forge::publication::Publication;
 use portcullis::forge::token::Tokens;
-use portcullis::forge::{Asked, Ends, Forge, ForgeError, OpenChange};
+use portcullis::forge::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
 use portcullis::review::state::PullState;
 use serde_json::{Value, json};
 
@@ -62,6 +62,8 @@ pub type Event = Box<dyn FnOnce(&mut State) + Send>;
 #[derive(Default)]
 pub struct State {
     pub pulls: BTreeMap<u64, Value>,
+    /// Files of pull requests, by number.
+    pub files: BTreeMap<u64, Vec<Value>>,
     /// Tips of branches; where none is named, what a pull request into the branch says.
     pub tips: BTreeMap<String, String>,
     pub reviews: Vec<Value>,
@@ -127,6 +129,14 @@ impl Forge for Watched {
 
     fn pull_of(&self, head: &str) -> Result<u64, ForgeError> {
         Self::heard(self.0.pull_of(head))
+    }
+
+    fn neighbours(&self, target_branch: &str) -> Result<Vec<Neighbour>, ForgeError> {
+        Self::heard(self.0.neighbours(target_branch))
+    }
+
+    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), ForgeError> {
+        Self::heard(self.0.paths(number))
     }
 
     fn publish(&self, what: &Publication) -> Vec<String> {

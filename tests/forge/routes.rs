@@ -38,11 +38,18 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             let fits = |pull: &&Value| {
                 pull["state"] == "open" && base.as_ref().is_none_or(|base| pull["base"]["ref"] == base.as_str())
             };
-            let found: Vec<Value> = state.pulls.values().filter(fits).cloned().collect();
+            let mut found: Vec<Value> = state.pulls.values().filter(fits).cloned().collect();
+            if asked("sort").as_deref() == Some("updated") {
+                found.reverse();
+            }
             paged(state, request, &found)
         }
         ["pulls", number] => match state.pulls.get(&number.parse().unwrap()) {
             Some(pull) => Reply::json(200, pull),
+            None => missing(),
+        },
+        ["pulls", number, "files"] => match state.files.get(&number.parse().unwrap()) {
+            Some(files) => paged(state, request, files),
             None => missing(),
         },
         ["pulls", _, "reviews"] => paged(state, request, &state.reviews),

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use portcullis::completeness::{Completeness, Reason};
 use portcullis::finding::{Finding, Fingerprint, Position, Related, RuleId, Severity, Source, SourceKind, Status};
 use portcullis::outcome::{
-    ChangeSummary, ContractNote, Deferred, Evaluated, Handover, Inputs, MadeFile, ModuleNote, Outcome, RuleNote,
-    SCHEMA, SymbolNote, VerdictDocument,
+    ChangeSummary, ContractNote, Deferred, Evaluated, Handover, Inputs, MadeFile, ModuleNote, OtherNote, Outcome,
+    RuleNote, SCHEMA, SymbolNote, VerdictDocument,
 };
 use portcullis::review::{Approval, Requirement, Review};
 use portcullis::specification::waiver::WaiverUse;
@@ -497,6 +497,18 @@ fn handover(text: &str) -> Handover {
         symbols: vec![SymbolNote { name, kind: text.into(), change: text.into(), exported: true, path, line: 1 }],
         contracts: vec![ContractNote { id: id.clone(), verdict: text.into(), consumers: vec![text.into()] }],
         modules: vec![ModuleNote { id, dependents: 2, used_by: vec![text.into()] }],
+        others: vec![OtherNote {
+            label: text.into(),
+            title: text.into(),
+            url: text.into(),
+            author: text.into(),
+            draft: true,
+            decisions: vec![text.into()],
+            contracts: vec![text.into()],
+            symbols: vec![text.into()],
+            files: vec![text.into()],
+            modules: vec![text.into()],
+        }],
     }
 }
 
@@ -527,5 +539,18 @@ fn made_with_a_tool() -> Handover {
             consumers: vec!["orders".into(), "web".into()],
         }],
         modules: vec![ModuleNote { id: "payments/charge".into(), dependents: 9, used_by: vec!["orders".into()] }],
+        others: vec![
+            OtherNote {
+                label: "#12".into(),
+                title: "Charge twice as fast".into(),
+                url: "https://github.com/acme/shop/pull/12".into(),
+                author: "bob".into(),
+                draft: true,
+                contracts: vec!["CON-PAY-HTTP".into()],
+                symbols: ["charge", "load", "refund", "settle"].map(Untrusted::from).into(),
+                ..OtherNote::default()
+            },
+            OtherNote { label: "#15".into(), modules: vec!["payments/charge".into()], ..OtherNote::default() },
+        ],
     }
 }

@@ -84,10 +84,15 @@ fn packs(found: &Found) -> String {
         (code, "ai-hygiene", "placeholders, weaker tests, twins, unknown names; shown, never blocks"),
         (code, "tests", "exported code that changes without its tests; shown, never blocks"),
         (code, "docs", "new exports without a description where the others have one; shown, never blocks"),
+        (
+            found.ci.is_some(),
+            "coordination",
+            "other open changes that touch the same; asks the forge; shown, never blocks",
+        ),
         (false, "human-review", people.as_str()),
     ];
     let mut text =
-        "# Built-in packs. Without this key all but human-review run, those of later versions too.\npacks:\n"
+        "# Built-in packs. Without this key all but coordination and human-review run, those of later versions too.\npacks:\n"
             .to_owned();
     for (on, name, why) in rows {
         text.push_str(&row(if on { "  - " } else { "  # - " }, name, why));

@@ -17,7 +17,7 @@ use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::finding::{Finding, RuleId};
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, check_and_save, decide_again};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, check_and_save, decide_again};
 use crate::limits::Limits;
 use crate::specification::Specification;
 use crate::specification::baseline::Baseline;
@@ -103,6 +103,7 @@ fn survey(arguments: &BaselineArguments, surroundings: &Surroundings) -> Result<
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(surroundings.forge()),
+        others: OpenChanges::Closed,
         imports: Vec::new(),
         cache: None,
         progress: &Silent,

@@ -51,6 +51,10 @@ shapes! {
         commits: Option<u64>,
         changed_files: Option<u32>,
     }
+    PullFile {
+        filename: String,
+        previous_filename: String,
+    }
     End {
         #[serde(rename = "ref")]
         branch: String,

@@ -55,6 +55,11 @@ answers! {
         reviewers: Vec<User>,
         references: References,
     }
+    /// One changed file.
+    Difference {
+        new_path: String,
+        old_path: String,
+    }
     /// The three commits that a position on a line is told in.
     DiffRefs {
         base_sha: String,

@@ -15,9 +15,9 @@ use super::Settings;
 use super::calls::{Call, PAGE};
 use super::connection::{Broken, Connection};
 use crate::clock::Deadline;
-use crate::forge::ForgeError;
 use crate::forge::address::linked;
 use crate::forge::patience::{Answered, Attempt, Effect, Next, Patience};
+use crate::forge::{ForgeError, NEIGHBOURS_MS};
 
 /// No list has more pages than this.
 const PAGES: usize = 200;
@@ -57,6 +57,13 @@ impl Api {
     /// Begins a task whose time starts now.
     pub(super) fn begin(&self) -> Asking<'_> {
         let deadline = Deadline::after_ms(self.settings.task_ms);
+        let patience = Patience::new(deadline, self.settings.pause, &self.settings.seed);
+        Asking { api: self, patience, writing: false }
+    }
+
+    /// Begins a task for whose answer nobody waits long.
+    pub(super) fn begin_short(&self) -> Asking<'_> {
+        let deadline = Deadline::after_ms(self.settings.task_ms.min(NEIGHBOURS_MS));
         let patience = Patience::new(deadline, self.settings.pause, &self.settings.seed);
         Asking { api: self, patience, writing: false }
     }

@@ -129,6 +129,21 @@ impl Project {
             .with("sort", "asc")
     }
 
+    /// The first page of those into a branch, the newest change first.
+    pub(super) fn newest_merge_requests(&self, branch: &str) -> Call {
+        Call::list(format!("{}/merge_requests", self.path))
+            .with("state", "opened")
+            .with("scope", "all")
+            .with("target_branch", branch)
+            .with("order_by", "updated_at")
+            .with("sort", "desc")
+    }
+
+    /// The first page of the changed files.
+    pub(super) fn differences(&self, number: u64) -> Call {
+        Call::list(format!("{}/diffs", self.request(number)))
+    }
+
     pub(super) fn merge_requests_of(&self, commit: &str) -> Call {
         Call::list(format!("{}/repository/commits/{}/merge_requests", self.path, escaped(commit)))
     }

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use index::{Definition, Index};
 pub(super) use renaming::renamed;
 use scope::Reader;
+pub(super) use uses::FORGE;
 use uses::{Facts, Judge};
 
 use super::module::{ParsedModule, head_reference};

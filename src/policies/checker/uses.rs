@@ -15,8 +15,19 @@ use crate::policies::module::{static_path, string_value};
 use crate::policies::{Fault, data};
 
 /// Facts below `input.change` that only the forge knows.
-pub(crate) const FORGE: &[&str] =
-    &["author", "body", "draft", "from_fork", "labels", "overlaps", "source_branch", "target_branch", "title", "url"];
+pub(crate) const FORGE: &[&str] = &[
+    "author",
+    "body",
+    "draft",
+    "from_fork",
+    "labels",
+    "others",
+    "overlaps",
+    "source_branch",
+    "target_branch",
+    "title",
+    "url",
+];
 
 /// What people said, below `input.review`: only the forge knows it.
 pub(crate) const APPROVALS: &str = "approvals";

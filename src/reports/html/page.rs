@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::findings;
 use crate::outcome::{Handover, Outcome};
 use crate::reports::layout::next::{next, summary};
+use crate::reports::layout::others;
 use crate::reports::layout::tally::Tally;
 use crate::reports::layout::text::clip;
 use crate::reports::layout::words;
@@ -189,6 +190,7 @@ fn demanded(requirement: &Requirement) -> String {
 
 /// Adds what a reviewer has to know of the change itself.
 fn change(body: &mut Body, handover: &Handover) {
+    others(body, handover);
     if handover.files.is_empty() && handover.symbols.is_empty() && handover.contracts.is_empty() {
         return;
     }
@@ -221,6 +223,31 @@ fn change(body: &mut Body, handover: &Handover) {
         let place = quoted(&format!("{}:{}", symbol.path.raw(), symbol.line));
         format!("{exported}{} {} {}, {place}", text(&symbol.kind), quoted(symbol.name.raw()), text(&symbol.change))
     });
+}
+
+/// Adds the other open changes that do something to the same.
+fn others(body: &mut Body, handover: &Handover) {
+    if handover.others.is_empty() {
+        return;
+    }
+    body.open("Also open");
+    let (near, all) = others::near(handover);
+    let rows = near.map(|other| {
+        let label = text(other.label.raw());
+        let label =
+            others::address(other).map_or(label.clone(), |url| format!("<a href=\"{}\">{label}</a>", html(url)));
+        let draft = if other.draft { ", draft" } else { "" };
+        let shared = others::shared(other).into_iter().map(|(word, names, more)| {
+            let names: Vec<String> = names.iter().map(|name| quoted(name.raw())).collect();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            format!("{word} {}{more}", names.join(", "))
+        });
+        let shared = shared.collect::<Vec<_>>().join("; ");
+        format!("{label} {} ({}{draft}): {shared}", text(other.title.raw()), text(other.author.raw()))
+    });
+    let rows: Vec<String> = rows.chain(others::far(handover)).collect();
+    body.list(&rows, "rows", String::clone);
+    body.rest(all, others::SHOWN, "open changes");
 }
 
 /// Adds a list that a reader opens; nothing where it is empty.

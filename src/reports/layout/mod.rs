@@ -4,6 +4,7 @@
 
 pub(super) mod frame;
 pub(super) mod next;
+pub(super) mod others;
 pub(super) mod paint;
 pub(super) mod tally;
 pub(super) mod text;

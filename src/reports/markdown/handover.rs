@@ -4,6 +4,7 @@
 
 use super::page::{Page, code, inline};
 use crate::outcome::{MadeFile, Outcome, SymbolNote};
+use crate::reports::layout::others;
 use crate::reports::layout::words::relying;
 use crate::untrusted::markdown;
 
@@ -16,6 +17,7 @@ const CONTRACTS: usize = 20;
 /// Adds the section; nothing where there is nothing to say.
 pub(super) fn add(page: &mut Page, outcome: &Outcome) {
     let handover = &outcome.handover;
+    others(page, outcome);
     if handover.files.is_empty() && handover.symbols.is_empty() && handover.contracts.is_empty() {
         return;
     }
@@ -50,6 +52,39 @@ fn contracts(page: &mut Page, outcome: &Outcome) {
         page.add(&format!("- contract {}: {verdict}{users}\n", code(contract.id.raw())));
     }
     page.rest(contracts.len(), CONTRACTS, "contracts");
+}
+
+/// Says which other open changes do something to the same, with links: whoever reads this may want to talk first.
+fn others(page: &mut Page, outcome: &Outcome) {
+    let handover = &outcome.handover;
+    if handover.others.is_empty() {
+        return;
+    }
+    page.add("\n### Also open\n\n");
+    let (near, all) = others::near(handover);
+    for other in near {
+        let label = inline(other.label.raw());
+        let label = others::address(other).map_or(label.clone(), |url| format!("[{label}]({url})"));
+        let draft = if other.draft { ", draft" } else { "" };
+        let title = if other.title.is_empty() { String::new() } else { format!(" {}", inline(other.title.raw())) };
+        let shared: Vec<String> = others::shared(other)
+            .into_iter()
+            .map(|(word, names, more)| {
+                // What both do to a decision is a sentence.
+                let names: Vec<String> = match word {
+                    "decision" => names.iter().map(|name| inline(name.raw())).collect(),
+                    _ => names.iter().map(|name| code(name.raw())).collect(),
+                };
+                let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+                format!("{word} {}{more}", names.join(", "))
+            })
+            .collect();
+        page.add(&format!("- {label}{title} ({}{draft}): {}\n", inline(other.author.raw()), shared.join("; ")));
+    }
+    page.rest(all, others::SHOWN, "open changes");
+    if let Some(far) = others::far(handover) {
+        page.add(&format!("- {far}\n"));
+    }
 }
 
 fn reach(page: &mut Page, outcome: &Outcome) {

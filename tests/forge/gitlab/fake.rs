@@ -87,6 +87,8 @@ pub(crate) struct State {
     pub(crate) most_reviewers: usize,
     pub(crate) paging: Paging,
     pub(crate) faults: Vec<Fault>,
+    /// Changed files of every merge request.
+    pub(crate) differences: Vec<Value>,
     /// Runs before a request is answered.
     pub(crate) meanwhile: Option<fn(&mut Self, &str)>,
     pub(crate) sent: Vec<String>,
@@ -212,6 +214,7 @@ impl State {
             sent: Vec::new(),
             host: String::new(),
             wrong: Vec::new(),
+            differences: Vec::new(),
             minute: 0,
             id: 900,
         };

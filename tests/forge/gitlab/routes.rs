@@ -131,6 +131,7 @@ fn get(state: &mut State, parts: &[&str], query: &BTreeMap<String, String>) -> R
                     let row = |(id, word): &(u64, &str)| json!({ "user": state.shown(*id), "state": word });
                     state.reviewers.iter().map(row).collect()
                 }
+                (["diffs"], _) => state.differences.clone(),
                 (["versions"], _) => state.versions.clone(),
                 (["commits"], _) => state.commits.clone(),
                 (["notes"], _) => state.notes.clone(),

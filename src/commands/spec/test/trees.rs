@@ -15,7 +15,7 @@ use crate::diagnostic::{UsageError, shortened};
 use crate::error::Error;
 use crate::finding::SourceKind;
 use crate::gate::progress::Silent;
-use crate::gate::{CheckRequest, ForgeAccess, Trust, check};
+use crate::gate::{CheckRequest, ForgeAccess, OpenChanges, Trust, check};
 use crate::outcome::Outcome;
 use crate::review::state::ForgeFacts;
 use crate::specification::files::SpecificationFile;
@@ -139,6 +139,7 @@ fn judged(tree: &Tree<'_>, system: &str, desk: &Desk, surroundings: &Surrounding
         threads: threads(),
         worker: surroundings.worker(),
         forge: ForgeAccess::Closed(ForgeFacts::Local),
+        others: OpenChanges::Closed,
         imports: Vec::new(),
         cache: None,
         progress: &Silent,
