@@ -139,3 +139,15 @@ test_tests_that_go_with_more_code_than_comes_are_quiet if {
 	less := code({"added": 2, "removed": 9})
 	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([less, tests({"tests": [removed]})])
 }
+
+test_a_call_that_no_code_makes_any_more_need_not_be_verified if {
+	stop := {"line": 7, "text": "verify(store, times(1)).stop()", "strength": "other"}
+	gone := {"callee": "this.store.stop", "line": 9, "change": "removed"}
+	test := tests({"tests": [tested({"lost": [stop]})]})
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 0 with input as changing([code({"calls": [gone]}), test])
+	still := object.union(gone, {"change": "kept"})
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 1 with input as changing([code({"calls": [still]}), test])
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 1 with input as changing([code({"calls": [gone, still]}), test])
+	other := object.union(gone, {"callee": "this.store.start"})
+	count(data.portcullis.ai_hygiene.weakened.warn_weakened_test) == 1 with input as changing([code({"calls": [other]}), test])
+}

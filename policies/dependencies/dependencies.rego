@@ -55,6 +55,16 @@ is_new(file, entry) if {
 	not manifests.was_asked(file, entry)
 	not manifests.own(file, entry)
 	not brought_along(file, entry)
+	not spelt_out(file, entry)
+}
+
+# Its name was put together by the build file, and is written there now.
+spelt_out(file, entry) if {
+	some old in file.dependencies
+	old.change == "removed"
+	[known, _] := split(old.name, "$")
+	count(known) > 1
+	startswith(entry.name, known)
 }
 
 # A new manifest beside others, of packages that the lock file has already.

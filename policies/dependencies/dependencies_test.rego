@@ -72,3 +72,10 @@ test_a_usual_registry_is_known_and_what_only_begins_like_it_is_not if {
 	not data.portcullis.dependencies.sources.usual(sprintf("https://%s.evil.example/", [home]))
 	not data.portcullis.dependencies.sources.usual(sprintf("https://%s@evil.example/", [home]))
 }
+
+test_a_name_that_was_put_together_and_is_spelt_out_now_is_not_new if {
+	old := entry({"name": "org.mocks:$artifact", "change": "removed"})
+	count(data.portcullis.dependencies.warn_new) == 0 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [old, entry({"name": "org.mocks:core"})])]}
+	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [old, entry({"name": "org.other:core"})])]}
+	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [object.union(old, {"name": "$artifact"}), entry({"name": "org.mocks:core"})])]}
+}

@@ -81,19 +81,50 @@ warn_too_many_lines contains finding if {
 #     good: |
 #       the fix first; then the logging, module by module
 warn_too_many_modules contains finding if {
-	count(sizes) > max_modules
-	finding := {"msg": sprintf("this change touches %d modules; more than %d are hard to review together. Largest parts: %s", [count(sizes), max_modules, largest_by_files])}
+	count(touched) > max_modules
+	largest_touched := largest({[count(paths), module] | some module, paths in touched}, "files")
+	finding := {"msg": sprintf("this change touches %d modules; more than %d are hard to review together. Largest parts: %s", [count(touched), max_modules, largest_touched])}
 }
 
-# What others wrote, or a program made, is not read line by line.
+# What others wrote, or a program made, is not read line by line; nor is what only goes, or only moves.
 governed := [file |
 	some file in input.files
 	not file.class in {"generated", "vendored"}
+	not file.status == "deleted"
+	not moved(file)
+	not locked(file)
 ]
+
+moved(file) if {
+	file.status == "renamed"
+	not file.binary
+	changed_lines(file) == 0
+}
+
+# Tools read lock files; the pack `dependencies` says what is new in them.
+locked(file) if {
+	file.manifest.kind == "lock"
+	file.manifest.reading == "ok"
+}
 
 # One pass over the files each: a nested loop over modules and files does not finish on thousands of files.
 sizes[file.module] contains [file.path, changed_lines(file)] if {
 	some file in governed
+}
+
+# A module needs its own reviewer where its code or configuration changes. Folders of tests and their data belong to
+# the module that they test, and one version is written into the manifests of all.
+touched[file.module] contains file.path if {
+	some file in input.files
+	not file.class in {"generated", "test", "vendored"}
+	not moved(file)
+	not regex.match(`(^|/)(__snapshots__|__tests__|fixtures|testdata|testing|tests?)/`, file.path)
+	not declares(file)
+}
+
+declares(file) if {
+	file.manifest.kind in {"lock", "manifest"}
+	file.manifest.reading == "ok"
 }
 
 changed_lines(file) := file.added + file.removed

@@ -55,3 +55,33 @@ test_the_root_module_has_a_name if {
 	some finding in found
 	contains(finding.msg, "`.` (51 files)")
 }
+
+test_files_that_only_go_or_move_do_not_count if {
+	every patch in [
+		{"status": "deleted"},
+		{"status": "renamed", "binary": false, "added": 0},
+		{"manifest": {"kind": "lock", "reading": "ok"}},
+	] {
+		quiet := [object.union(entry, patch) | some entry in files("api", 60, 50)]
+		count(data.portcullis.size.warn_too_many_files) == 0 with input as {"files": quiet}
+		count(data.portcullis.size.warn_too_many_lines) == 0 with input as {"files": quiet}
+	}
+}
+
+test_files_that_move_and_change_count if {
+	every patch in [
+		{"status": "renamed", "binary": false, "added": 1},
+		{"status": "renamed", "binary": true, "added": 0},
+		{"manifest": {"kind": "lock", "reading": "unreadable"}},
+	] {
+		loud := [object.union(entry, patch) | some entry in files("api", 60, 1)]
+		count(data.portcullis.size.warn_too_many_files) == 1 with input as {"files": loud}
+	}
+}
+
+test_tests_and_manifests_are_no_modules if {
+	every patch in [{"class": "test"}, {"path": "a/testdata/x.tf"}, {"manifest": {"kind": "manifest", "reading": "ok"}}] {
+		all := [object.union(file(sprintf("m%d", [number]), 1, 1), patch) | some number in numbers.range(1, 12)]
+		count(data.portcullis.size.warn_too_many_modules) == 0 with input as {"files": all}
+	}
+}
