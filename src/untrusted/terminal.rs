@@ -45,12 +45,17 @@ fn push(c: char, shown: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{terminal, terminal_lines};
+    use super::{terminal, terminal_char, terminal_lines};
 
     #[test]
     fn escapes_are_visible_and_ordinary_text_is_untouched() {
         assert_eq!(terminal("a\u{1B}[2J\u{202E}b\r\n"), "a\\u{1b}[2J\\u{202e}b\\u{d}\\u{a}");
         assert_eq!(terminal("caf\u{E9} \u{4E2D}\u{6587} C:\\x"), "caf\u{E9} \u{4E2D}\u{6587} C:\\x");
+    }
+
+    #[test]
+    fn one_character_is_shown_as_in_a_text() {
+        assert_eq!(['a', '\u{202E}', '\n'].map(terminal_char), ["a", "\\u{202e}", "\\u{a}"]);
     }
 
     #[test]

@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(workflow_plain("a ::error::b, c::d"), "a ::error::b, c::d");
         assert_eq!(log_line(" \u{1B}[1;31m ::error::x\u{1B}[0m"), " \u{1B}[1;31m \\u{3a}:error::x\u{1B}[0m");
         assert_eq!(log_line(" \u{1B}[2Jx"), " \u{1B}[2Jx");
+        assert_eq!(log_line("see ##[stop-commands]x"), "see ##\\u{5b}stop-commands]x");
     }
 
     #[test]

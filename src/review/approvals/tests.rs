@@ -346,6 +346,22 @@ fn a_team_of_the_forge_may_be_named_without_at_and_an_address_is_nobody() {
 }
 
 #[test]
+fn a_person_is_named_with_at_and_is_nobody_else() {
+    let mut scene = Scene::new();
+    for (asked, why) in [
+        ("@Mei", ""),
+        ("@kofi", "not a member of @kofi"),
+        ("mei", "the members of mei were not asked for"),
+        ("@kofi | @mei", ""),
+        // The first of those that could not be looked at is told.
+        ("@kofi | shop/a | shop/b", "the members of shop/a were not asked for"),
+    ] {
+        scene.request.team = asked.into();
+        assert_eq!(scene.why_not(), why, "{asked}");
+    }
+}
+
+#[test]
 fn a_list_of_the_specification_comes_before_the_forge() {
     let mut scene = Scene::new();
     scene.state.teams.insert("shop/orders".to_owned(), Membership::Members(vec!["kofi".to_owned()]));
