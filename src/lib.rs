@@ -22,6 +22,7 @@ pub mod configuration;
 pub mod demo;
 pub mod dependencies;
 pub mod diagnostic;
+pub mod doctor;
 pub mod documents;
 pub mod enforcement;
 pub mod error;

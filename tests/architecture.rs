@@ -35,6 +35,7 @@ const FLOW: &[&str] = &[
     "reports",
     "audit",
     "forge",
+    "doctor",
     "worker",
     "demo",
     "gate",

@@ -43,7 +43,7 @@ pub use listing::{FolderListing, TreeEntry, list_commit, list_folder};
 pub use merge::{Carried, carried};
 pub use origin::{LineOrigin, Origins, attribute};
 pub use path::wire;
-pub use range::{Mode, Range, RangeError, RangeRequest, merge_base, remote_branch, resolve};
+pub use range::{Mode, Range, RangeError, RangeRequest, checked_out, merge_base, remote_branch, resolve};
 pub use read::{Change, read_change};
 pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
 pub use tracked::tracked_files;
