@@ -67,10 +67,10 @@ pub enum Command {
     /// Writes a shop of three services as a git repository into a temporary folder, with an AI-assisted change, and runs
     /// the real check on it.
     Demo(demo::DemoArguments),
-    /// Say what on this machine would let hostile bytes out: `doctor --self`.
+    /// Name every way around the gate: the forge's settings, the files of CI, the token.
     ///
-    /// Starts the worker that reads the bytes of changes, as a check does, and says what confines it and what it could
-    /// do all the same.
+    /// Reads them and changes nothing; each way comes with its remedy. What cannot be read is not known, and never in
+    /// order. With --self it starts the worker that reads the bytes of changes, and says what confines it.
     Doctor(doctor::DoctorArguments),
     /// Say why a rule exists, how to satisfy it, who to ask.
     ///

@@ -23,6 +23,7 @@ pub mod coordination;
 pub mod demo;
 pub mod dependencies;
 pub mod diagnostic;
+pub mod doctor;
 pub mod documents;
 pub mod enforcement;
 pub mod error;

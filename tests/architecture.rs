@@ -36,6 +36,7 @@ const FLOW: &[&str] = &[
     "reports",
     "audit",
     "forge",
+    "doctor",
     "worker",
     "demo",
     "gate",

@@ -14,4 +14,5 @@ mod forge {
     mod routes;
     mod secrets;
     mod server;
+    mod settings;
 }

@@ -19,3 +19,5 @@ mod routes;
 mod secrets;
 #[path = "forge/server.rs"]
 mod server;
+#[path = "forge/gitlab/settings.rs"]
+mod settings;

@@ -13,6 +13,7 @@ mod forge {
     pub mod hub;
     mod routes;
     pub mod server;
+    mod settings;
 }
 
 #[path = "forge/gitlab"]
@@ -20,6 +21,7 @@ mod lab {
     pub(crate) mod fake;
     mod oracle;
     mod routes;
+    mod settings;
     // One server serves both.
     use crate::forge::server;
 }

@@ -45,7 +45,7 @@ pub use merge::{Carried, carried};
 pub use origin::{LineOrigin, Origins, attribute};
 pub use other::{Branch, Other, branches, read_other};
 pub use path::wire;
-pub use range::{Mode, Range, RangeError, RangeRequest, merge_base, remote_branch, resolve};
+pub use range::{Mode, Range, RangeError, RangeRequest, checked_out, merge_base, remote_branch, resolve};
 pub use read::{Change, read_change};
 pub use repository::{BlobError, OpenError, Reader, Repository, is_binary, lfs_pointer};
 pub use tracked::tracked_files;

@@ -210,6 +210,12 @@ pub fn remote_branch(repository: &Repository, branch: &str, limits: &Limits) -> 
     peel(&reader, id, branch, "origin", limits).ok().map(|id| id.to_string())
 }
 
+/// Returns the commit that is checked out, as a full id.
+#[must_use]
+pub fn checked_out(repository: &Repository, limits: &Limits) -> Option<String> {
+    commit_of(&repository.reader(), "HEAD", "HEAD", limits).ok().map(|id| id.to_string())
+}
+
 /// Resolves a revision to a commit.
 pub(super) fn commit_of(
     reader: &Reader,

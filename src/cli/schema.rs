@@ -21,6 +21,8 @@ pub struct SchemaArguments {
 pub enum SchemaName {
     /// `.portcullis.yaml`.
     Config,
+    /// What `doctor --format json` prints.
+    Doctor,
     /// What policies see as `input`.
     Input,
     /// What `policy check --format json` prints.

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use crate::cli::schema::SchemaName;
 use crate::commands::policy::{check_schema, test_schema};
 use crate::configuration::configuration_schema;
+use crate::doctor::diagnosis::doctor_schema;
 use crate::enforcement::KINDS;
 use crate::error::Error;
 use crate::policies::schema::input_schema;
@@ -23,6 +24,7 @@ fn spec_schema() -> serde_json::Value {
 pub(super) fn run(name: SchemaName) -> Result<u8, Error> {
     let schema = match name {
         SchemaName::Config => configuration_schema(),
+        SchemaName::Doctor => doctor_schema(),
         SchemaName::Input => input_schema(),
         SchemaName::PolicyCheck => check_schema(),
         SchemaName::PolicyTest => test_schema(),

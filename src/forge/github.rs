@@ -25,6 +25,7 @@ mod publish;
 mod pull;
 mod reviewers;
 mod sarif;
+mod settings;
 mod status;
 mod wire;
 
@@ -39,6 +40,7 @@ use crate::clock::Deadline;
 use crate::forge::address::{Address, escaped};
 use crate::forge::patience::Patience;
 use crate::forge::publication::Publication;
+use crate::forge::settings::Settings as Answers;
 use crate::forge::target::Target;
 use crate::forge::token::Tokens;
 use crate::forge::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
@@ -195,5 +197,9 @@ impl Forge for GitHub {
 
     fn publish(&self, what: &Publication) -> Vec<String> {
         self.runtime.block_on(self.publish_all(what))
+    }
+
+    fn settings(&self, branch: &str) -> Answers {
+        Answers::Github(Box::new(self.runtime.block_on(self.read_settings(branch))))
     }
 }

@@ -25,6 +25,7 @@ mod note;
 mod people;
 mod publish;
 mod pull;
+mod settings;
 
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ use crate::review::state::PullState;
 
 use super::address::Address;
 use super::publication::Publication;
+use super::settings::Settings as Answers;
 use super::target::{Subject, Target};
 use super::token::{Token, Tokens};
 use super::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
@@ -222,5 +224,9 @@ impl Forge for GitLab {
 
     fn publish(&self, what: &Publication) -> Vec<String> {
         publish::all(&self.api.begin_writing(), &self.project, self.pipeline, what)
+    }
+
+    fn settings(&self, branch: &str) -> Answers {
+        Answers::Gitlab(Box::new(settings::read(&self.api.begin(), &self.project, branch)))
     }
 }

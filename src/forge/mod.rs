@@ -15,6 +15,7 @@ pub mod github;
 pub mod gitlab;
 pub mod patience;
 pub mod publication;
+pub mod settings;
 pub mod target;
 pub mod token;
 
@@ -22,6 +23,7 @@ use std::fmt;
 
 use crate::review::state::PullState;
 use publication::Publication;
+use settings::Settings;
 
 /// The forges, sorted by name. A test holds this list against the folder.
 pub const KINDS: &[&str] = &["github", "gitlab"];
@@ -77,6 +79,10 @@ pub trait Forge {
     /// Writes what is asked for, each part by itself; doing it twice gives what doing it once gives. Returns one line for
     /// every part that could not be written, and why.
     fn publish(&self, what: &Publication) -> Vec<String>;
+
+    /// Reads the settings of the project that have a part in whether a change can go around the gate; of the default branch
+    /// where `branch` is empty. What cannot be read is said in its place.
+    fn settings(&self, branch: &str) -> Settings;
 }
 
 /// So many other open changes are listed: one page.

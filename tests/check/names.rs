@@ -174,5 +174,5 @@ fn the_doctor_asks_a_real_worker() {
     let told = run(&mut portcullis(std::path::Path::new("."), &["doctor", "--self"]));
     assert!(told.text().contains("The worker, in which"), "{}{}", told.text(), told.err);
     assert_eq!(told.code, i32::from(told.text().contains("MISSING") || told.text().contains("it could.")));
-    run(&mut portcullis(std::path::Path::new("."), &["doctor"])).is_usage("doctor --self");
+    run(&mut portcullis(std::path::Path::new("."), &["doctor", "--self", "--fix"])).is_usage("--fix");
 }

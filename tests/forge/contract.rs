@@ -41,6 +41,12 @@ impl Contract {
         faults
     }
 
+    /// Returns what is wrong with the answer to a reading.
+    pub fn answer_faults(&self, path: &str, answer: &Value) -> Vec<String> {
+        let Some((_, operation)) = self.operation("GET", path) else { return vec!["no such operation".to_owned()] };
+        self.schema_faults("answer", answer, &operation["responses"]["200"]["content"]["application/json"]["schema"])
+    }
+
     fn operation(&self, method: &str, path: &str) -> Option<(&str, &Value)> {
         let method = method.to_ascii_lowercase();
         let paths = self.whole["paths"].as_object().unwrap();

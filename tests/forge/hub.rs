@@ -11,6 +11,7 @@ use portcullis::change::Environment;
 use portcullis::forge::address::Address;
 use portcullis::forge::github::{GitHub, Settings};
 use portcullis::forge::publication::Publication;
+use portcullis::forge::settings::Settings as Answers;
 use portcullis::forge::token::Tokens;
 use portcullis::forge::{Asked, Ends, Forge, ForgeError, Neighbour, OpenChange};
 use portcullis::review::state::PullState;
@@ -43,6 +44,8 @@ pub struct Profile {
     pub members: bool,
     /// Whether `/user` answers it.
     pub person: bool,
+    /// Whether it is shown settings, and what it says of its scopes.
+    pub admin: bool,
 }
 
 /// What goes wrong, for requests that fit.
@@ -91,6 +94,8 @@ pub struct State {
     pub log: Vec<Request>,
     pub unchanged: usize,
     pub ids: u64,
+    /// Settings of the branch and the repository.
+    pub settings: super::settings::Settings,
     violations: Vec<String>,
     tokens: BTreeMap<String, Profile>,
 }
@@ -142,6 +147,10 @@ impl Forge for Watched {
     fn publish(&self, what: &Publication) -> Vec<String> {
         Self::heard(self.0.publish(what))
     }
+
+    fn settings(&self, branch: &str) -> Answers {
+        Self::heard(self.0.settings(branch))
+    }
 }
 
 /// A running fake.
@@ -182,11 +191,12 @@ pub fn commit(author: &str, message: &str) -> Value {
 
 impl State {
     fn shop() -> Self {
-        let profile = |login, writes, members, person| Profile { login, writes, members, person };
+        let profile = |login, writes, members, person| Profile { login, writes, members, person, admin: false };
+        let person = Profile { admin: true, ..profile("gate-keeper", true, true, true) };
         let tokens = [
             (WORKFLOW, profile("github-actions[bot]", true, false, false)),
             (FORK, profile("github-actions[bot]", false, false, false)),
-            (PERSON, profile("gate-keeper", true, true, true)),
+            (PERSON, person),
             (ORGANISATION, profile("org-reader", false, true, true)),
         ];
         let mut state = Self {

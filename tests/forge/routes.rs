@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::hub::{Profile, State, user};
 use super::server::{Reply, Request, decoded};
+use super::settings;
 
 pub fn route(state: &mut State, request: &Request, path: &str, profile: &Profile) -> Reply {
     let parts: Vec<String> = path.trim_start_matches('/').split('/').map(decoded).collect();
@@ -20,7 +21,17 @@ pub fn route(state: &mut State, request: &Request, path: &str, profile: &Profile
                 _ => Reply::json(404, &json!({"message": "Not Found"})),
             }
         }
-        ("GET", ["repos", "acme", "shop", rest @ ..]) => read(state, request, rest),
+        ("GET", ["apps", "github-actions"]) => Reply::json(200, &state.settings.actions),
+        ("GET", ["orgs", _, "teams"]) if profile.members => Reply::json(200, &json!([])),
+        ("GET", ["orgs", _, "teams"]) => {
+            Reply::json(403, &json!({"message": "Resource not accessible by integration"}))
+        }
+        ("GET", ["repos", "acme", "shop", rest @ ..]) => {
+            let asked = settings::answer(state, rest, profile);
+            asked.unwrap_or_else(|list| {
+                list.map_or_else(|| read(state, request, rest), |list| paged(state, request, &list))
+            })
+        }
         (_, ["repos", "acme", "shop", rest @ ..]) => write(state, request, rest, profile),
         _ => missing(),
     }
@@ -112,7 +123,14 @@ fn tip(state: &State, branch: &str) -> Reply {
     let known = state.pulls.values().find(|pull| pull["base"]["ref"] == branch);
     let known = known.map(|pull| pull["base"]["sha"].as_str().unwrap().to_owned());
     match state.tips.get(branch).cloned().or(known) {
-        Some(sha) => Reply::json(200, &json!({"name": branch, "commit": {"sha": sha}, "protected": true})),
+        Some(sha) => {
+            let settings = &state.settings;
+            let statuses = settings.protection.as_ref().map(|one| one["required_status_checks"].clone());
+            let summary = json!({"enabled": settings.protection.is_some(), "required_status_checks": statuses});
+            let commit = json!({"sha": sha});
+            let protected = settings.protected;
+            Reply::json(200, &json!({"name": branch, "commit": commit, "protected": protected, "protection": summary}))
+        }
         None => missing(),
     }
 }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::commands::output::closed;
 use crate::error::Error;
-use crate::untrusted::Untrusted;
+use crate::untrusted::{Untrusted, log_line};
 
 /// Columns of the labels on the left.
 const LABEL: usize = 14;
@@ -86,9 +86,11 @@ impl Sheet {
         self.text.push_str(text);
     }
 
-    /// Writes everything to standard output.
+    /// Writes everything to standard output, which may be the log of a CI job: no line is a command to its runner, where
+    /// ever it was broken.
     pub(in crate::commands) fn print(&self) -> Result<(), Error> {
-        print(&self.text)
+        let lines = self.text.lines().map(|line| format!("{}\n", log_line(line)));
+        print(&lines.collect::<String>())
     }
 }
 

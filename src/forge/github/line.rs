@@ -66,6 +66,8 @@ struct Answer {
     etag: Option<String>,
     link: Option<String>,
     location: Option<String>,
+    /// What a classic token may, as its owner chose it; other tokens have no such list.
+    scopes: Option<String>,
     body: Vec<u8>,
 }
 
@@ -114,6 +116,16 @@ impl Line {
     pub(super) async fn get<T: DeserializeOwned>(&self, patience: &Patience, path: &str) -> Result<T, Trouble> {
         let answer = self.read(patience, path).await?;
         decoded(Method::Get, path, &answer.body)
+    }
+
+    /// Asks for one thing, and for the scopes of the token where it is one that has them.
+    pub(super) async fn scoped<T: DeserializeOwned>(
+        &self,
+        patience: &Patience,
+        path: &str,
+    ) -> Result<(T, Option<String>), Trouble> {
+        let answer = self.read(patience, path).await?;
+        Ok((decoded(Method::Get, path, &answer.body)?, answer.scopes))
     }
 
     /// Asks for a list to its end.
@@ -270,6 +282,7 @@ impl Line {
             etag: owned("etag"),
             link: owned("link"),
             location: owned("location"),
+            scopes: owned("x-oauth-scopes"),
             body: Vec::new(),
         };
         let headers = response.headers().clone();

@@ -66,6 +66,108 @@ shapes! {
     }
     Branch {
         commit: Tip,
+        #[serde(rename = "protected")]
+        is_protected: Option<bool>,
+        protection: Summary,
+    }
+    Summary {
+        enabled: bool,
+        required_status_checks: Statuses,
+    }
+    /// Branch protection and its summary name them alike; older servers give names only.
+    Statuses {
+        contexts: Vec<String>,
+        checks: Vec<Check>,
+        strict: bool,
+    }
+    Check {
+        context: String,
+        app_id: Option<i64>,
+    }
+    Switch {
+        enabled: Option<bool>,
+    }
+    Protection {
+        required_status_checks: Option<Statuses>,
+        enforce_admins: Switch,
+        required_pull_request_reviews: Option<Reviews>,
+        allow_force_pushes: Switch,
+        allow_deletions: Switch,
+    }
+    Reviews {
+        bypass_pull_request_allowances: Allowances,
+        dismiss_stale_reviews: bool,
+        require_code_owner_reviews: bool,
+        required_approving_review_count: u64,
+        require_last_push_approval: bool,
+    }
+    Allowances {
+        users: Vec<User>,
+        teams: Vec<Team>,
+        apps: Vec<Team>,
+    }
+    Rule {
+        #[serde(rename = "type")]
+        kind: String,
+        parameters: Parameters,
+        ruleset_id: u64,
+    }
+    /// The parameters of every kind of rule that is looked at.
+    Parameters {
+        dismiss_stale_reviews_on_push: bool,
+        require_code_owner_review: bool,
+        require_last_push_approval: bool,
+        required_approving_review_count: u64,
+        required_status_checks: Vec<Integration>,
+        strict_required_status_checks_policy: bool,
+        workflows: Vec<Workflow>,
+    }
+    Integration {
+        context: String,
+        integration_id: Option<i64>,
+    }
+    Workflow {
+        path: String,
+    }
+    Ruleset {
+        id: u64,
+        name: String,
+        target: String,
+        source_type: String,
+        source: String,
+        enforcement: String,
+        bypass_actors: Option<Vec<Actor>>,
+        rules: Vec<Rule>,
+    }
+    Actor {
+        actor_id: Option<i64>,
+        actor_type: String,
+        bypass_mode: String,
+    }
+    App {
+        id: i64,
+    }
+    WorkflowRights {
+        default_workflow_permissions: String,
+        can_approve_pull_request_reviews: Option<bool>,
+    }
+    OwnerErrors {
+        errors: Option<Vec<OwnerError>>,
+    }
+    OwnerError {
+        line: u64,
+        kind: String,
+        path: String,
+    }
+    Secrets {
+        secrets: Option<Vec<Label>>,
+    }
+    Whole {
+        default_branch: String,
+        permissions: Rights,
+    }
+    Rights {
+        admin: Option<bool>,
     }
     Tip {
         sha: String,

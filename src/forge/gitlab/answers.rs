@@ -34,6 +34,65 @@ answers! {
         public_email: String,
         email: String,
     }
+    /// A project's own settings; what is absent was not shown.
+    ProjectSettings {
+        id: u64,
+        default_branch: String,
+        only_allow_merge_if_pipeline_succeeds: Option<bool>,
+        allow_merge_on_skipped_pipeline: Option<bool>,
+        only_allow_merge_if_all_status_checks_passed: Option<bool>,
+        ci_config_path: Option<String>,
+        ci_allow_fork_pipelines_to_run_in_parent_project: Option<bool>,
+        merge_pipelines_enabled: Option<bool>,
+        merge_trains_enabled: Option<bool>,
+        merge_trains_skip_train_allowed: Option<bool>,
+        permissions: Option<Permissions>,
+    }
+    Permissions {
+        project_access: Access,
+        group_access: Access,
+    }
+    /// A role, or who it is that may; a null is another way than that.
+    Access {
+        id: Option<u64>,
+        access_level: Option<u64>,
+        user_id: Option<u64>,
+        group_id: Option<u64>,
+        deploy_key_id: Option<u64>,
+    }
+    /// A protected branch, or a pattern of several.
+    ProtectedBranch {
+        name: String,
+        push_access_levels: Option<Vec<Access>>,
+        allow_force_push: Option<bool>,
+        code_owner_approval_required: Option<bool>,
+    }
+    /// How approvals are counted in all merge requests.
+    ApprovalConfiguration {
+        merge_requests_author_approval: Option<bool>,
+        merge_requests_disable_committers_approval: Option<bool>,
+        reset_approvals_on_push: Option<bool>,
+        selective_code_owner_removals: Option<bool>,
+        disable_overriding_approvers_per_merge_request: Option<bool>,
+    }
+    ProjectRule {
+        name: String,
+        approvals_required: u64,
+        applies_to_all_protected_branches: bool,
+        protected_branches: Vec<NamedBranch>,
+    }
+    NamedBranch {
+        name: String,
+    }
+    StatusCheck {
+        name: String,
+    }
+    JobTokenScope {
+        inbound_enabled: Option<bool>,
+    }
+    TokenSelf {
+        scopes: Vec<String>,
+    }
     /// A merge request.
     MergeRequest {
         iid: u64,

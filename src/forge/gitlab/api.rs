@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use gitlab::api::{ApiError, AsyncClient as _, Endpoint as _};
 use http::{HeaderMap, Request, Response};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::runtime::{Builder, Runtime};
 
 use super::Settings;
@@ -157,6 +157,19 @@ impl Asking<'_> {
             200..=299 => answer.read(call).map(Some),
             404 if !self.api.settings.job_token => Ok(None),
             status => Err(self.api.refused(call, status, self.writing)),
+        }
+    }
+
+    /// Says whether the token is the one of a job, to which much answers as if it were not there.
+    pub(super) fn is_job(&self) -> bool {
+        self.api.settings.job_token
+    }
+
+    /// Asks for a whole list that may not be there.
+    pub(super) fn list_if_any<T: DeserializeOwned>(&self, call: &Call) -> Result<Option<Vec<T>>, ForgeError> {
+        match self.ask_if_any::<IgnoredAny>(call)? {
+            Some(_) => self.list(call).map(Some),
+            None => Ok(None),
         }
     }
 

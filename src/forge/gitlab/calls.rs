@@ -148,6 +148,30 @@ impl Project {
         Call::list(format!("{}/repository/commits/{}/merge_requests", self.path, escaped(commit)))
     }
 
+    pub(super) fn settings(&self) -> Call {
+        Call::get(self.path.clone())
+    }
+
+    pub(super) fn protected_branches(&self) -> Call {
+        Call::counted(format!("{}/protected_branches", self.path))
+    }
+
+    pub(super) fn approval_configuration(&self) -> Call {
+        Call::get(format!("{}/approvals", self.path))
+    }
+
+    pub(super) fn approval_rules(&self) -> Call {
+        Call::counted(format!("{}/approval_rules", self.path))
+    }
+
+    pub(super) fn status_checks(&self) -> Call {
+        Call::counted(format!("{}/external_status_checks", self.path))
+    }
+
+    pub(super) fn job_token_scope(&self) -> Call {
+        Call::get(format!("{}/job_token_scope", self.path))
+    }
+
     pub(super) fn approvals(&self, number: u64) -> Call {
         Call::get(format!("{}/approvals", self.request(number)))
     }
@@ -227,6 +251,11 @@ impl Project {
 /// Who the token belongs to.
 pub(super) fn me() -> Call {
     Call::get("user".to_owned())
+}
+
+/// What the token itself may; the token of a job has no answer.
+pub(super) fn token() -> Call {
+    Call::get("personal_access_tokens/self".to_owned())
 }
 
 pub(super) fn user(id: u64) -> Call {

@@ -85,6 +85,8 @@ pub(crate) struct State {
     /// Pipelines and the commits they stand at.
     pub(crate) pipelines: BTreeMap<u64, String>,
     pub(crate) most_reviewers: usize,
+    /// Settings of the project and of the branch `main`.
+    pub(crate) settings: super::settings::Settings,
     pub(crate) paging: Paging,
     pub(crate) faults: Vec<Fault>,
     /// Changed files of every merge request.
@@ -208,6 +210,7 @@ impl State {
             lines: [("a.py".to_owned(), 3)].into(),
             pipelines: BTreeMap::new(),
             most_reviewers: 100,
+            settings: super::settings::Settings::default(),
             paging: Paging::Both,
             faults: Vec::new(),
             meanwhile: None,

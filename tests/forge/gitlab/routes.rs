@@ -47,7 +47,10 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Reply {
     }
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     match request.method.as_str() {
-        "GET" => get(state, &parts, &query),
+        "GET" => match settled(state, &parts, &query) {
+            Some(reply) => reply,
+            None => get(state, &parts, &query),
+        },
         "PUT" => put(state, &parts, &body),
         "DELETE" => {
             state.notes.retain(|note| !parts.last().is_some_and(|id| is(&note["id"], id)));
@@ -65,15 +68,40 @@ fn refused(request: &Request, parts: &[&str]) -> Option<Reply> {
     match (token("private-token"), token("job-token")) {
         (Some(PROJECT_TOKEN), None) => None,
         (Some(GROUP_TOKEN), None) if parts.first() == Some(&"groups") => None,
-        (Some(READER_TOKEN), None) if reads => None,
+        (Some(READER_TOKEN), None) if reads && !maintained(parts) => None,
         (Some(READER_TOKEN), None) => refuse(403, "403 insufficient_scope"),
         (None, Some(JOB_TOKEN)) => match parts {
             ["projects", _, "merge_requests"] | ["projects", _, "merge_requests", _] if reads => None,
-            ["projects", _, "merge_requests", _, "commits" | "notes"] if reads => None,
+            ["projects", _, "merge_requests", _, "commits" | "notes"] | ["projects", _] if reads => None,
             _ => refuse(401, "401 Unauthorized"),
         },
         _ => refuse(401, "401 Unauthorized"),
     }
+}
+
+/// Says whether only a maintainer is shown it.
+fn maintained(parts: &[&str]) -> bool {
+    matches!(parts, ["projects", _, "approvals" | "approval_rules" | "external_status_checks" | "job_token_scope"])
+}
+
+/// Answers about a setting; none where it is about something else.
+fn settled(state: &mut State, parts: &[&str], query: &BTreeMap<String, String>) -> Option<Reply> {
+    let missing = || says(404, &json!({ "message": "404 Not found" }));
+    let one = |value: Option<&Value>| value.map_or_else(missing, |value| says(200, value));
+    let settings = &state.settings;
+    let rows = match parts {
+        ["personal_access_tokens", "self"] => {
+            return Some(says(200, &json!({ "id": 9, "name": "gate", "active": true, "scopes": settings.scopes })));
+        }
+        ["projects", "acme/shop" | "7"] => return Some(one(Some(&settings.project))),
+        ["projects", "acme/shop" | "7", "approvals"] => return Some(one(settings.approvals.as_ref())),
+        ["projects", "acme/shop" | "7", "job_token_scope"] => return Some(one(Some(&settings.job_token_scope))),
+        ["projects", "acme/shop" | "7", "protected_branches"] => Some(settings.protected_branches.clone()),
+        ["projects", "acme/shop" | "7", "approval_rules"] => settings.approval_rules.clone(),
+        ["projects", "acme/shop" | "7", "external_status_checks"] => settings.status_checks.clone(),
+        _ => return None,
+    };
+    Some(rows.map_or_else(missing, |rows| page(state, &rows, parts, query)))
 }
 
 fn get(state: &mut State, parts: &[&str], query: &BTreeMap<String, String>) -> Reply {

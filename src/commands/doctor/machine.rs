@@ -1,4 +1,4 @@
-//! `doctor`: what would let hostile bytes, or a change, around the gate.
+//! `doctor --self`: what would let hostile bytes out of the worker on this machine.
 //!
 //! Owns the words. A real worker is started as for a check, takes its powers away and tries what it must not be able to
 //! do; nothing is concluded from versions or settings.
@@ -6,11 +6,9 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use crate::cli::doctor::DoctorArguments;
 use crate::commands::check::threads;
 use crate::commands::output::closed;
 use crate::commands::surroundings::Surroundings;
-use crate::diagnostic::UsageError;
 use crate::error::Error;
 use crate::untrusted::terminal;
 use crate::worker::protocol::{Answer, Confinement, Layer, Setup, Task};
@@ -23,11 +21,7 @@ const INCOMPLETE: u8 = 1;
 const UNDECIDED: u8 = 4;
 
 /// Starts a worker and says what confines it.
-pub(super) fn run(arguments: &DoctorArguments, surroundings: &Surroundings) -> Result<u8, Error> {
-    if !arguments.own {
-        let help = "use `portcullis doctor --self`, which says what confines the worker on this machine";
-        return Err(UsageError::new("doctor does not know what to look at", help).into());
-    }
+pub(super) fn run(surroundings: &Surroundings) -> Result<u8, Error> {
     let setup = Setup { threads: threads(), ..Setup::default() };
     let mut supervisor = Supervisor::new(surroundings.worker(), setup);
     let confinement = match examine(&mut supervisor) {
