@@ -14,6 +14,7 @@ mod hook;
 mod init;
 mod man;
 mod output;
+mod page;
 mod policy;
 mod probed;
 mod progress;

@@ -20,7 +20,7 @@ use crate::specification::waiver::{Instance, LEAST_LAYER, Waiver, WaiverUse, is_
 use crate::untrusted::Untrusted;
 
 /// The rules that guard the rules; an exception from them would be one from everything.
-const GUARDS: &str = "governance/";
+pub const GUARDS: &str = "governance/";
 
 /// So many days before its end a waiver is reported.
 pub const ENDING_DAYS: i64 = 14;

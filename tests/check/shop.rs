@@ -330,3 +330,34 @@ fn threads_change_no_byte_of_a_run_with_a_specification_row_66() {
         assert_eq!(with("1"), with("16"), "{format}");
     }
 }
+
+#[test]
+fn the_terminal_shows_the_fingerprints_of_what_a_waiver_could_let_through_and_no_others() {
+    let hidden = ("orders/src/orders/store/refunds.py", "x = 1  # \u{202E}\n");
+    let shown = |scene: &Scene| {
+        let human = run(&mut scene.command(&scene.check_arguments(&["--format", "human"])));
+        let mut prints: Vec<String> = human
+            .text()
+            .lines()
+            .filter_map(|line| line.trim_start().strip_prefix("fingerprint: "))
+            .map(str::to_owned)
+            .collect();
+        prints.sort();
+        prints
+    };
+    let scene_with = scene(&shop(), &with(shop(), &[UPWARDS, hidden]));
+    let document = scene_with.check(&[]).is("fail").document();
+    let found = document["findings"].as_array().unwrap();
+    assert!(found.iter().any(|one| one["source"]["kind"] == "specification"), "{found:#?}");
+    assert!(found.iter().any(|one| one["rule"] == "hidden-code/bidi"), "{found:#?}");
+    let blocks = found.iter().filter(|one| one["status"] == "enforced");
+    let mut wanted: Vec<String> = blocks.map(|one| one["fingerprint"].as_str().unwrap().to_owned()).collect();
+    wanted.sort();
+    assert_eq!(shown(&scene_with), wanted);
+    // Where no specification governs, there is no place for a waiver.
+    let mut base = shop();
+    base.retain(|path, _| !path.starts_with('.') && !path.starts_with("policies/"));
+    let scene_without = scene(&base, &with(base.clone(), &[hidden]));
+    assert_eq!(scene_without.check(&[]).is("fail").findings().len(), 1);
+    assert_eq!(shown(&scene_without), [""; 0]);
+}

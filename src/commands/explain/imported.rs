@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::spec::page::Sheet;
+use crate::commands::page::Sheet;
 use crate::configuration::Configuration;
 use crate::diagnostic::shortened;
 use crate::finding::{RuleId, Severity, Status};

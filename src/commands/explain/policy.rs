@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::spec::page::Sheet;
+use crate::commands::page::Sheet;
 use crate::commands::spec::show::layer_words;
 use crate::finding::{Severity, SourceKind, Status};
 use crate::policies::{EntryKind, Package, Rule, Scope};

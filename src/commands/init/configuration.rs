@@ -139,7 +139,7 @@ fn entry(existing: &Existing) -> String {
         Some((_, count)) => (
             format!(
                 "  # Conftest policies that were here and do not run yet ({}): `portcullis policy import {}` says why.\n",
-                crate::commands::spec::page::counted(*count, "fault"),
+                crate::commands::page::counted(*count, "fault"),
                 folder.path
             ),
             "  # ",
@@ -170,7 +170,7 @@ fn paths(found: &Found) -> String {
         }
         text.push_str(&format!("  {name}:\n"));
         for Counted { glob, files } in globs {
-            let files = crate::commands::spec::page::counted(*files, "file");
+            let files = crate::commands::page::counted(*files, "file");
             text.push_str(&row("    - ", &serde_json::Value::from(glob.as_str()).to_string(), &files));
         }
     }

@@ -7,7 +7,7 @@ use super::found::{Ci, Found};
 use super::pipeline::{self, GITLAB_CI, INCLUDE};
 use super::written::NewFile;
 use crate::cli::init::{InitArguments, Profile};
-use crate::commands::spec::page::counted;
+use crate::commands::page::counted;
 use crate::configuration::{Configuration, FILE_NAME};
 
 /// Returns what only people can do, in the order in which it matters; what is to be copied stands behind a line end.

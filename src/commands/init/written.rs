@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
-use crate::commands::spec::page::Sheet;
+use crate::commands::page::Sheet;
 use crate::diagnostic::UsageError;
 use crate::error::Error;
 

@@ -11,7 +11,7 @@ use super::workbench::{Workbench, within_any};
 use crate::cli::policy::CheckArguments;
 use crate::cli::spec::TextFormat;
 use crate::commands::output::closed;
-use crate::commands::spec::page::{Sheet, counted};
+use crate::commands::page::{Sheet, counted};
 use crate::commands::surroundings::Surroundings;
 use crate::configuration::FILE_NAME;
 use crate::diagnostic::{Colour, UsageError, render};

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::workbench::{Ground, USUAL, within};
 use crate::cli::policy::NewArguments;
-use crate::commands::spec::page::Sheet;
+use crate::commands::page::Sheet;
 use crate::commands::surroundings::Surroundings;
 use crate::configuration::{Configuration, FILE_NAME};
 use crate::diagnostic::UsageError;

@@ -13,7 +13,7 @@ use super::workbench::Workbench;
 use crate::cli::policy::{TestArguments, TestFormat};
 use crate::clock;
 use crate::commands::check::threads;
-use crate::commands::spec::page::print;
+use crate::commands::page::print;
 use crate::commands::surroundings::Surroundings;
 use crate::commands::{UNDECIDED, USAGE};
 use crate::diagnostic::Colour;

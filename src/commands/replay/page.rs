@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::commands::spec::page::{Sheet, counted};
+use crate::commands::page::{Sheet, counted};
 use crate::error::Error;
 use crate::replay::{Against, Example, Past, Report, Tally};
 

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::desk::{self, Desk};
-use super::page::{Sheet, counted};
 use crate::change::trusted::Tree;
 use crate::change::{Mode, RangeRequest};
 use crate::cli::spec::BaselineArguments;
 use crate::clock;
 use crate::commands::check::threads;
+use crate::commands::page::{Sheet, counted};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::error::Error;

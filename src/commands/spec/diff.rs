@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::desk::{self, Desk};
-use super::page::{Sheet, counted};
 use crate::change::trusted::Tree;
 use crate::change::{Mode, RangeError, RangeRequest, resolve};
 use crate::cli::spec::{DiffArguments, TextFormat};
 use crate::commands::output::closed;
+use crate::commands::page::{Sheet, counted};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::UsageError;
 use crate::enforcement::comparison::KnownKinds;

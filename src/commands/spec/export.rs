@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::desk::Desk;
-use super::page::print;
 use crate::cli::spec::ExportArguments;
+use crate::commands::page::print;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{UsageError, shortened};
 use crate::error::Error;

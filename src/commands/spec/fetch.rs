@@ -1,10 +1,10 @@
 //! `spec fetch`: downloads exactly what the lock names, and verifies it.
 
 use super::desk;
-use super::page::print;
 use crate::change::trusted::Tree;
 use crate::change::{Mode, RangeError, RangeRequest, resolve};
 use crate::cli::spec::FetchArguments;
+use crate::commands::page::print;
 use crate::commands::surroundings::Surroundings;
 use crate::configuration::{Configuration, FILE_NAME};
 use crate::diagnostic::UsageError;

@@ -1,7 +1,7 @@
 //! The list of all rules: by system, in columns.
 
 use super::desk::Desk;
-use super::page::{Sheet, counted};
+use crate::commands::page::{Sheet, counted};
 use crate::finding::Status;
 use crate::specification::rule::Rule;
 

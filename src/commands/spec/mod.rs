@@ -9,7 +9,6 @@ mod export;
 mod fetch;
 mod lint;
 pub(in crate::commands) mod listing;
-pub(in crate::commands) mod page;
 mod pin;
 pub(in crate::commands) mod show;
 mod test;

@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use super::desk;
-use super::page::{Sheet, counted};
 use crate::change::trusted::Tree;
 use crate::cli::spec::PinArguments;
 use crate::clock;
+use crate::commands::page::{Sheet, counted};
 use crate::commands::surroundings::Surroundings;
 use crate::configuration::{Configuration, FILE_NAME, SpecificationSource};
 use crate::diagnostic::UsageError;

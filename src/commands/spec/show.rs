@@ -4,9 +4,9 @@
 
 use super::desk::Desk;
 use super::listing;
-use super::page::Sheet;
 use crate::cli::spec::ShowArguments;
 use crate::commands::explain;
+use crate::commands::page::Sheet;
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{UsageError, shortened};
 use crate::error::Error;

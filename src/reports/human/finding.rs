@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LONGEST, Page, SHOWN};
+use crate::enforcement::waivers::GUARDS;
 use crate::finding::{Finding, Position, RuleId, SourceKind, Status};
 use crate::outcome::Outcome;
 use crate::reports::layout::frame::{Line, frame};
@@ -34,7 +35,7 @@ pub(super) fn all(page: &mut Page, outcome: &Outcome, tally: &Tally<'_>) {
         if !said.contains_key(&finding.rule) {
             whom(page, finding);
         }
-        fingerprint(page, finding);
+        fingerprint(page, outcome, finding);
         said.insert(&finding.rule, finding.fix.raw());
     }
     if tally.shown.len() > SHOWN {
@@ -123,12 +124,25 @@ fn whom(page: &mut Page, finding: &Finding) {
     }
 }
 
-/// Adds what a waiver names, for findings that one can cover: those of invariants and prohibited patterns.
-fn fingerprint(page: &mut Page, finding: &Finding) {
-    let rule = ["INV-", "PRO-"].iter().any(|kind| finding.rule.as_str().starts_with(kind));
-    let own = rule && finding.source.kind == SourceKind::Specification;
-    if own && finding.waived_by.is_none() && finding.path.is_some() {
+/// Adds what a waiver names, where one could let the finding through.
+fn fingerprint(page: &mut Page, outcome: &Outcome, finding: &Finding) {
+    if finding.waived_by.is_none() && finding.path.is_some() && is_waivable(outcome, finding) {
         page.hang(Ink::Quiet, "   fingerprint: ", &finding.fingerprint);
+    }
+}
+
+/// Says whether a waiver could cover the finding, and is worth one: of rules outside the specification only what blocks, and
+/// only where a specification governs, for waivers stand there.
+fn is_waivable(outcome: &Outcome, finding: &Finding) -> bool {
+    let rule = finding.rule.as_str();
+    let outside = finding.status == Status::Enforced && !outcome.document.inputs.specification.is_empty();
+    match finding.source.kind {
+        SourceKind::Specification => ["INV-", "PRO-"].iter().any(|kind| rule.starts_with(kind)),
+        SourceKind::Import => outside,
+        // Of what the gate itself finds there is no rule that was loaded.
+        SourceKind::Builtin | SourceKind::Policy => {
+            outside && outcome.rules.contains_key(&finding.rule) && !rule.starts_with(GUARDS)
+        }
     }
 }
 

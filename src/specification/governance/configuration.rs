@@ -149,7 +149,13 @@ fn strictness(fail_on: FailOn) -> u8 {
 fn packs_removed(base: &Packs, head: &Packs, names: &[&str]) -> Vec<String> {
     let runs = |packs: &Packs, name: &str| packs.contains(name, packs::is_usual(name));
     let gone = names.iter().filter(|name| runs(base, name) && !runs(head, name));
-    gone.map(|name| format!("the pack {} is left out", shown(name))).collect()
+    let gone: Vec<String> = gone.map(|name| shown(name)).collect();
+    // One clause, so that what else loosens is seen beside it.
+    match gone.split_last() {
+        None => Vec::new(),
+        Some((only, [])) => vec![format!("the pack {only} is left out")],
+        Some((last, others)) => vec![format!("the packs {} and {last} are left out", others.join(", "))],
+    }
 }
 
 /// Says whether globs that mean everything where there are none may cover less than before.
@@ -252,7 +258,11 @@ mod tests {
     #[test]
     fn a_pack_left_out_loosens_and_one_taken_up_does_not() {
         assert_eq!(change("packs: [hidden-code]", "packs: []"), ["the pack `hidden-code` is left out"]);
-        assert!(change("", "packs: []").contains(&"the pack `hidden-code` is left out".to_owned()));
+        let several = change("packs: [size, hidden-code, secrets]", "packs: []\nfail-on: never");
+        let packs = "the packs `hidden-code`, `secrets` and `size` are left out";
+        assert_eq!(several, [packs, "`fail-on` is lowered"]);
+        let all = change("", "packs: []");
+        assert!(all.len() == 1 && all[0].contains("`hidden-code`") && all[0].ends_with(" are left out"), "{all:?}");
         assert_eq!(change("packs: []", "packs: [hidden-code]"), [""; 0]);
         assert_eq!(change("packs: []", ""), [""; 0]);
     }

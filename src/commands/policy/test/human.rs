@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Report;
+use crate::commands::page::{Sheet, counted};
 use crate::commands::policy::place::framed;
 use crate::commands::policy::workbench::Workbench;
-use crate::commands::spec::page::{Sheet, counted};
 use crate::commands::surroundings::Surroundings;
 use crate::diagnostic::{Colour, UsageError, render};
 use crate::error::Error;

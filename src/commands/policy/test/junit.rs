@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Report;
 use super::human::place;
-use crate::commands::spec::page;
+use crate::commands::page;
 use crate::error::Error;
 use crate::gate::rehearsal::{CaseResult, TestResult};
 use crate::untrusted::Untrusted;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::Findings;
 use crate::commands::output::closed;
+use crate::commands::page::{Sheet, counted};
 use crate::commands::spec::desk::Desk;
-use crate::commands::spec::page::{Sheet, counted};
 use crate::diagnostic::{Colour, render};
 use crate::error::Error;
 use crate::finding::{Severity, Status};

@@ -1,8 +1,8 @@
 //! What `spec test` prints: a line a rule, what failed below it, and one last line.
 
 use super::{Group, Trial};
+use crate::commands::page::{Sheet, counted};
 use crate::commands::spec::FAULTY;
-use crate::commands::spec::page::{Sheet, counted};
 use crate::error::Error;
 
 /// Prints all groups and returns the exit code.

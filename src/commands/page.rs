@@ -1,6 +1,6 @@
 //! Text for a terminal: labels with hanging text, columns, blank lines.
 //!
-//! Owns the layout of what these commands print. Everything that is handed in is escaped here.
+//! Owns the layout of what the commands for authors print. Everything that is handed in is escaped here.
 
 use std::io::Write as _;
 
