@@ -297,6 +297,15 @@ mod tests {
     }
 
     #[test]
+    fn a_message_begins_behind_the_first_empty_line_and_its_first_line_is_the_subject() {
+        let parsed = parse(format!("{TREE}author A <a> 1 +0000\n\n\nFix it \n\nWhy.\n").as_bytes()).unwrap();
+        assert_eq!(parsed.message, "\nFix it \n\nWhy.\n");
+        assert_eq!((parsed.subject(), parsed.paragraphs()), ("Fix it", ("Fix it", "\nWhy.\n")));
+        let bare = parse(format!("{TREE}\nx").as_bytes()).unwrap();
+        assert_eq!((bare.message.as_str(), bare.paragraphs()), ("x", ("x", "")));
+    }
+
+    #[test]
     fn commit_without_tree_is_refused() {
         assert!(parse(b"").is_none());
         assert!(parse(b"author A <a> 1 +0000\n\nx").is_none());

@@ -200,3 +200,42 @@ pub struct Commit {
     /// Trailers of the message's last paragraph.
     pub trailers: Vec<Trailer>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ChangedFile, EntryKind, FileStatus, Side};
+
+    fn file(old: Option<(&str, EntryKind)>, new: Option<(&str, EntryKind)>) -> ChangedFile {
+        let side = |(id, kind): (&str, EntryKind)| Side { id: id.to_owned(), kind };
+        ChangedFile {
+            path: "a".to_owned(),
+            old_path: "a".to_owned(),
+            status: FileStatus::Modified,
+            old: old.map(side),
+            new: new.map(side),
+        }
+    }
+
+    #[test]
+    fn modes_are_those_that_git_writes_and_links_are_no_files() {
+        let kinds = [EntryKind::File, EntryKind::Executable, EntryKind::Symlink, EntryKind::Submodule];
+        assert_eq!(kinds.map(EntryKind::mode), ["100644", "100755", "120000", "160000"]);
+        assert_eq!(kinds.map(EntryKind::is_file), [true, true, false, false]);
+    }
+
+    #[test]
+    fn a_change_of_mode_is_told_where_both_sides_are_there_and_differ() {
+        let (plain, runs) = (Some(("1", EntryKind::File)), Some(("1", EntryKind::Executable)));
+        assert_eq!(file(plain, runs).mode_change(), "100644 -> 100755");
+        for (old, new) in [(plain, plain), (None, runs), (plain, None)] {
+            assert_eq!(file(old, new).mode_change(), "");
+        }
+    }
+
+    #[test]
+    fn content_is_the_same_where_both_sides_have_one_id() {
+        let (one, two) = (Some(("1", EntryKind::File)), Some(("2", EntryKind::File)));
+        assert!(file(one, one).same_content());
+        assert!(!file(one, two).same_content() && !file(None, two).same_content());
+    }
+}
