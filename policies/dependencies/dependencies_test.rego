@@ -58,7 +58,8 @@ test_the_repositorys_own_package_is_not_new if {
 
 test_a_lookalike_in_lock_and_manifest_is_said_once if {
 	twin := entry({"name": "expresss", "resembles": "express"})
-	files := [file("package.json", "manifest", [twin]), file("package-lock.json", "lock", [object.union(twin, {"direct": false})])]
+	was := entry({"name": "left-pad", "change": "kept", "direct": false})
+	files := [file("package.json", "manifest", [twin]), file("package-lock.json", "lock", [was, object.union(twin, {"direct": false})])]
 	found := data.portcullis.dependencies.warn_lookalike with input as {"files": files}
 	{finding.path | some finding in found} == {"package.json"}
 }
@@ -78,4 +79,11 @@ test_a_name_that_was_put_together_and_is_spelt_out_now_is_not_new if {
 	count(data.portcullis.dependencies.warn_new) == 0 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [old, entry({"name": "org.mocks:core"})])]}
 	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [old, entry({"name": "org.other:core"})])]}
 	count(data.portcullis.dependencies.warn_new) == 1 with input as {"files": [file("gradle/dependencies.gradle", "manifest", [object.union(old, {"name": "$artifact"}), entry({"name": "org.mocks:core"})])]}
+}
+
+test_a_lock_file_that_is_new_for_the_most_part_is_not_searched_for_lookalikes if {
+	twin := entry({"name": "expresss", "resembles": "express", "direct": false})
+	was := entry({"name": "left-pad", "change": "kept", "direct": false})
+	count(data.portcullis.dependencies.warn_lookalike) == 0 with input as {"files": [file("package-lock.json", "lock", [twin])]}
+	count(data.portcullis.dependencies.warn_lookalike) == 1 with input as {"files": [file("package-lock.json", "lock", [twin, was])]}
 }

@@ -118,7 +118,7 @@ touched[file.module] contains file.path if {
 	some file in input.files
 	not file.class in {"generated", "test", "vendored"}
 	not moved(file)
-	not regex.match(`(^|/)(__snapshots__|__tests__|fixtures|testdata|testing|tests?)/`, file.path)
+	not regex.match(`(^|/)(__snapshots__|__tests__|fixtures|test[_-]?data|testing|tests?)/`, file.path)
 	not declares(file)
 }
 

@@ -80,7 +80,7 @@ test_files_that_move_and_change_count if {
 }
 
 test_tests_and_manifests_are_no_modules if {
-	every patch in [{"class": "test"}, {"path": "a/testdata/x.tf"}, {"manifest": {"kind": "manifest", "reading": "ok"}}] {
+	every patch in [{"class": "test"}, {"path": "a/testdata/x.tf"}, {"path": "a/test_data/x.rs"}, {"manifest": {"kind": "manifest", "reading": "ok"}}] {
 		all := [object.union(file(sprintf("m%d", [number]), 1, 1), patch) | some number in numbers.range(1, 12)]
 		count(data.portcullis.size.warn_too_many_modules) == 0 with input as {"files": all}
 	}

@@ -1,0 +1,8 @@
+package shop;
+
+public class Cart {
+    public void close() {
+        timer.close();
+        store.stop();
+    }
+}

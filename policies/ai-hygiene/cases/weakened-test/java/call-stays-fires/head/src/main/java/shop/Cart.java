@@ -1,0 +1,9 @@
+package shop;
+
+public class Cart {
+    public void close() {
+        timer.close();
+        store.stop();
+        timers.clear();
+    }
+}
