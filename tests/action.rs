@@ -11,6 +11,7 @@ mod forge {
     pub mod hub;
     mod routes;
     pub mod server;
+    pub mod settings;
 }
 
 #[path = "action/fetching.rs"]

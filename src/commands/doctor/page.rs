@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::commands::spec::page::{Sheet, counted};
+use crate::commands::page::{Sheet, counted};
 use crate::doctor::diagnosis::{Copied, Diagnosis, Finding, Unknown};
 use crate::error::Error;
 
