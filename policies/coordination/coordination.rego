@@ -17,6 +17,8 @@ most_files := 10
 # METADATA
 # title: Opposite decisions
 # description: One change accepts or edits a decision that another one rejects, replaces or writes otherwise. Whichever is merged second silently wins, or both stand.
+# related_resources:
+#   - https://adr.github.io/madr/
 # custom:
 #   id: coordination/opposite-decisions
 #   severity: warning
@@ -42,6 +44,8 @@ warn_opposite_decisions contains finding if {
 # METADATA
 # title: The same contract
 # description: Consumers see the sum of both changes; each was compared with the contract as it is, and neither with the other.
+# related_resources:
+#   - https://martinfowler.com/articles/consumerDrivenContracts.html
 # custom:
 #   id: coordination/same-contract
 #   severity: warning
@@ -67,6 +71,8 @@ warn_same_contract contains finding if {
 # METADATA
 # title: The same symbols
 # description: A function that two open changes edit ends as neither of them tested it; where one changes a signature that the other relies on, git merges both without a conflict.
+# related_resources:
+#   - https://martinfowler.com/bliki/SemanticConflict.html
 # custom:
 #   id: coordination/same-symbol
 #   severity: warning
@@ -93,6 +99,8 @@ warn_same_symbol contains finding if {
 # METADATA
 # title: The same files
 # description: Other parts of the same files change in another open change. That is no fault; whoever is merged second may have to rebase.
+# related_resources:
+#   - https://martinfowler.com/bliki/SemanticConflict.html
 # custom:
 #   id: coordination/same-module
 #   severity: info
