@@ -11,9 +11,14 @@ package portcullis.coordination
 # How many names a message tells.
 named := 3
 
+# How many files that others change too are told one by one.
+most_files := 10
+
 # METADATA
 # title: Opposite decisions
 # description: One change accepts or edits a decision that another one rejects, replaces or writes otherwise. Whichever is merged second silently wins, or both stand.
+# related_resources:
+#   - https://adr.github.io/madr/
 # custom:
 #   id: coordination/opposite-decisions
 #   severity: warning
@@ -39,6 +44,8 @@ warn_opposite_decisions contains finding if {
 # METADATA
 # title: The same contract
 # description: Consumers see the sum of both changes; each was compared with the contract as it is, and neither with the other.
+# related_resources:
+#   - https://martinfowler.com/articles/consumerDrivenContracts.html
 # custom:
 #   id: coordination/same-contract
 #   severity: warning
@@ -64,6 +71,8 @@ warn_same_contract contains finding if {
 # METADATA
 # title: The same symbols
 # description: A function that two open changes edit ends as neither of them tested it; where one changes a signature that the other relies on, git merges both without a conflict.
+# related_resources:
+#   - https://martinfowler.com/bliki/SemanticConflict.html
 # custom:
 #   id: coordination/same-symbol
 #   severity: warning
@@ -90,6 +99,8 @@ warn_same_symbol contains finding if {
 # METADATA
 # title: The same files
 # description: Other parts of the same files change in another open change. That is no fault; whoever is merged second may have to rebase.
+# related_resources:
+#   - https://martinfowler.com/bliki/SemanticConflict.html
 # custom:
 #   id: coordination/same-module
 #   severity: info
@@ -103,14 +114,12 @@ warn_same_symbol contains finding if {
 #     good: |
 #       each change is in files of its own
 warn_same_module contains finding if {
-	some key, paths in files
-
-	# What is nearer was told already.
-	not nearer[key]
+	some path in array.slice(sort(object.keys(files)), 0, most_files)
+	others := files[path]
 	finding := {
-		"msg": sprintf("%s in %s too%s", [list_paths(paths), who(key), unknown_parts(key)]),
-		"path": paths[0],
-		"symbol": sprintf("%s", [key.label]),
+		"msg": sprintf("%s changes in %s too%s", [path, list_changes(others), unknown_parts(others)]),
+		"path": path,
+		"symbol": path,
 	}
 }
 
@@ -122,18 +131,18 @@ symbols[key] := overlaps if {
 	overlaps := [other | some other in input.change.overlaps; other.kind == "symbol"; other.change == key]
 }
 
-# Files that another change touches too.
-files[key] := paths if {
+# Other changes by the files that they touch too, without those of which something nearer was told.
+files[path] := others if {
 	some overlap in input.change.overlaps
 	overlap.kind == "module"
-	key := overlap.change
-	paths := sort({path |
+	some path in overlap.paths
+	others := [other.change |
 		some other in input.change.overlaps
 		other.kind == "module"
-		other.change == key
-		some path in other.paths
-	})
-	count(paths) > 0
+		path in other.paths
+		not other.change in nearer
+	]
+	count(others) > 0
 }
 
 nearer contains overlap.change if {
@@ -141,9 +150,16 @@ nearer contains overlap.change if {
 	overlap.kind in {"contract", "decision", "symbol"}
 }
 
-unknown_parts(key) := "; which parts there is not known" if key in unknown
+unknown_parts(others) := "; which parts there is not known" if {
+	some other in others
+	other in unknown
+}
 
-unknown_parts(key) := ", in other parts" if not key in unknown
+unknown_parts(others) := ", in other parts" if {
+	every other in others {
+		not other in unknown
+	}
+}
 
 unknown contains overlap.change if {
 	some overlap in input.change.overlaps
@@ -169,13 +185,8 @@ list(overlaps) := sprintf("%s and %d more change", [concat(", ", [sprintf("`%s`"
 	count(overlaps) > named
 }
 
-list_paths(paths) := sprintf("%s changes", [paths[0]]) if count(paths) == 1
+list_changes(others) := concat(", ", [who(other) | some other in others]) if count(others) <= named
 
-list_paths(paths) := sprintf("%s change", [concat(", ", paths)]) if {
-	count(paths) > 1
-	count(paths) <= named
-}
-
-list_paths(paths) := sprintf("%s and %d more files change", [concat(", ", array.slice(paths, 0, named)), count(paths) - named]) if {
-	count(paths) > named
+list_changes(others) := sprintf("%s and %d more", [concat(", ", [who(other) | some other in array.slice(others, 0, named)]), count(others) - named]) if {
+	count(others) > named
 }

@@ -62,13 +62,18 @@ test_what_is_not_known_of_the_parts_is_said if {
 	contains(messages(found)[0], "which parts there is not known")
 }
 
-test_many_files_are_counted if {
-	few := [overlap("module", 12, {"paths": ["a.py", "b.py"]})]
-	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(few)
-	contains(messages(found)[0], "a.py, b.py change in #12")
-	many := [overlap("module", 12, {"paths": ["a.py", "b.py", "c.py", "d.py", "e.py"]})]
-	more := data.portcullis.coordination.warn_same_module with input as with_overlaps(many)
-	contains(messages(more)[0], "a.py, b.py, c.py and 2 more files change in #12")
+test_each_file_is_told_once_whoever_changes_it if {
+	many := [overlap("module", number, {"paths": ["a.py", "b.py"]}) | some number in numbers.range(12, 16)]
+	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(many)
+	count(found) == 2
+	contains(messages(found)[0], "a.py changes in #12 \"Rework the cart\" (bob), #13")
+	contains(messages(found)[1], "and 2 more too, in other parts")
+}
+
+test_no_more_than_ten_files_are_told if {
+	many := [overlap("module", 12, {"paths": [sprintf("%d.py", [n]) | some n in numbers.range(1, 30)]})]
+	found := data.portcullis.coordination.warn_same_module with input as with_overlaps(many)
+	count(found) == 10
 }
 
 test_other_files_of_the_same_module_are_quiet if {

@@ -92,3 +92,27 @@ pub struct Others {
     /// What is missing, a sentence each, sorted.
     pub gaps: Vec<Untrusted>,
 }
+
+/// Returns the address of another change where it is the one that this change's own address tells; else nothing, for it
+/// will be a link that people follow.
+#[must_use]
+pub fn beside(own: &str, number: u64, said: &str) -> String {
+    let stem = own.trim_end_matches(|c: char| c.is_ascii_digit());
+    let expected = format!("{stem}{number}");
+    if stem.ends_with('/') && expected == said { expected } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn only_the_address_beside_our_own_is_kept() {
+        let own = "https://github.com/acme/shop/pull/7";
+        assert_eq!(beside(own, 12, "https://github.com/acme/shop/pull/12"), "https://github.com/acme/shop/pull/12");
+        assert_eq!(beside(own, 12, "https://evil.example/acme/shop/pull/12"), "");
+        assert_eq!(beside(own, 12, "https://github.com/acme/shop/pull/13"), "");
+        assert_eq!(beside("", 12, "12"), "");
+        assert_eq!(beside(own, 12, "javascript:alert(1)"), "");
+    }
+}

@@ -9,7 +9,8 @@ use crate::change::{
     Change, ChangedFile, Other, Range, Repository, Side, branches, merge_base, read_other, remote_branch,
 };
 use crate::coordination::{
-    DecisionEdit, Known, OtherChange, Others, Overlap, Part, PartFile, changed_symbols, edit, is_record, overlaps,
+    DecisionEdit, Known, OtherChange, Others, Overlap, Part, PartFile, beside, changed_symbols, edit, is_record,
+    overlaps,
 };
 use crate::diagnostic::UsageError;
 use crate::enforcement::RuleBook;
@@ -128,14 +129,6 @@ fn described(one: Neighbour, state: &PullState) -> OtherChange {
         head: one.head,
         draft: one.draft,
     }
-}
-
-/// Returns the address of another change where it is the one that this change's own address tells; else nothing, for it
-/// will be a link that people follow.
-fn beside(own: &str, number: u64, said: &str) -> String {
-    let stem = own.trim_end_matches(|c: char| c.is_ascii_digit());
-    let expected = format!("{stem}{number}");
-    if stem.ends_with('/') && expected == said { expected } else { String::new() }
 }
 
 impl<'a> Whole<'a> {
@@ -383,19 +376,4 @@ fn were(changes: usize) -> String {
 fn files_of(files: usize, other: &OtherChange) -> String {
     let noun = if files == 1 { "file" } else { "files" };
     format!("{files} {noun} that {} changes too", other.label.raw())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beside;
-
-    #[test]
-    fn only_the_address_beside_our_own_is_kept() {
-        let own = "https://github.com/acme/shop/pull/7";
-        assert_eq!(beside(own, 12, "https://github.com/acme/shop/pull/12"), "https://github.com/acme/shop/pull/12");
-        assert_eq!(beside(own, 12, "https://evil.example/acme/shop/pull/12"), "");
-        assert_eq!(beside(own, 12, "https://github.com/acme/shop/pull/13"), "");
-        assert_eq!(beside("", 12, "12"), "");
-        assert_eq!(beside(own, 12, "javascript:alert(1)"), "");
-    }
 }

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::coordination::{OtherChange, Overlap, OverlapKind};
+use crate::coordination::{OtherChange, Overlap, OverlapKind, beside};
 use crate::facts::FactChange;
 use crate::outcome::{ContractNote, Handover, MadeFile, ModuleNote, OtherNote, SymbolNote};
 use crate::policies::input::{FileEntry, InputDocument};
@@ -28,7 +28,7 @@ pub(super) fn handover(input: &InputDocument) -> Handover {
         symbols: symbols(&input.files),
         contracts: contracts(input),
         modules: modules(input),
-        others: others(&input.change.overlaps),
+        others: others(&input.change.overlaps, &input.change.url),
     }
 }
 
@@ -116,11 +116,13 @@ fn contracts(input: &InputDocument) -> Vec<ContractNote> {
 }
 
 /// Returns what each other open change has in common with this one, those with a decision first, then contracts, symbols.
-fn others(overlaps: &[Overlap]) -> Vec<OtherNote> {
+fn others(overlaps: &[Overlap], own: &str) -> Vec<OtherNote> {
     let mut by_change: BTreeMap<&OtherChange, OtherNote> = BTreeMap::new();
     for overlap in overlaps {
         let note = by_change.entry(&overlap.change).or_insert_with(|| {
-            let OtherChange { label, title, url, author, draft, .. } = overlap.change.clone();
+            let OtherChange { number, label, title, url, author, draft, .. } = overlap.change.clone();
+            // A saved input may say anything.
+            let url = Untrusted::new(beside(own, number, url.raw()));
             OtherNote { label, title, url, author, draft, ..OtherNote::default() }
         });
         let name = Untrusted::new(overlap.name.as_str());

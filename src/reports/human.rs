@@ -205,8 +205,8 @@ fn others(page: &mut Page, outcome: &Outcome) {
         let draft = if other.draft { ", draft" } else { "" };
         let who = format!("{}{draft}", other.author.terminal());
         let url = others::address(other).map_or(String::new(), |url| format!(" {url}"));
-        let head = format!("also open: {} ", other.label.terminal());
-        page.hang(Ink::Known, &head, &format!("{title}({who}): {shared}{url}"));
+        let label = other.label.terminal();
+        page.hang(Ink::Known, "also open: ", &format!("{label} {title}({who}): {shared}{url}"));
     }
     page.rest(all, others::SHOWN, "open changes");
     if let Some(far) = others::far(handover) {

@@ -37,7 +37,8 @@ fn every_rule_says_what_people_need() {
             assert!(!rule.links.is_empty() && !rule.fix.is_empty(), "{}", rule.id.as_str());
             assert!(rule.rationale.len() > 40 && rule.rationale.ends_with('.'), "{}", rule.id.as_str());
             assert!(rule.title.len() < 60 && !rule.title.ends_with('.'), "{}", rule.id.as_str());
-            assert!(rule.forge_inputs.is_empty(), "{}", rule.id.as_str());
+            // Who else works on the same is asked in CI, and at the desk of whoever names branches.
+            assert!(rule.forge_inputs.is_empty() || pack == "coordination", "{}", rule.id.as_str());
         }
     }
 }

@@ -113,7 +113,7 @@ fn the_same_symbol_is_told_with_a_link_and_another_symbol_of_the_file_is_at_most
     let human = page(&stage, "human");
     let human = human.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(human.contains("(bob): symbol add https://github.com/acme/shop/pull/12"), "{human}");
-    assert!(page(&stage, "html").contains("href=\"https://github.com/acme/shop/pull/12\""));
+    assert!(page(&stage, "html").contains("<bdi>https://github.com/acme/shop/pull/12</bdi>"));
 }
 
 #[test]

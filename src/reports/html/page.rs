@@ -234,8 +234,8 @@ fn others(body: &mut Body, handover: &Handover) {
     let (near, all) = others::near(handover);
     let rows = near.map(|other| {
         let label = text(other.label.raw());
-        let label =
-            others::address(other).map_or(label.clone(), |url| format!("<a href=\"{}\">{label}</a>", html(url)));
+        // The page has no link: whoever reads it may be anywhere.
+        let url = others::address(other).map_or(String::new(), |url| format!(" {}", quoted(url)));
         let draft = if other.draft { ", draft" } else { "" };
         let shared = others::shared(other).into_iter().map(|(word, names, more)| {
             let names: Vec<String> = names.iter().map(|name| quoted(name.raw())).collect();
@@ -243,7 +243,7 @@ fn others(body: &mut Body, handover: &Handover) {
             format!("{word} {}{more}", names.join(", "))
         });
         let shared = shared.collect::<Vec<_>>().join("; ");
-        format!("{label} {} ({}{draft}): {shared}", text(other.title.raw()), text(other.author.raw()))
+        format!("{label} {} ({}{draft}): {shared}{url}", text(other.title.raw()), text(other.author.raw()))
     });
     let rows: Vec<String> = rows.chain(others::far(handover)).collect();
     body.list(&rows, "rows", String::clone);

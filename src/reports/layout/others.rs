@@ -8,7 +8,7 @@ use crate::outcome::{Handover, OtherNote};
 use crate::untrusted::Untrusted;
 
 /// So many other changes are shown.
-pub(in crate::reports) const SHOWN: usize = 10;
+pub(in crate::reports) const SHOWN: usize = 5;
 /// So many names of one kind are shown.
 const NAMED: usize = 3;
 
