@@ -211,7 +211,7 @@ impl<'a> Side<'a> {
         let mut digest = Digest { changed: self.changed_checks(), ..Digest::default() };
         for (call, _) in self.checks() {
             if let Some(test) = self.test_at(call.line) {
-                *digest.assertions.entry(test).or_default() += 1;
+                digest.assertions.entry(test).or_default().push(call);
             }
         }
         for call in &self.raw.calls {
@@ -252,7 +252,7 @@ impl<'a> Side<'a> {
 #[derive(Default)]
 struct Digest<'a> {
     changed: BTreeMap<usize, Vec<Check>>,
-    assertions: BTreeMap<usize, u32>,
+    assertions: BTreeMap<usize, Vec<&'a RawCall>>,
     calls: BTreeMap<usize, Vec<&'a RawCall>>,
 }
 
@@ -273,8 +273,8 @@ impl<'a> Judge<'a> {
     fn judge(&mut self, (index, test): (usize, &Found), before: Option<(usize, &Found)>) -> Test {
         let none = Vec::new();
         let calls = self.is.calls.get(&index).unwrap_or(&none);
-        let assertions = self.is.assertions.get(&index).copied().unwrap_or(0);
-        let helped = test.declared || (assertions == 0 && self.head.helped(calls, &self.helpers));
+        let asserting = self.is.assertions.get(&index).map(Vec::as_slice).unwrap_or_default();
+        let helped = test.declared || (asserting.is_empty() && self.head.helped(calls, &self.helpers));
         let now = self.head.skips(test, calls);
         let (mut lost, mut gained, mut then) = (Vec::new(), Vec::new(), false);
         if let Some((at, before)) = before {
@@ -283,6 +283,11 @@ impl<'a> Judge<'a> {
             let (mut losses, mut gains) = (counted(&lost), counted(&gained));
             lost.retain(|check| !took(&mut gains, &check.text));
             gained.retain(|check| !took(&mut losses, &check.text));
+            // What the test still says somewhere it still holds.
+            if !lost.is_empty() {
+                let said: HashSet<String> = asserting.iter().map(|call| self.head.said(call)).collect();
+                lost.retain(|check| !said.contains(&check.text));
+            }
             let calls = self.was.calls.get(&at).unwrap_or(&none);
             then = before.skipped || self.base.skips(before, calls).0 || (now.0 && !now.1);
         }
@@ -299,7 +304,7 @@ impl<'a> Judge<'a> {
             end: test.end,
             skipped: test.skipped || now.0,
             was_skipped: then,
-            assertions,
+            assertions: u32::try_from(asserting.len()).unwrap_or(u32::MAX),
             helped,
             lost: named(lost),
             gained: named(gained),
