@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn names_that_leave_their_folder_are_refused() {
-        for bad in ["", ".", "..", "a/b", "/a", "a\\..\\b"] {
+        for bad in ["", ".", "..", "a/b", "/a", "a\\..\\b", "a\0b"] {
             assert_eq!(check_component(bad.as_bytes(), false), Err(BadName::Misplaced), "{bad:?}");
         }
         assert_eq!(check_component(b"...", false), Ok(()));

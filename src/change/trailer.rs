@@ -112,6 +112,9 @@ mod tests {
         assert!(flat("s\n\nprose\nprose\nprose\nprose\nSigned-off-by: A").is_empty());
         assert!(flat("s\n\nsee here\nNote: prose goes on").is_empty());
         assert_eq!(flat("s\n\nsee here\nTool: x\n(cherry picked from commit 12)"), ["Tool=x"]);
+        // The line of a cherry-pick is one of the quarter.
+        assert_eq!(flat("s\n\na\nb\nc\nd\ne\nf\nTool: x\n(cherry picked from commit 12)"), ["Tool=x"]);
+        assert!(flat("s\n\na\nb\nc\nd\ne\nf\ng\nTool: x\n(cherry picked from commit 12)").is_empty());
     }
 
     #[test]
