@@ -20,6 +20,9 @@ use crate::outcome::Outcome;
 use crate::review::state::{ForgeFacts, PullState};
 use crate::verdict::Verdict;
 
+/// The paths of another change and whether those are all, or why they are not known.
+type Paths = Result<(Vec<String>, bool), String>;
+
 /// The forge of a run.
 pub(super) struct Counter {
     /// None where nothing is asked: then this is what stands for the answer.
@@ -31,7 +34,7 @@ pub(super) struct Counter {
     more: String,
     /// What was told of other open changes, by the branch that they want into, and by their number.
     neighbours: RefCell<BTreeMap<String, Result<Vec<Neighbour>, String>>>,
-    paths: RefCell<BTreeMap<u64, Result<(Vec<String>, bool), String>>>,
+    paths: RefCell<BTreeMap<u64, Paths>>,
 }
 
 impl Counter {
@@ -322,7 +325,7 @@ impl Neighbours for Counter {
             .clone()
     }
 
-    fn paths(&self, number: u64) -> Result<(Vec<String>, bool), String> {
+    fn paths(&self, number: u64) -> Paths {
         let mut known = self.paths.borrow_mut();
         known.entry(number).or_insert_with(|| self.asking(|forge| forge.paths(number))).clone()
     }

@@ -72,7 +72,7 @@ pub fn changed_symbols(symbols: &[Symbol]) -> Option<Vec<PartSymbol>> {
         line: if symbol.change == FactChange::Removed { 1 } else { symbol.start },
         change: symbol.change,
     };
-    Some(own.map(|symbol| part(symbol)).collect())
+    Some(own.map(part).collect())
 }
 
 /// Returns what a change does to a symbol in a word; none where it does nothing.

@@ -213,7 +213,7 @@ impl<'a> Whole<'a> {
                 .insert(format!("of {} only the paths are known: this clone lacks their commits", count(by_paths)));
         }
         if absent > 0 {
-            let why = refused.map_or_else(|| "this clone lacks their commits".to_owned(), |why| why);
+            let why = refused.unwrap_or_else(|| "this clone lacks their commits".to_owned());
             self.gaps.insert(format!("{} not compared: {why}", were(absent)));
         }
     }

@@ -24,6 +24,9 @@ pub(super) use engine::{Failure, evaluate_path, limited, rule_path};
 pub(super) use run::Run;
 use speaking::may_speak;
 
+/// Says whether a rule is asked.
+type Wanted<'a> = &'a dyn Fn(&Rule) -> bool;
+
 /// The document that every package is tried on: complete, and nothing in it.
 static EMPTY: LazyLock<Result<Document, String>> = LazyLock::new(|| {
     let (bytes, review) = (schema::empty_document().to_string(), schema::empty_review().to_string());
@@ -72,7 +75,7 @@ impl Engines {
         package: usize,
         document: &Document,
         target: Target,
-        (skip, wanted): (&BTreeSet<RuleId>, &dyn Fn(&Rule) -> bool),
+        (skip, wanted): (&BTreeSet<RuleId>, Wanted<'_>),
     ) -> Evaluation {
         let Some(prepared) = self.packages.get(package) else {
             return failed(Place::file("").fault("unknown-package", format!("there is no package {package}"), ""));

@@ -100,19 +100,26 @@ fn read(state: &State, request: &Request, rest: &[&str]) -> Reply {
             paged(state, request, &labels)
         }
         ["branches", branch] => tip(state, branch),
-        ["commits", sha, "pulls"] => {
+        ["commits", sha, what] => of_commit(state, request, sha, what),
+        _ => missing(),
+    }
+}
+
+fn of_commit(state: &State, request: &Request, sha: &str, what: &str) -> Reply {
+    match what {
+        "pulls" => {
             // Heads of forks are not found by commit.
-            let fits = |pull: &&Value| pull["head"]["sha"] == *sha && pull["head"]["repo"]["full_name"] == "acme/shop";
+            let fits = |pull: &&Value| pull["head"]["sha"] == sha && pull["head"]["repo"]["full_name"] == "acme/shop";
             let found: Vec<Value> = state.pulls.values().filter(fits).cloned().collect();
             paged(state, request, &found)
         }
-        ["commits", sha, "statuses"] => {
-            let of = |status: &&Value| status.get("sha").is_none_or(|at| *at == *sha);
+        "statuses" => {
+            let of = |status: &&Value| status.get("sha").is_none_or(|at| *at == sha);
             let newest: Vec<Value> = state.statuses.iter().rev().filter(of).cloned().collect();
             paged(state, request, &newest)
         }
-        ["commits", sha, "check-runs"] => {
-            let runs: Vec<&Value> = state.runs.iter().filter(|run| run["head_sha"] == *sha).collect();
+        "check-runs" => {
+            let runs: Vec<&Value> = state.runs.iter().filter(|run| run["head_sha"] == sha).collect();
             Reply::json(200, &json!({"total_count": runs.len(), "check_runs": runs}))
         }
         _ => missing(),

@@ -120,7 +120,7 @@ impl<'a, 't> Walk<'a, 't> {
                 text.push_str(mark);
             }
             Some(Callee::Through(_)) => {
-                code.spell_into(&mut text, (node, node.start_byte()..callee.end_byte()), CALLEE_LIMIT)
+                code.spell_into(&mut text, (node, node.start_byte()..callee.end_byte()), CALLEE_LIMIT);
             }
             _ => code.spell_into(&mut text, (callee, callee.byte_range()), CALLEE_LIMIT),
         }

@@ -207,7 +207,8 @@ const CASES: &[Case] = &[
         "codeowners-gap",
         |one| one.files = tree(WORKFLOW, "* @acme/leads\n/.github/workflows/\n"),
         |one| {
-            one.files = tree(WORKFLOW, "/.github/ @acme/leads\n/.portcullis.yaml @acme/leads\n/policies/ @acme/leads\n")
+            one.files =
+                tree(WORKFLOW, "/.github/ @acme/leads\n/.portcullis.yaml @acme/leads\n/policies/ @acme/leads\n");
         },
     ),
     (
@@ -237,14 +238,14 @@ const CASES: &[Case] = &[
         "gate-may-fail",
         |one| said(one, STEP, "      - run: |\n          portcullis check --publish status || true\n"),
         |one| {
-            said(one, STEP, "      - run: |\n          cp a b || true\n          portcullis check --publish status\n")
+            said(one, STEP, "      - run: |\n          cp a b || true\n          portcullis check --publish status\n");
         },
     ),
     (
         "gate-missing",
         |one| {
             one.files =
-                files(Kind::Github, &[(".github/workflows/test.yml", "on: push\njobs: {a: {steps: [{run: make}]}}\n")])
+                files(Kind::Github, &[(".github/workflows/test.yml", "on: push\njobs: {a: {steps: [{run: make}]}}\n")]);
         },
         |one| said(one, STEP, "      - run: ./portcullis review --publish status\n"),
     ),
@@ -302,7 +303,7 @@ const CASES: &[Case] = &[
         "ruleset-not-enforced",
         |one| {
             hub(one).rulesets =
-                Read::Known(vec![ruleset(&[]), Ruleset { id: 2, enforcement: "evaluate".to_owned(), ..ruleset(&[]) }])
+                Read::Known(vec![ruleset(&[]), Ruleset { id: 2, enforcement: "evaluate".to_owned(), ..ruleset(&[]) }]);
         },
         |one| {
             let idle = Ruleset { id: 2, enforcement: "disabled".to_owned(), statuses: Vec::new(), ..ruleset(&[]) };

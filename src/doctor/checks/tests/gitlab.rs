@@ -224,7 +224,7 @@ const CASES: &[Case] = &[
                 one,
                 "    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n",
                 "    - if: $CI_COMMIT_MESSAGE =~ /wip/\n      when: never\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n",
-            )
+            );
         },
         |one| said(one, "merge_request_event\"\n", "merge_request_event\"\n    - when: never\n"),
     ),
@@ -265,7 +265,7 @@ const CASES: &[Case] = &[
                 one,
                 "  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n",
                 "  only: [merge_requests]\n",
-            )
+            );
         },
     ),
     (
