@@ -116,6 +116,14 @@ pub const OWN_RULES: &[OwnRule] = &[
         who: "whoever owns the baseline file (CODEOWNERS)",
     },
     OwnRule {
+        id: "governance/broken-configuration",
+        title: "The configuration must be readable",
+        why: "Once merged, a configuration that cannot be read ends every check, also that of the change that mends it.",
+        fix: "Correct it at its place; `portcullis check --trust worktree --worktree` shows every fault.",
+        consequence: FAILS,
+        who: "the owners of .portcullis.yaml (CODEOWNERS)",
+    },
+    OwnRule {
         id: "governance/broken-specification",
         title: "The specification must load",
         why: "Once merged, a specification that does not load leaves every change undecided, also the one that mends it.",

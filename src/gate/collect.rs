@@ -395,7 +395,8 @@ pub(super) fn configuration(trust: Trust, tree: &Tree, side: &str) -> Result<Res
 fn misconfigured(mut faults: Vec<UsageError>, trust: Trust) -> Vec<UsageError> {
     if let (Trust::Base, Some(last)) = (trust, faults.last_mut()) {
         let way = "The rules are read from that commit, not from this change: mend the file on the base branch, or see \
-                   with `--trust worktree` whether yours is right.";
+                   with `--trust worktree` whether yours is right. A change that mends it ends like this as well: \
+                   somebody has to merge it who may merge past this check.";
         let gap = if last.help.is_empty() { "" } else { " " };
         last.help = format!("{}{gap}{way}", last.help);
     }

@@ -5,13 +5,14 @@
 use crate::change::trusted::Tree;
 use crate::change::{Change, ChangedFile, EntryKind, Reader, Repository, Side};
 use crate::completeness::Reason;
-use crate::configuration::{Configuration, PolicyFolder, SpecificationSource};
+use crate::configuration::{Configuration, FILE_NAME, PolicyFolder, SpecificationSource};
+use crate::diagnostic::UsageError;
 use crate::enforcement::comparison::KnownKinds;
 use crate::finding::SourceKind;
 use crate::gate::proposed::Proposed;
 use crate::limits::Limits;
-use crate::policies::PolicySet;
 use crate::policies::input::GovernanceChange;
+use crate::policies::{PolicySet, packs};
 use crate::specification::files::{SpecificationFile, SpecificationFiles};
 use crate::specification::governance::{BaseRules, Places, SpecificationChanges, changes, kind_of};
 use crate::specification::source::{self, DEFAULT_FOLDER};
@@ -58,8 +59,33 @@ fn places(configuration: &Configuration) -> Places {
     Places { policies, specification, baseline: configuration.baseline.clone() }
 }
 
-/// Says what the change makes of the specification in the repository.
+/// Says what the change makes of the specification in the repository, and of the configuration.
 pub(super) fn proposed(
+    change: &Change,
+    repository: &Repository,
+    configuration: &Configuration,
+    limits: &Limits,
+) -> Proposed {
+    let faults = configuration_faults(change, &repository.reader(), limits);
+    proposed_specification(change, repository, configuration, limits).with_configuration(&faults)
+}
+
+/// Returns what is wrong with head's configuration, where the change touches it; base's was read before.
+fn configuration_faults(change: &Change, reader: &Reader, limits: &Limits) -> Vec<UsageError> {
+    let file = change.files.iter().find(|file| file.path == FILE_NAME);
+    let Some(side) = file.and_then(|file| file.new.as_ref()).filter(|side| side.kind.is_file()) else {
+        return Vec::new();
+    };
+    match change.blob(reader, &side.id, limits) {
+        Ok(bytes) => {
+            Configuration::read(&bytes, FILE_NAME, &packs::names().collect::<Vec<_>>()).err().unwrap_or_default()
+        }
+        // Whoever reads the change has said so.
+        Err(_) => Vec::new(),
+    }
+}
+
+fn proposed_specification(
     change: &Change,
     repository: &Repository,
     configuration: &Configuration,

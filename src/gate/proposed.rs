@@ -1,4 +1,4 @@
-//! Head's specification as subject matter: would the gate still know its rules once this is merged?
+//! Head's specification and configuration as subject matter: would the gate still know its rules once this is merged?
 //!
 //! Owns the finding about a change that breaks the specification, and the words for one that mends it. Head's
 //! specification is loaded and its rules are compiled, none of them is asked.
@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::completeness::Reason;
+use crate::configuration::FILE_NAME;
 use crate::diagnostic::{UsageError, shortened};
 use crate::enforcement::RuleBook;
 use crate::enforcement::rego::faults::faults as policy_faults;
@@ -18,6 +19,8 @@ use crate::untrusted::Untrusted;
 
 /// The id of the finding.
 pub(crate) const RULE: &str = "governance/broken-specification";
+/// The same of the configuration.
+pub(crate) const OF_CONFIGURATION: &str = "governance/broken-configuration";
 /// The code of reasons that a specification which does not load gives.
 const FAULT: &str = "specification-fault";
 /// Faults that are findings of their own; one more says how many are left.
@@ -94,6 +97,18 @@ impl Proposed {
         }
     }
 
+    /// Adds what is wrong with head's configuration.
+    pub(super) fn with_configuration(self, faults: &[UsageError]) -> Self {
+        if faults.is_empty() {
+            return self;
+        }
+        let mut all: Vec<ProposedFault> = faults.iter().map(ProposedFault::from).collect();
+        if let Self::Breaks(others) = self {
+            all.extend(others);
+        }
+        Self::Breaks(all)
+    }
+
     /// Returns the findings, without their fingerprints yet.
     pub(super) fn drafts(&self) -> Vec<Draft> {
         let Self::Breaks(faults) = self else { return Vec::new() };
@@ -137,24 +152,47 @@ fn faults_of(files: &SpecificationFiles) -> Vec<UsageError> {
     faults
 }
 
+/// What is said of a fault.
+struct Words {
+    rule: &'static str,
+    title: &'static str,
+    fails: &'static str,
+    why: &'static str,
+    help: &'static str,
+}
+
+const SPECIFICATION: Words = Words {
+    rule: RULE,
+    title: "The specification must load",
+    fails: "specification does not load",
+    why: "Once merged, a specification that does not load leaves every change undecided, also the one that mends it.",
+    help: "Correct it; `portcullis spec lint` shows every fault.",
+};
+
+const CONFIGURATION: Words = Words {
+    rule: OF_CONFIGURATION,
+    title: "The configuration must be readable",
+    fails: "configuration cannot be read",
+    why: "Once merged, a configuration that cannot be read ends every check, also that of the change that mends it.",
+    help: "Correct it; `portcullis check --trust worktree --worktree` shows every fault.",
+};
+
 fn draft(fault: &ProposedFault) -> Draft {
     let at = Position { line: fault.line.max(1), column: fault.column.max(1) };
     let placed = !fault.file.is_empty();
-    let help =
-        if fault.help.is_empty() { "Correct it; `portcullis spec lint` shows every fault." } else { &fault.help };
+    let words = if fault.file == FILE_NAME { &CONFIGURATION } else { &SPECIFICATION };
+    let help = if fault.help.is_empty() { words.help } else { &fault.help };
     let finding = Finding {
-        rule: RuleId::new(RULE).expect("letters, hyphens and a slash"),
-        title: "The specification must load".into(),
-        message: Untrusted::new(format!("head's specification does not load: {}{}", fault.place(), fault.title)),
+        rule: RuleId::new(words.rule).expect("letters, hyphens and a slash"),
+        title: words.title.into(),
+        message: Untrusted::new(format!("head's {}: {}{}", words.fails, fault.place(), fault.title)),
         severity: Severity::Error,
         status: Status::Enforced,
         path: placed.then(|| Untrusted::new(fault.file.clone())),
         start: placed.then_some(at),
         end: placed.then_some(at),
         fix: help.into(),
-        rationale: "Once merged, a specification that does not load leaves every change undecided, also the one that \
-                    mends it."
-            .into(),
+        rationale: words.why.into(),
         source: Source { kind: SourceKind::Builtin, path: Untrusted::new("governance"), line: 0 },
         owner: Untrusted::default(),
         links: Vec::new(),

@@ -58,6 +58,27 @@ fn a_token_goes_to_no_address_that_only_a_clone_names() {
 }
 
 #[test]
+fn a_branch_that_the_clone_lacks_is_not_known_and_nothing_else_stands_in_for_it() {
+    let repository = repository(&[(".github/workflows/gate.yml", WORKFLOW)]);
+    let run = doctor(&repository, &["--offline", "--branch", "nosuch", "--format", "json"], &[]);
+    let named = document(&run);
+    assert_eq!((found(&named).len(), run.code), (0, 4), "{named:#}");
+    assert!(open(&named).contains(&"gate-conditional"), "{named:#}");
+    assert!(
+        found(&document(&doctor(&repository, &["--offline", "--format", "json"], &[]))).contains(&"gate-conditional")
+    );
+}
+
+#[test]
+fn nothing_found_is_not_said_of_what_is_not_known() {
+    let repository = repository(&[("a.py", "x = 1\n")]);
+    let run = doctor(&repository, &["--offline", "--forge", "github", "--branch", "nosuch"], &[]);
+    let said = String::from_utf8_lossy(&run.out);
+    assert!(said.contains("No way around the gate in ") && said.contains(" not known."), "{said}");
+    assert!(!said.contains("No way around the gate was found"), "{said}");
+}
+
+#[test]
 fn a_wrong_command_line_is_refused_with_what_is_right() {
     let repository = repository(&[("a.py", "x = 1\n")]);
     doctor(&repository, &["--offline"], &[]).is_usage("--forge github");

@@ -99,7 +99,16 @@ fn asked(arguments: &DoctorArguments, surroundings: &Surroundings, project: &Pro
     let environment = surroundings.environment();
     let opened =
         connect(&project.target(&environment), arguments.forge_url.as_deref(), arguments.forge_timeout, &environment);
-    let client = opened.map_err(|error| Gap { request: error.request, why: error.why, needs: error.remedy })?;
+    let client = opened.map_err(|error| {
+        // At a desk there is no step to pass anything to.
+        let token = match project.kind {
+            Kind::Github => "a token: `GITHUB_TOKEN=$(gh auth token) portcullis doctor`",
+            Kind::Gitlab => "a token with `read_api`: `GITLAB_TOKEN=... portcullis doctor`",
+        };
+        let unset = !surroundings.in_ci() && error.why == "there is no token";
+        let needs = if unset { token.to_owned() } else { error.remedy };
+        Gap { request: error.request, why: error.why, needs }
+    })?;
     Ok(client.settings(arguments.branch.as_deref().unwrap_or_default()))
 }
 
@@ -115,8 +124,9 @@ fn files(arguments: &DoctorArguments, repository: &Repository, at: (&str, Kind),
     }
     let name = if branch.is_empty() { "HEAD" } else { branch };
     let found = remote_branch(repository, name, &limits).map(|commit| (commit, format!("origin/{name}")));
-    // In a job HEAD is the request's own, whose author would be asked about himself.
-    let here = || checked_out(repository, &limits).filter(|_| !in_ci).map(|commit| (commit, "HEAD".to_owned()));
+    // In a job HEAD is the request's own, whose author would be asked about himself; and whoever names a branch means it.
+    let meant = arguments.branch.is_none() && !in_ci;
+    let here = || checked_out(repository, &limits).filter(|_| meant).map(|commit| (commit, "HEAD".to_owned()));
     let Some((commit, name)) = found.or_else(here) else {
         return unread("the branch is not in this clone", "`git fetch origin` of the branch, or `--worktree`");
     };

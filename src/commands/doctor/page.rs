@@ -3,7 +3,7 @@
 //! Owns the words around it. Everything from outside goes through the escaper of the sheet; the commands are ASCII as they
 //! are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commands::page::{Sheet, counted};
 use crate::doctor::diagnosis::{Copied, Diagnosis, Finding, Unknown};
@@ -17,7 +17,7 @@ pub(super) fn print(diagnosis: &Diagnosis, fix: bool, width: usize) -> Result<()
     sheet.field("project", &format!("{project} ({}), {branch}", diagnosis.forge));
     sheet.field("files", if diagnosis.files.is_empty() { "not read" } else { &diagnosis.files });
     let (open, accepted): (Vec<&Finding>, Vec<&Finding>) = diagnosis.findings.iter().partition(|one| !one.accepted);
-    ways(&mut sheet, &open);
+    ways(&mut sheet, &open, diagnosis);
     unknown(&mut sheet, &diagnosis.unknown);
     accept(&mut sheet, &accepted);
     sheet.gap();
@@ -33,9 +33,14 @@ pub(super) fn print(diagnosis: &Diagnosis, fix: bool, width: usize) -> Result<()
     sheet.print()
 }
 
-fn ways(sheet: &mut Sheet, open: &[&Finding]) {
+fn ways(sheet: &mut Sheet, open: &[&Finding], diagnosis: &Diagnosis) {
     sheet.gap();
+    let unknown: BTreeSet<&str> = diagnosis.unknown.iter().flat_map(|one| &one.checks).copied().collect();
     match open.len() {
+        0 if !unknown.is_empty() => {
+            let held = counted(diagnosis.held.len(), "check");
+            sheet.line(&format!("No way around the gate in {held}; {} not known.", unknown.len()));
+        }
         0 => sheet.line("No way around the gate was found."),
         1 => sheet.line("1 way around the gate:"),
         count => sheet.line(&format!("{count} ways around the gate:")),

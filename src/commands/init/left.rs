@@ -64,12 +64,22 @@ fn in_ci(found: &Found, plan: &Plan, arguments: &InitArguments) -> Vec<String> {
         let words: Vec<String> = blanks.iter().map(|(blank, by)| format!("`{blank}` by {by}")).collect();
         let mut said = format!("{files}: NOT COMPLETE. Replace {}.", words.join(", "));
         if arguments.gate.is_none() {
-            said.push_str(
-                " Or take it away, and have it written with your copy and its commit:\nportcullis init --gate ",
-            );
-            said.push_str("OWNER/portcullis@COMMIT");
+            said.push_str(" Or take it away, and have it written with your copy and its commit:\nportcullis init ");
+            let profile = match arguments.profile {
+                Profile::ReadOnly => "",
+                Profile::Publishing => "--profile publishing ",
+                Profile::Full => "--profile full ",
+            };
+            said.push_str(profile);
+            said.push_str("--gate OWNER/portcullis@COMMIT");
         }
         left.push(said);
+    }
+    if let (Some(there), Some(_)) = (&found.pipeline, &arguments.gate) {
+        left.push(format!(
+            "`--gate` filled in nothing, because {there} runs the gate already. Where it still has words in capitals to \
+             replace, replace them there, or take it away and run `init` again."
+        ));
     }
     if plan.writes(pipeline::INCLUDED).is_some() && plan.writes(GITLAB_CI).is_none() {
         left.push(format!("Add to {GITLAB_CI}, or to the `include:` that it has:\n{INCLUDE}"));
