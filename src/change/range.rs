@@ -236,10 +236,12 @@ pub(super) fn commit_of(
         };
     }
     let unknown = || {
-        let hint = if reader.shallow {
+        // More history brings no name that is misspelt.
+        let deep = revision.contains(['~', '^']) || revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let hint = if reader.shallow && deep {
             "this clone is shallow: `git fetch --unshallow` brings its whole history"
         } else {
-            "`git fetch` brings branches that are new on the server; `git log --all --oneline` lists what is here"
+            "`git fetch` brings branches that are new on the server; `git branch --all` lists those that are here"
         };
         usage(format!("{source}: `{shown}` is not a revision of this repository"), hint)
     };
