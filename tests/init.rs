@@ -104,7 +104,10 @@ fn the_configuration_names_every_key_and_what_was_found() {
     let read = yaml(&repository, ".portcullis.yaml");
     assert_eq!(read["paths"]["generated"], serde_json::json!(["**/*.pb.go"]));
     assert_eq!(read["paths"]["vendored"], serde_json::json!(["third_party/**"]));
-    assert_eq!(read["paths"]["test"], serde_json::json!(["**/e2e/**"]));
+    assert_eq!(
+        read["paths"]["test"],
+        serde_json::json!(["**/e2e/**", "policies/*/cases/**", "policies/**/*_test.rego"])
+    );
     assert_eq!(read["policies"], serde_json::json!(["policies", {"path": "policy", "scope": "document"}]));
     assert!(text.contains("docs/adr") && text.contains("AGENTS.md is here"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 130), "{text}");

@@ -18,7 +18,7 @@ pub(super) fn text(found: &Found, own: Option<&str>) -> String {
         packs(found),
         policies(found, own),
         RULES.to_owned(),
-        paths(found),
+        paths(found, own),
         GATING.to_owned(),
         intent(found),
         LIMITS.to_owned(),
@@ -148,7 +148,7 @@ fn entry(existing: &Existing) -> String {
     lines.iter().fold(before, |text, line| format!("{text}{mark}{line}\n"))
 }
 
-fn paths(found: &Found) -> String {
+fn paths(found: &Found, own: Option<&str>) -> String {
     let classes = &found.classes;
     let mut text = "\
 # Globs: `*` stays within a folder, `**` crosses them. In generated and vendored files only hidden-code, secrets, governance
@@ -161,10 +161,17 @@ fn paths(found: &Found) -> String {
         ("vendored", &classes.vendored, "[\"third_party/**\"]"),
         ("test", &classes.test, "[\"e2e/**\"]"),
     ];
-    let any = lists.iter().any(|(_, found, _)| !found.is_empty());
+    // Cases hold on purpose what a policy forbids.
+    let own: Vec<String> = own
+        .map(|own| ["*/cases/**", "**/*_test.rego"].map(|glob| format!("{own}/{glob}")))
+        .into_iter()
+        .flatten()
+        .collect();
+    let any = lists.iter().any(|(_, found, _)| !found.is_empty()) || !own.is_empty();
     text.push_str(if any { "paths:\n" } else { "# paths:\n" });
     for (name, globs, sample) in lists {
-        if globs.is_empty() {
+        let own = if name == "test" { own.as_slice() } else { &[] };
+        if globs.is_empty() && own.is_empty() {
             text.push_str(&format!("{}{name}: {sample}\n", if any { "  # " } else { "#   " }));
             continue;
         }
@@ -172,6 +179,9 @@ fn paths(found: &Found) -> String {
         for Counted { glob, files } in globs {
             let files = crate::commands::page::counted(*files, "file");
             text.push_str(&row("    - ", &serde_json::Value::from(glob.as_str()).to_string(), &files));
+        }
+        for glob in own {
+            text.push_str(&row("    - ", &serde_json::Value::from(glob.as_str()).to_string(), "of your policies"));
         }
     }
     text
