@@ -1,7 +1,7 @@
 //! GitHub's workflows, as far as they decide whether the gate runs and with which rights.
 //!
 //! Owns the shape of a workflow and how a step that runs the gate is known. What cannot be read is left out here and stands
-//! among the gaps of [`Files`](super::files::Files). Must not judge.
+//! among the gaps of [`Files`]. Must not judge.
 
 use std::collections::BTreeMap;
 
